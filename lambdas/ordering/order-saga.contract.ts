@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+
+/** One line of an order: amounts in minor units (cents) of the order's currency. */
+export const orderLine = z.object({
+  sku: z.string().check(z.regex(/^[A-Z0-9-]{3,32}$/)),
+  quantity: z.int().check(z.minimum(1), z.maximum(99)),
+  unitPriceMinor: z.int().check(z.minimum(0)),
+});
+
+/** Where the parcel goes. Personal data: never logged, never in a broadcast event. */
+export const shippingAddress = z.object({
+  recipient: text(120),
+  street: text(200),
+  city: text(100),
+  postalCode: text(16),
+  country: z.string().check(z.regex(/^[A-Z]{2}$/)),
+});
+
+/** The payload that the order saga hands to each of its steps. */
+export const orderSagaData = z.object({
+  orderId: z.uuid(),
+  customerId: text(64),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+  totalMinor: z.int().check(z.minimum(1)),
+  lines: z.array(orderLine).check(z.minLength(1), z.maxLength(50)),
+  /** Reference into the payment provider's vault, for example `pm_card`. Never logged. */
+  paymentMethod: text(64),
+  shipTo: shippingAddress,
+  /** The client's own notes; up to 20 keys. */
+  metadata: z.record(z.string(), z.string()),
+});
+export type OrderSagaData = z.infer<typeof orderSagaData>;
+
+/** Names of the order saga's steps, in order, each with the compensation that undoes it. */
+export const orderSagaSteps = { reserve: 'release', charge: 'refund', ship: 'recall', confirm: undefined } as const;
