@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { StageSettings } from '../lib/app/stage-config';
+import { stageConfig } from '../lib/app/stages';
+import { TenfoldStage } from '../lib/app/tenfold-stage';
+
+const app = new App();
+const stage = String(app.node.tryGetContext('stage') ?? 'local');
+const file = join(__dirname, '..', 'config', `${stage}.json`);
+const settings: StageSettings = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const identityEndpoint: unknown = app.node.tryGetContext('identityEndpoint');
+const config = stageConfig(stage, {
+  ...settings,
+  ...(typeof identityEndpoint === 'string' ? { identityEndpoint } : {}),
+});
+
+for (const region of config.deployedRegions) {
+  new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region });
+}
+app.synth();
