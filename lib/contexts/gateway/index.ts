@@ -1,0 +1,1 @@
+export { GatewayServiceStack } from './gateway-service-stack';
