@@ -1,0 +1,16 @@
+import { bundleLambdas } from './bundle-lambdas';
+
+// `npm run build`, and the "build" step that the CDK CLI runs before each synthesis.
+bundleLambdas().then(
+  ({ outputs }) => {
+    const sizes = Object.values(outputs).map(({ bytes }) => bytes);
+    const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} KB`;
+    const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
+    const largest = kilobytes(Math.max(0, ...sizes));
+    console.log(`bundled ${sizes.length} functions into dist/lambdas: ${kilobytes(total)}, the largest ${largest}`);
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
