@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Placed, nameOf, resourcesOf, synthesize } from './synthesized';
+
+const stages = ['local', 'prod'] as const;
+const stacksOf = { local: synthesize('local'), prod: synthesize('prod') };
+
+const namesOf = (culprits: readonly Placed[]) => culprits.map(nameOf);
+const text = (value: unknown) => JSON.stringify(value) ?? '';
+const property = (resource: Placed, name: string): unknown => resource.Properties[name];
+
+/** Every object in a value, itself included. */
+const objectsIn = (value: unknown): readonly object[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value, ...Object.values(value).flatMap(objectsIn)];
+};
+
+const statementsOf = (resource: Placed): readonly object[] =>
+  objectsIn(resource.Properties).filter((candidate) => 'Effect' in candidate && ('Action' in candidate || 'NotAction' in candidate));
+
+const actionsOf = (statement: object): readonly unknown[] => {
+  const actions: unknown = Reflect.get(statement, 'Action');
+  return Array.isArray(actions) ? actions : [actions];
+};
+
+describe.each(stages)('every stack of the %s stage', (stage) => {
+  const stacks = stacksOf[stage];
+  const all = resourcesOf(stacks);
+  const functions = resourcesOf(stacks, 'AWS::Lambda::Function').filter(({ Properties }) => 'Environment' in Properties);
+
+  test('exports and imports nothing: stacks meet through weak references only', () => {
+    expect(text(stacks)).not.toContain('Fn::ImportValue');
+    expect(stacks.filter(({ template }) => text(template).includes('"Export"'))).toEqual([]);
+  });
+
+  test('leaves names to CloudFormation', () => {
+    const physical = [
+      'FunctionName', 'TableName', 'QueueName', 'TopicName', 'BucketName', 'RoleName', 'StateMachineName', 'LogGroupName',
+      'AlarmName', 'UserPoolName', 'StreamName', 'PolicyName', 'Name',
+    ];
+    // A reference to another resource's name, an inline policy's name and an API's own models are not physical names.
+    const named = all.filter(
+      ({ Type, Properties }) =>
+        !['AWS::IAM::Policy', 'AWS::ApiGateway::Model', 'AWS::ApiGateway::RestApi', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Authorizer', 'AWS::CloudWatch::Alarm'].includes(Type) &&
+        physical.some((key) => typeof Properties[key] === 'string'),
+    );
+    expect(namesOf(named.filter(({ Type, Properties }) => !(Type === 'AWS::SQS::Queue' && Properties['QueueName'] === undefined)))).toEqual([]);
+    expect(all.filter(({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && 'AlarmName' in Properties)).toEqual([]);
+  });
+
+  test('runs every function on Node 24 and ARM, traced, with a log group that forgets', () => {
+    expect(functions.length).toBeGreaterThan(15);
+    const wrong = functions.filter(
+      (fn) =>
+        property(fn, 'Runtime') !== 'nodejs24.x' ||
+        !text(property(fn, 'Architectures')).includes('arm64') ||
+        !text(property(fn, 'TracingConfig')).includes('Active') ||
+        !text(property(fn, 'LoggingConfig')).includes('LogGroup'),
+    );
+    expect(namesOf(wrong)).toEqual([]);
+    const logGroups = resourcesOf(stacks, 'AWS::Logs::LogGroup');
+    expect(namesOf(logGroups.filter((group) => property(group, 'RetentionInDays') === undefined))).toEqual([]);
+  });
+
+  test('calls functions by their alias, never by $LATEST', () => {
+    const sources = resourcesOf(stacks, 'AWS::Lambda::EventSourceMapping');
+    const aliases = new Set(resourcesOf(stacks, 'AWS::Lambda::Alias').map(({ logicalId }) => logicalId));
+    expect(sources.length).toBeGreaterThan(5);
+    const loose = sources.filter((source) => ![...aliases].some((alias) => text(property(source, 'FunctionName')).includes(alias)));
+    expect(namesOf(loose)).toEqual([]);
+    expect(text(stacks)).not.toContain('$LATEST');
+    expect(aliases.size).toBe(functions.length);
+  });
+
+  test('gives every queue a dead-letter queue, unless it is one', () => {
+    const queues = resourcesOf(stacks, 'AWS::SQS::Queue');
+    const isDeadLetters = (queue: Placed) =>
+      text(stacks.find(({ id }) => id === queue.stack)?.template).includes(`"deadLetterTargetArn":{"Fn::GetAtt":["${queue.logicalId}","Arn"]}`) ||
+      /DeadLetters/.test(queue.logicalId);
+    expect(queues.length).toBeGreaterThan(4);
+    expect(namesOf(queues.filter((queue) => !('RedrivePolicy' in queue.Properties) && !isDeadLetters(queue)))).toEqual([]);
+  });
+
+  test('hides a message from other readers for at least six times its function’s timeout', () => {
+    const sources = resourcesOf(stacks, 'AWS::Lambda::EventSourceMapping').filter((source) => /Queue/.test(text(property(source, 'EventSourceArn'))));
+    const queueOf = (source: Placed) =>
+      resourcesOf(stacks, 'AWS::SQS::Queue').find(({ logicalId, stack }) => stack === source.stack && text(property(source, 'EventSourceArn')).includes(`"${logicalId}"`));
+    const functionOf = (source: Placed) => {
+      const alias = resourcesOf(stacks, 'AWS::Lambda::Alias').find(({ logicalId, stack }) => stack === source.stack && text(property(source, 'FunctionName')).includes(logicalId));
+      return functions.find(({ logicalId, stack }) => stack === source.stack && alias && text(property(alias, 'FunctionName')).includes(`"${logicalId}"`));
+    };
+    expect(sources.length).toBeGreaterThan(3);
+    for (const source of sources) {
+      const visibility = Number(queueOf(source)?.Properties['VisibilityTimeout']);
+      const timeout = Number(functionOf(source)?.Properties['Timeout']);
+      expect({ source: nameOf(source), enough: visibility >= 6 * timeout }).toEqual({ source: nameOf(source), enough: true });
+    }
+  });
+
+  test('takes part in partial failure: a failing record never fails its neighbours', () => {
+    const sources = resourcesOf(stacks, 'AWS::Lambda::EventSourceMapping');
+    expect(namesOf(sources.filter((source) => !text(property(source, 'FunctionResponseTypes')).includes('ReportBatchItemFailures')))).toEqual([]);
+  });
+
+  test('speaks TLS only, to every queue, topic and bucket', () => {
+    const policies = resourcesOf(stacks, 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy').filter((policy) =>
+      text(policy.Properties).includes('"aws:SecureTransport":"false"'),
+    );
+    const open = resourcesOf(stacks, 'AWS::SQS::Queue', 'AWS::SNS::Topic', 'AWS::S3::Bucket').filter(
+      ({ logicalId, stack }) => !policies.some((policy) => policy.stack === stack && text(policy.Properties).includes(`"${logicalId}"`)),
+    );
+    expect(namesOf(open)).toEqual([]);
+  });
+
+  test('encrypts every table and topic with its own key, and every queue', () => {
+    const plain = [
+      ...resourcesOf(stacks, 'AWS::DynamoDB::GlobalTable').filter((table) => !text(table.Properties).includes('"SSEType":"KMS"')),
+      ...resourcesOf(stacks, 'AWS::SNS::Topic').filter((topic) => !('KmsMasterKeyId' in topic.Properties)),
+      ...resourcesOf(stacks, 'AWS::SQS::Queue').filter((queue) => !('SqsManagedSseEnabled' in queue.Properties) && !('KmsMasterKeyId' in queue.Properties)),
+    ];
+    expect(namesOf(plain)).toEqual([]);
+    expect(namesOf(resourcesOf(stacks, 'AWS::KMS::Key').filter((key) => property(key, 'EnableKeyRotation') !== true))).toEqual([]);
+  });
+
+  test('grants no action with a wildcard', () => {
+    // A key policy must name kms:* for the account, or nobody can ever change it (KMS developer guide, "Default key policy").
+    const owners = all.filter(({ Type }) => Type !== 'AWS::KMS::Key');
+    const wild = owners.filter((owner) =>
+      statementsOf(owner).some((statement) => Reflect.get(statement, 'Effect') === 'Allow' && actionsOf(statement).some((action) => text(action).includes('*'))),
+    );
+    expect(namesOf(wild)).toEqual([]);
+  });
+
+  test('grants on all resources only what AWS cannot narrow', () => {
+    const cannotNarrow = /^(xray:|logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$|dynamodb:ListStreams$)/;
+    const wide = all
+      .filter(({ Type }) => Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::Role')
+      .flatMap((owner) =>
+        statementsOf(owner)
+          .filter((statement) => Reflect.get(statement, 'Effect') === 'Allow' && Reflect.get(statement, 'Resource') === '*')
+          .flatMap((statement) => actionsOf(statement).map(String))
+          .filter((action) => !cannotNarrow.test(action))
+          .map((action) => `${nameOf(owner)}: ${action}`),
+      );
+    expect(wide).toEqual([]);
+  });
+
+  test('has alarms that say who is hurt and link a runbook that exists', () => {
+    const alarms = resourcesOf(stacks, 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(functions.length);
+    for (const alarm of alarms) {
+      const description = String(property(alarm, 'AlarmDescription') ?? '');
+      const runbook = /docs\/runbooks\/[a-z-]+\.md/.exec(description)?.[0] ?? `${nameOf(alarm)} has no runbook`;
+      expect({ runbook, exists: existsSync(join(__dirname, '../../..', runbook)) }).toEqual({ runbook, exists: true });
+      expect(property(alarm, 'AlarmActions')).toBeDefined();
+    }
+    const silent = functions.filter(
+      ({ logicalId, stack }) => !alarms.some((alarm) => alarm.stack === stack && text(property(alarm, 'Dimensions')).includes(logicalId)),
+    );
+    expect(namesOf(silent)).toEqual([]);
+  });
+});
+
+describe('what holds data', () => {
+  const stateful = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SNS::Topic', 'AWS::Cognito::UserPool', 'AWS::SecretsManager::Secret'];
+
+  test('lives in stacks of its own, under ids that never change', () => {
+    expect(namesOf(resourcesOf(stacksOf.prod, ...stateful))).toMatchSnapshot();
+  });
+
+  test('is retained, protected and recoverable in prod', () => {
+    const kept = resourcesOf(stacksOf.prod, 'AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Cognito::UserPool');
+    expect(kept.length).toBeGreaterThan(5);
+    expect(namesOf(kept.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain'))).toEqual([]);
+    const tables = resourcesOf(stacksOf.prod, 'AWS::DynamoDB::GlobalTable');
+    const exposed = tables.filter(
+      (table) => !text(table.Properties).includes('"DeletionProtectionEnabled":true') || !text(table.Properties).includes('"PointInTimeRecoveryEnabled":true'),
+    );
+    expect(namesOf(exposed)).toEqual([]);
+    const statefulStacks = new Set(kept.map(({ stack }) => stack));
+    expect(stacksOf.prod.filter(({ id, terminationProtection }) => statefulStacks.has(id) && !terminationProtection).map(({ id }) => id)).toEqual([]);
+  });
+
+  test('goes away with the stack in the local stage', () => {
+    const kept = resourcesOf(stacksOf.local).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    expect(namesOf(kept)).toEqual([]);
+  });
+});
+
+test('the prod stage deploys no sandbox and injects no faults', () => {
+  expect(stacksOf.prod.map(({ id }) => id)).not.toContain('SandboxService');
+  expect(text(stacksOf.prod)).not.toContain('faulty.handler');
+});
+
+test('a second synthesis gives the same bytes', () => {
+  expect(text(synthesize('prod'))).toBe(text(stacksOf.prod));
+});

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { StageName, StageSettings } from '../../../lib/app/stage-config';
+import { stageConfig } from '../../../lib/app/stages';
+import { TenfoldStage } from '../../../lib/app/tenfold-stage';
+
+/** A resource as CloudFormation sees it. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: { readonly [key: string]: unknown };
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: string | readonly string[];
+}
+
+export interface SynthesizedStack {
+  /** The stack's id within its stage, for example `OrderingService`. */
+  readonly id: string;
+  readonly template: { readonly Resources: { readonly [id: string]: Resource } };
+  readonly terminationProtection: boolean;
+}
+
+/** One resource of the whole app with where it stands. */
+export interface Placed extends Resource {
+  readonly stack: string;
+  readonly logicalId: string;
+}
+
+const settings: Record<StageName, StageSettings> = {
+  local: {},
+  dev: { account: '111122223333', alarmEmail: 'oncall@example.com' },
+  prod: {
+    account: '444455556666',
+    alarmEmail: 'oncall@example.com',
+    paymentProvider: { connectionSecretName: 'tenfold/prod/payment-provider' },
+    carrier: { connectionSecretName: 'tenfold/prod/carrier' },
+  },
+};
+
+/** The app as `cdk synth` builds it: same feature flags, one stage, one region. */
+export const appOf = (stage: StageName): { readonly app: App; readonly stage: TenfoldStage } => {
+  const { context } = JSON.parse(readFileSync(join(__dirname, '../../../cdk.json'), 'utf8'));
+  const app = new App({ context, outdir: mkdtempSync(join(tmpdir(), 'tenfold-synth-')) });
+  const config = stageConfig(stage, settings[stage]);
+  const [region = ''] = config.deployedRegions;
+  return { app, stage: new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region }) };
+};
+
+/** Every stack of a stage, in the order of the assembly. */
+export const synthesize = (stage: StageName): readonly SynthesizedStack[] => {
+  const built = appOf(stage);
+  const assembly = built.stage.synth();
+  return assembly.stacks.map((stack) => ({
+    id: stack.hierarchicalId.split('/').at(-1) ?? stack.hierarchicalId,
+    template: stack.template,
+    terminationProtection: stack.terminationProtection ?? false,
+  }));
+};
+
+/** Every resource of the given types, or of any type. */
+export const resourcesOf = (stacks: readonly SynthesizedStack[], ...types: readonly string[]): readonly Placed[] =>
+  stacks.flatMap(({ id, template }) =>
+    Object.entries(template.Resources)
+      .filter(([, { Type }]) => types.length === 0 || types.includes(Type))
+      .map(([logicalId, resource]) => ({ ...resource, Properties: resource.Properties ?? {}, stack: id, logicalId })),
+  );
+
+/** `Stack/LogicalId`: how a failing assertion names the culprit. */
+export const nameOf = ({ stack, logicalId }: Placed): string => `${stack}/${logicalId}`;
