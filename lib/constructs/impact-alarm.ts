@@ -1,0 +1,41 @@
+import { Alarm, ComparisonOperator, type IAlarm, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Construct } from 'constructs';
+import { serviceDefaultsOf } from './service-defaults';
+
+export interface ImpactAlarmProps {
+  readonly metric: IMetric;
+  /** Who is hurt, and how, while this lasts: one sentence for the person it wakes up. */
+  readonly impact: string;
+  /** What to do: `<file>.md#<heading>` below `docs/runbooks/`. */
+  readonly runbook: `${string}.md#${string}`;
+  /** The alarm rings at this value and above. @default 1 */
+  readonly threshold?: number;
+  /** For how many periods in a row. @default 1 */
+  readonly periods?: number;
+}
+
+/**
+ * An alarm that says who is hurt and what to do about it, and tells the stage's alarm topic.
+ * A plain metric on purpose: local clouds refuse alarms on metric math.
+ */
+export class ImpactAlarm extends Construct {
+  public readonly alarm: IAlarm;
+
+  constructor(scope: Construct, id: string, props: ImpactAlarmProps) {
+    super(scope, id);
+    const { metric, impact, runbook, threshold = 1, periods: evaluationPeriods = 1 } = props;
+    const alarm = new Alarm(this, 'Resource', {
+      metric,
+      threshold,
+      evaluationPeriods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // These metrics exist only while something happens; silence is not a failure.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${impact} Runbook: docs/runbooks/${runbook}`,
+    });
+    const { alarmTopic } = serviceDefaultsOf(this);
+    if (alarmTopic) alarm.addAlarmAction(new SnsAction(alarmTopic));
+    this.alarm = alarm;
+  }
+}
