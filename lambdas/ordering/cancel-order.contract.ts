@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+import { awsRegionEnv } from '../shared/read-env';
+
+/** Environment of cancel-order. */
+export const cancelOrderEnv = z.object({
+  ...awsRegionEnv,
+  /** Ordering's own table. */
+  ORDERS_TABLE: z.string().check(z.minLength(3)),
+});
+export type CancelOrderEnv = z.input<typeof cancelOrderEnv>;

@@ -1,0 +1,16 @@
+import * as z from 'zod/mini';
+import { awsRegionEnv } from '../shared/read-env';
+import { sagaStepRequest } from '../shared/saga-step.contract';
+import { orderSagaData } from './order-saga.contract';
+
+/** Environment of confirm-order. */
+export const confirmOrderEnv = z.object({
+  ...awsRegionEnv,
+  /** Ordering's own table. */
+  ORDERS_TABLE: z.string().check(z.minLength(3)),
+});
+export type ConfirmOrderEnv = z.input<typeof confirmOrderEnv>;
+
+/** The pivot needs nothing of the saga's payload but the order's id. */
+export const confirmOrderRequest = sagaStepRequest(z.pick(orderSagaData, { orderId: true }));
+export type ConfirmOrderRequest = z.infer<typeof confirmOrderRequest>;

@@ -1,0 +1,39 @@
+import type { Stored } from '../shared/entity-store.port';
+import type { Order } from './order';
+
+export type CancellationDecision =
+  | { readonly kind: 'cancel'; readonly order: Order }
+  | { readonly kind: 'already'; readonly order: Order }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'too-late'; readonly explanation: string };
+
+const tooLate = {
+  CONFIRMED: 'the order is confirmed: it is paid and handed to shipping, and can only be returned',
+  REJECTED: 'the order was rejected: there is nothing left to cancel',
+  PARKED: 'the order waits for an operator, who decides how it ends; ask again later',
+} as const;
+
+/**
+ * Whether a client's cancellation is taken. It wins as long as the saga has not passed its pivot, and what it started is
+ * undone by the saga's compensations. Another client's order is as unknown as one that does not exist.
+ */
+export const decideCancellation = (
+  stored: Stored<Order> | undefined,
+  clientId: string,
+  now: Date,
+): CancellationDecision => {
+  const order = stored?.state;
+  if (order === undefined || order.clientId !== clientId) return { kind: 'not-found' };
+  if (order.cancelRequestedAt !== undefined) return { kind: 'already', order };
+  switch (order.status) {
+    case 'PENDING':
+      return { kind: 'cancel', order: { ...order, status: 'CANCELLING', cancelRequestedAt: now.toISOString() } };
+    case 'CANCELLING':
+    case 'CANCELLED':
+      return { kind: 'already', order };
+    case 'CONFIRMED':
+    case 'REJECTED':
+    case 'PARKED':
+      return { kind: 'too-late', explanation: tooLate[order.status] };
+  }
+};

@@ -1,0 +1,29 @@
+import type { Order } from './order';
+
+export type ParkingDecision =
+  /** A compensation: its case is opened, and the rest of the chain decides about the order. */
+  | { readonly kind: 'open-case' }
+  /** The pivot: the saga ends here, so the order waits too. */
+  | { readonly kind: 'open-case-and-park'; readonly order: Order }
+  | { readonly kind: 'nothing'; readonly why: string };
+
+/** What giving up a step means for its order. */
+export const decideParking = (
+  order: Order,
+  { step, execution, reason }: { readonly step: string; readonly execution: string; readonly reason: string },
+): ParkingDecision => {
+  if (step !== 'confirm') return { kind: 'open-case' };
+  switch (order.status) {
+    // The confirmation was done although its answer was lost: a case would worry people for nothing.
+    case 'CONFIRMED':
+    case 'REJECTED':
+    case 'CANCELLED':
+      return { kind: 'nothing', why: `the order is ${order.status}` };
+    case 'PARKED':
+      return { kind: 'open-case' };
+    case 'PENDING':
+    case 'CANCELLING':
+      if (order.execution !== execution) return { kind: 'nothing', why: `superseded by execution ${order.execution}` };
+      return { kind: 'open-case-and-park', order: { ...order, status: 'PARKED', parked: [step], reason } };
+  }
+};

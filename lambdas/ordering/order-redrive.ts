@@ -1,0 +1,43 @@
+import type { Order } from './order';
+import { currentExecutionNumber, executionName, type SagaEntry } from './saga-execution';
+
+export type RedriveDecision =
+  | { readonly kind: 'start'; readonly order: Order; readonly entry: SagaEntry }
+  | { readonly kind: 'start-again'; readonly order: Order; readonly entry: SagaEntry }
+  | { readonly kind: 'resolved'; readonly why: string }
+  | { readonly kind: 'refuse'; readonly why: string };
+
+/** Where the saga resumes when the given step was parked: the pivot goes forward, everything else is undone. */
+export const entryFor = (step: string): SagaEntry => (step === 'confirm' ? 'confirm' : 'compensate');
+
+/**
+ * What an operator's redrive does. A compensation run covers all of an order's parked compensations, so the order's other
+ * cases have nothing left to do after it; and while one execution is under way, no second one is started.
+ */
+export const decideRedrive = (order: Order, { caseId, step }: { caseId: string; step: string }): RedriveDecision => {
+  const entry = entryFor(step);
+  switch (order.status) {
+    case 'CONFIRMED':
+    case 'REJECTED':
+    case 'CANCELLED':
+      return { kind: 'resolved', why: `the order is ${order.status}` };
+    case 'PENDING':
+    case 'CANCELLING':
+      // The redrive was decided, but its answer was lost: starting under the same name is the same execution.
+      if (order.redrivenCase === caseId) return { kind: 'start-again', order, entry };
+      return { kind: 'refuse', why: `execution ${order.execution} is under way; redrive again if the case is still open after it` };
+    case 'PARKED':
+      break;
+  }
+  const { parked: _settled, ...rest } = order;
+  return {
+    kind: 'start',
+    entry,
+    order: {
+      ...rest,
+      status: order.cancelRequestedAt === undefined ? 'PENDING' : 'CANCELLING',
+      execution: executionName(order.orderId, currentExecutionNumber(order) + 1),
+      redrivenCase: caseId,
+    },
+  };
+};

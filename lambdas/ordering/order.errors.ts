@@ -1,0 +1,44 @@
+/** A message or a saga names an order that ordering does not have. */
+export class UnknownOrderError extends Error {
+  override readonly name = 'UnknownOrderError';
+  constructor(
+    readonly orderId: string,
+    options?: ErrorOptions,
+  ) {
+    super(`order ${orderId} is not in this table; expected an order that place-order has stored`, options);
+  }
+}
+
+/** An operator's redrive cannot be done now. */
+export class RedriveRefusedError extends Error {
+  override readonly name = 'RedriveRefusedError';
+  constructor(
+    readonly caseId: string,
+    readonly why: string,
+    options?: ErrorOptions,
+  ) {
+    super(`case ${caseId} is not redriven: ${why}`, options);
+  }
+}
+
+/** An operator names a case that does not exist. */
+export class UnknownCaseError extends Error {
+  override readonly name = 'UnknownCaseError';
+  constructor(
+    readonly caseId: string,
+    options?: ErrorOptions,
+  ) {
+    super(`case ${caseId} does not exist; expected an id that "cases list" shows`, options);
+  }
+}
+
+/** An execution of the saga has a name that does not say which order it is about. */
+export class UnknownExecutionError extends Error {
+  override readonly name = 'UnknownExecutionError';
+  constructor(
+    readonly execution: string,
+    options?: ErrorOptions,
+  ) {
+    super(`execution "${execution}" names no order; expected "<order id>" or "<order id>.c<n>"`, options);
+  }
+}

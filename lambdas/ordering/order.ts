@@ -1,0 +1,56 @@
+import type { OrderSagaData } from './order-saga.contract';
+
+/** Where an order stands. CONFIRMED, REJECTED and CANCELLED are final. */
+export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'CANCELLING' | 'CANCELLED' | 'PARKED';
+
+/** An order as ordering stores it. Times are RFC 3339 in UTC, amounts are minor units of `currency`. */
+export interface Order extends OrderSagaData {
+  /** The API client that placed it; nobody else is shown it. */
+  readonly clientId: string;
+  /** SHA-256 of the canonical request: tells a repeated request from another one under the same key. */
+  readonly fingerprint: string;
+  readonly status: OrderStatus;
+  readonly placedAt: string;
+  /**
+   * Name of the only saga execution that may still decide about this order. Starting another one moves it on, so that
+   * a late invocation of a superseded execution is refused instead of racing with its successor.
+   */
+  readonly execution: string;
+  readonly confirmedAt?: string;
+  /** Set by the client's cancellation; the saga finds it at the pivot, or at its end. */
+  readonly cancelRequestedAt?: string;
+  /** When it became REJECTED or CANCELLED. */
+  readonly closedAt?: string;
+  /** Why it was rejected, cancelled or parked, for people. */
+  readonly reason?: string;
+  /** Saga steps and compensations that an operator has to redrive; only while PARKED. */
+  readonly parked?: readonly string[];
+  /** The case whose redrive started `execution`. */
+  readonly redrivenCase?: string;
+}
+
+/** Every change of status that may happen, once: the table that all decisions are tested against. */
+export const orderTransitions: { readonly [From in OrderStatus]: readonly OrderStatus[] } = {
+  PENDING: ['CONFIRMED', 'REJECTED', 'CANCELLING', 'PARKED'],
+  CANCELLING: ['CANCELLED', 'PARKED'],
+  // A redrive puts a parked order back to where it stood, and its saga goes on from there.
+  PARKED: ['PENDING', 'CANCELLING'],
+  CONFIRMED: [],
+  REJECTED: [],
+  CANCELLED: [],
+};
+
+/** True when nothing can happen to the order any more. */
+export const isFinal = (status: OrderStatus): boolean => orderTransitions[status].length === 0;
+
+/** The saga's payload: what the steps of other contexts need to know of an order, and nothing else. */
+export const sagaDataOf = (order: Order): OrderSagaData => ({
+  orderId: order.orderId,
+  customerId: order.customerId,
+  currency: order.currency,
+  totalMinor: order.totalMinor,
+  lines: order.lines,
+  paymentMethod: order.paymentMethod,
+  shipTo: order.shipTo,
+  metadata: order.metadata,
+});

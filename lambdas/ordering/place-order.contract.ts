@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { awsRegionEnv } from '../shared/read-env';
+import { orderLine, orderSagaData, shippingAddress } from './order-saga.contract';
+
+/** Environment of place-order. */
+export const placeOrderEnv = z.object({
+  ...awsRegionEnv,
+  /** Ordering's own table. */
+  ORDERS_TABLE: z.string().check(z.minLength(3)),
+});
+export type PlaceOrderEnv = z.input<typeof placeOrderEnv>;
+
+/** Body of `POST /v1/orders`; anything that is not named here is refused. */
+export const placeOrderBody = z.strictObject({
+  // Part of an event's subject, which SNS and SQS take as message group: no spaces, nothing outside ASCII.
+  customerId: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)),
+  currency: orderSagaData.shape.currency,
+  lines: z
+    .array(z.strictObject({ sku: orderLine.shape.sku, quantity: orderLine.shape.quantity }))
+    .check(z.minLength(1), z.maxLength(50)),
+  paymentMethod: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+  shipTo: z.strictObject(shippingAddress.shape),
+  metadata: z.optional(
+    z
+      .record(z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,40}$/)), z.string().check(z.maxLength(200)))
+      .check(z.refine((metadata) => Object.keys(metadata).length <= 20, 'expected at most 20 keys')),
+  ),
+});
+export type PlaceOrderBody = z.infer<typeof placeOrderBody>;
+
+/** Headers of `POST /v1/orders`, by their lower-case names. */
+export const placeOrderHeaders = z.object({
+  'idempotency-key': z.string().check(z.regex(/^[A-Za-z0-9_-]{16,128}$/)),
+});

@@ -1,0 +1,66 @@
+import type { Clock } from '../shared/clock.port';
+import type { EntityStore } from '../shared/entity-store.port';
+import { openCase } from './open-case.use-case';
+import type { Order } from './order';
+import type { OrderCases } from './order-cases.port';
+import { decideRecovery } from './order-recovery';
+import type { OrderSagas } from './order-sagas.port';
+import { UnknownExecutionError, UnknownOrderError } from './order.errors';
+import type { FailedExecution } from './recover-failed-saga.contract';
+import { parseExecutionName, sagaStartOf } from './saga-execution';
+import { untilFresh } from '../shared/until-fresh';
+
+export interface RecoverFailedSagaDeps {
+  readonly orders: EntityStore<Order>;
+  readonly cases: OrderCases;
+  readonly sagas: OrderSagas;
+  readonly clock: Clock;
+}
+
+/** What was done about a failed execution. */
+export type Recovery =
+  | { readonly kind: 'compensating'; readonly execution: string }
+  | { readonly kind: 'parked'; readonly caseId: string }
+  | { readonly kind: 'nothing'; readonly why: string };
+
+/**
+ * Compensates an order whose execution ended without an end of its own: failures that no Catch of the saga can see.
+ * @throws UnknownExecutionError the execution's name does not name an order
+ * @throws UnknownOrderError the order is not in ordering's table
+ */
+export const recoverFailedSaga =
+  ({ orders, cases, sagas, clock }: RecoverFailedSagaDeps) =>
+  async ({ name, status, error, cause }: FailedExecution): Promise<Recovery> => {
+    const execution = parseExecutionName(name);
+    if (execution === undefined) throw new UnknownExecutionError(name);
+    const { orderId, number } = execution;
+    return untilFresh(async (): Promise<Recovery> => {
+      const stored = await orders.find(orderId);
+      if (stored === undefined) throw new UnknownOrderError(orderId);
+      const decision = decideRecovery(stored.state, number, `execution ${name} ended as ${status}`);
+      switch (decision.kind) {
+        case 'nothing':
+          return decision;
+        case 'park': {
+          const failure = { orderId, step: 'compensate', execution: name, error: error ?? status, cause: cause ?? 'no cause given' };
+          const caseId = await openCase({ cases, clock }, failure);
+          await orders.commit({ ...changeTo(decision.order, name), basedOn: stored });
+          return { kind: 'parked', caseId };
+        }
+        case 'compensate':
+          await orders.commit({ ...changeTo(decision.order, name), basedOn: stored });
+          await sagas.start(sagaStartOf(decision.order, 'compensate'));
+          return { kind: 'compensating', execution: decision.order.execution };
+        case 'compensate-again':
+          await sagas.start(sagaStartOf(decision.order, 'compensate'));
+          return { kind: 'compensating', execution: decision.order.execution };
+      }
+    });
+  };
+
+const changeTo = (order: Order, causationId: string) => ({
+  id: order.orderId,
+  state: order,
+  events: [],
+  cause: { correlationId: order.orderId, causationId },
+});

@@ -1,0 +1,16 @@
+import * as z from 'zod/mini';
+import { awsRegionEnv } from '../shared/read-env';
+
+/** Environment of redrive-case. */
+export const redriveCaseEnv = z.object({
+  ...awsRegionEnv,
+  /** Ordering's own table. */
+  ORDERS_TABLE: z.string().check(z.minLength(3)),
+  /** ARN of the order saga's state machine. */
+  ORDER_SAGA_ARN: z.string().check(z.startsWith('arn:')),
+});
+export type RedriveCaseEnv = z.input<typeof redriveCaseEnv>;
+
+/** What an operator's tool calls the function with. */
+export const redriveRequest = z.object({ redriveCase: z.uuid() });
+export type RedriveRequest = z.infer<typeof redriveRequest>;

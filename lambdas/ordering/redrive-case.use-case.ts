@@ -1,0 +1,66 @@
+import type { Clock } from '../shared/clock.port';
+import type { EntityStore } from '../shared/entity-store.port';
+import type { Order } from './order';
+import type { OrderCases } from './order-cases.port';
+import { decideRedrive } from './order-redrive';
+import type { OrderSagas } from './order-sagas.port';
+import { RedriveRefusedError, UnknownCaseError, UnknownOrderError } from './order.errors';
+import { sagaStartOf } from './saga-execution';
+import { untilFresh } from '../shared/until-fresh';
+
+export interface RedriveCaseDeps {
+  readonly orders: EntityStore<Order>;
+  readonly cases: OrderCases;
+  readonly sagas: OrderSagas;
+  readonly clock: Clock;
+}
+
+/** What a redrive has brought about. */
+export interface RedriveResult {
+  readonly caseId: string;
+  /** Execution that was started; absent when nothing was left to do. */
+  readonly execution?: string;
+  /** For the operator. */
+  readonly explanation: string;
+}
+
+/**
+ * Runs the rest of a parked order's saga and closes the case. It is opened again if the saga has to give up again.
+ * @throws UnknownCaseError there is no such case
+ * @throws UnknownOrderError the case's order is not in ordering's table
+ * @throws RedriveRefusedError another execution of the order is under way
+ */
+export const redriveCase =
+  ({ orders, cases, sagas, clock }: RedriveCaseDeps) =>
+  async (caseId: string): Promise<RedriveResult> => {
+    const parked = await cases.find(caseId);
+    if (parked === undefined) throw new UnknownCaseError(caseId);
+    if (parked.status === 'CLOSED') return { caseId, explanation: 'the case is closed already' };
+    const { orderId, step } = parked;
+    const decision = await untilFresh(async () => {
+      const stored = await orders.find(orderId);
+      if (stored === undefined) throw new UnknownOrderError(orderId);
+      const decided = decideRedrive(stored.state, { caseId, step });
+      if (decided.kind === 'start') {
+        const cause = { correlationId: orderId, causationId: caseId };
+        await orders.commit({ id: orderId, basedOn: stored, state: decided.order, events: [], cause });
+      }
+      return decided;
+    });
+    const at = clock.now().toISOString();
+    switch (decision.kind) {
+      case 'refuse':
+        throw new RedriveRefusedError(caseId, decision.why);
+      case 'resolved':
+        await cases.close(parked, { as: `resolved: ${decision.why}`, at });
+        return { caseId, explanation: `nothing is left to do: ${decision.why}` };
+      case 'start':
+      case 'start-again': {
+        const saga = sagaStartOf(decision.order, decision.entry);
+        // Started first: were the case closed before, a crash in between would lose the order.
+        await sagas.start(saga);
+        await cases.close(parked, { as: `redriven by execution ${saga.name}`, at });
+        return { caseId, execution: saga.name, explanation: `execution ${saga.name} resumes at "${decision.entry}"` };
+      }
+    }
+  };

@@ -1,0 +1,39 @@
+import { sagaDataOf, type Order } from './order';
+import type { OrderSagaData } from './order-saga.contract';
+
+/** Where an execution enters the saga: at its first step, at its compensations, or at the pivot. */
+export type SagaEntry = 'forward' | 'compensate' | 'confirm';
+
+/** What an execution of the order saga is started with. */
+export interface SagaInput {
+  readonly entry: SagaEntry;
+  readonly sagaId: string;
+  readonly data: OrderSagaData;
+}
+
+/** One execution to start: starting the same one twice is the same execution. */
+export interface SagaStart {
+  /** Execution name: the order's id, or `<orderId>.c<n>` for the n-th one started from outside. */
+  readonly name: string;
+  readonly input: SagaInput;
+}
+
+const numbered = /^(?<orderId>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.c(?<number>[1-9]\d{0,3}))?$/;
+
+/** Name of an order's n-th execution; number 0 is the one that its placing started. */
+export const executionName = (orderId: string, number: number): string => (number === 0 ? orderId : `${orderId}.c${number}`);
+
+/** The order and the number that an execution's name tells, or `undefined` when it is not a name of ours. */
+export const parseExecutionName = (name: string): { readonly orderId: string; readonly number: number } | undefined => {
+  const groups = numbered.exec(name)?.groups;
+  return groups?.['orderId'] === undefined ? undefined : { orderId: groups['orderId'], number: Number(groups['number'] ?? 0) };
+};
+
+/** The order's current execution by its number. */
+export const currentExecutionNumber = (order: Order): number => parseExecutionName(order.execution)?.number ?? 0;
+
+/** The start of the order's current execution at the given entry. */
+export const sagaStartOf = (order: Order, entry: SagaEntry): SagaStart => ({
+  name: order.execution,
+  input: { entry, sagaId: order.orderId, data: sagaDataOf(order) },
+});

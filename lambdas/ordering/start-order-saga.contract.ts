@@ -1,0 +1,12 @@
+import * as z from 'zod/mini';
+import { awsRegionEnv } from '../shared/read-env';
+
+/** Environment of start-order-saga. */
+export const startOrderSagaEnv = z.object({
+  ...awsRegionEnv,
+  /** Ordering's own table. */
+  ORDERS_TABLE: z.string().check(z.minLength(3)),
+  /** ARN of the order saga's state machine. */
+  ORDER_SAGA_ARN: z.string().check(z.startsWith('arn:')),
+});
+export type StartOrderSagaEnv = z.input<typeof startOrderSagaEnv>;
