@@ -1,0 +1,35 @@
+import { parseDrillCommand } from '../../../drills/harness/command-line';
+
+const parse = (line: string) => parseDrillCommand(line.split(' ').filter(Boolean), ['exactly-once', 'saga']);
+
+describe('drill command line', () => {
+  it('runs every drill when none is named', () =>
+    expect(parse('')).toEqual({ kind: 'run', drills: [], target: 'local' }));
+
+  it('takes several drills, a seed and a target', () =>
+    expect(parse('saga exactly-once --seed 7 --target aws')).toEqual({
+      kind: 'run',
+      drills: ['saga', 'exactly-once'],
+      seed: '7',
+      target: 'aws',
+    }));
+
+  it.each(['saga --sabotage', '--sabotage saga', '--sabotage --seed 1 saga'])(
+    'reads all protections from "%s"',
+    (line) => expect(parse(line)).toMatchObject({ drills: ['saga'], sabotage: 'all' }),
+  );
+
+  it.each(['saga --sabotage tombstone', 'saga --sabotage=tombstone', '--sabotage tombstone saga'])(
+    'reads one protection from "%s"',
+    (line) => expect(parse(line)).toMatchObject({ drills: ['saga'], sabotage: 'tombstone' }),
+  );
+
+  it.each([
+    ['--seed', '--seed needs a value'],
+    ['--target moon', 'not moon'],
+    ['sage', 'unknown drill sage; known are exactly-once, saga'],
+    ['--fast', 'unknown option --fast'],
+  ])('explains the mistake in "%s"', (line, explanation) =>
+    expect(parse(line)).toMatchObject({ kind: 'mistake', explanation: expect.stringContaining(explanation) }),
+  );
+});
