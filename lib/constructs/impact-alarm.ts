@@ -3,12 +3,15 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import { serviceDefaultsOf } from './service-defaults';
 
+/** A heading of a runbook: `<file>.md#<heading>` below `docs/runbooks/`. */
+export type RunbookEntry = `${string}.md#${string}`;
+
 export interface ImpactAlarmProps {
   readonly metric: IMetric;
   /** Who is hurt, and how, while this lasts: one sentence for the person it wakes up. */
   readonly impact: string;
-  /** What to do: `<file>.md#<heading>` below `docs/runbooks/`. */
-  readonly runbook: `${string}.md#${string}`;
+  /** What to do about it. */
+  readonly runbook: RunbookEntry;
   /** The alarm rings at this value and above. @default 1 */
   readonly threshold?: number;
   /** For how many periods in a row. @default 1 */

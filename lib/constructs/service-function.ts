@@ -2,6 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import {
   type IGrantable,
   type IPrincipal,
+  type IRole,
   PolicyDocument,
   PolicyStatement,
   Role,
@@ -11,7 +12,6 @@ import {
   Alias,
   Architecture,
   CfnFunction,
-  type IFunction,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -23,8 +23,8 @@ import { ImpactAlarm } from './impact-alarm';
 import { serviceDefaultsOf } from './service-defaults';
 
 /** Every key that a function's contract demands; a missing or extra one does not compile. Lambda itself sets `AWS_REGION`. */
-export type FunctionEnvironment<Env extends object, GivenKeys extends string = never> = {
-  readonly [Key in keyof Omit<Env, 'AWS_REGION' | GivenKeys>]: Env[Key & keyof Env] & string;
+export type FunctionEnvironment<Env extends object> = {
+  readonly [Key in keyof Omit<Env, 'AWS_REGION'>]: Env[Key & keyof Env] & string;
 };
 
 export interface ServiceFunctionProps<Env extends object> {
@@ -64,9 +64,11 @@ export interface ServiceFunctionProps<Env extends object> {
 export class ServiceFunction<Env extends object> extends Construct implements IGrantable {
   /** What callers invoke: a fixed version of the code, never `$LATEST`. */
   public readonly alias: Alias;
-  /** The function behind the alias, for metrics and permissions. */
-  public readonly function: IFunction;
-  /** The function's role: what `table.grantX(thisFunction)` grants to. */
+  /** The function behind the alias, for metrics; never to be called. */
+  public readonly function: LambdaFunction;
+  /** What the function may do. */
+  public readonly role: IRole;
+  /** The same role: what `table.grantX(thisFunction)` grants to. */
   public readonly grantPrincipal: IPrincipal;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
@@ -75,7 +77,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
     const { reservedConcurrency, deadLetterQueue } = props;
     const { logRetention, removalPolicy, faultInjection, code } = serviceDefaultsOf(this);
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy });
-    const role = this.role();
+    const role = this.tracedRole();
     logGroup.grantWrite(role);
     const resource = new LambdaFunction(this, 'Function', {
       ...code(entry, { faultInjection }),
@@ -97,6 +99,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
       resource.node.defaultChild.tracingConfig = { mode: 'Active' };
     if (!deadLetterQueue) this.acknowledgeSynchronous(resource);
     this.function = resource;
+    this.role = role;
     this.grantPrincipal = role;
     this.alias = new Alias(this, 'Live', { aliasName: 'live', version: resource.currentVersion });
     this.alarms(props.failureImpact);
@@ -109,7 +112,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
   }
 
-  private role(): Role {
+  private tracedRole(): Role {
     const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     const tracing = new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: ['*'] })] });
     const role = new Role(this, 'Role', {

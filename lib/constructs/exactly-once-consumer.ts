@@ -1,0 +1,176 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { DeduplicationScope, FifoThroughputLimit, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DeadLetterQueue } from './dead-letter-queue';
+import type { DomainTopic } from './domain-topic';
+import { ImpactAlarm } from './impact-alarm';
+import { longestRedelivery } from './longest-redelivery';
+import { type FunctionEnvironment, ServiceFunction } from './service-function';
+
+/** What the construct itself tells the consumer's function. */
+export interface ConsumerEnvironment {
+  /** Name of the consumer: part of its inbox markers' keys. */
+  readonly CONSUMER: string;
+  /** How often a message is tried before its group is parked. */
+  readonly ATTEMPTS: string;
+  /** Lifetime of an inbox marker: longer than the longest redelivery. */
+  readonly INBOX_RETENTION_SECONDS: string;
+}
+
+export interface ExactlyOnceConsumerProps<Env extends ConsumerEnvironment> {
+  /** `<context>/<verb-noun>` of a bundled function whose handler is a `fifoConsumer`. */
+  readonly entry: string;
+  /** What the function's contract wants to read beside what the construct itself tells it. */
+  readonly environment: FunctionEnvironment<Omit<Env, keyof ConsumerEnvironment>>;
+  /** Name of the consumer, unique in its table and never changed: inbox markers carry it. For example `payments.charge`. */
+  readonly consumer: string;
+  /** Who is hurt, and how, while messages are not handled: one sentence for the person whom the alarm wakes up. */
+  readonly failureImpact: string;
+  /** The events to hear of. @default none: commands are sent to the queue directly */
+  readonly subscription?: { readonly topic: DomainTopic; readonly types: readonly string[] };
+  /** How long one batch may take. @default Duration.seconds(30) */
+  readonly timeout?: Duration;
+  /** How often a message is tried before its entity is parked for an operator. @default 5 */
+  readonly attempts?: number;
+  /** Messages a batch. @default 10, which is also the most a FIFO queue allows */
+  readonly batchSize?: number;
+  /** How long a message may wait in the queue. @default Duration.days(4) */
+  readonly queueRetention?: Duration;
+  /** How long after the first time a publisher may publish a message again. @default Duration.days(7), the outbox's retention */
+  readonly republication?: Duration;
+  /** How long an operator may take over a parked case. @default Duration.days(14) */
+  readonly operatorAllowance?: Duration;
+  /** The age of the oldest message from which on the alarm rings. @default Duration.minutes(10) */
+  readonly maximumDelay?: Duration;
+  /** Megabytes. @default 256 */
+  readonly memorySize?: number;
+}
+
+/**
+ * Handles each message exactly once, in order per entity, and loses none.
+ *
+ * A FIFO queue (grouped by entity), the function that drains it, and what keeps duplicates and failures harmless:
+ * - *duplicates*: the function writes an inbox marker in the transaction of its effect; `INBOX_RETENTION_SECONDS` makes it outlive the
+ *   longest redelivery of queue, dead-letter queue and operator, where FIFO deduplication knows five minutes;
+ * - *order*: the function answers with the failed message and all later ones of its group (`reportBatchItemFailures`);
+ * - *a message that keeps failing*: after `attempts` the function parks its entity (an item in its table) and acknowledges it, so that
+ *   the group's dead letters do not overtake each other. The dead-letter queue is the last resort, for messages that could not be
+ *   parked either: it is reached long after the attempts are used up, and anything in it rings an alarm;
+ * - *a slow batch*: the queue hides messages for six timeouts, as AWS asks for, so that it is not delivered twice at a time.
+ *
+ * Lifted alone it needs: a table for the markers and a handler that writes them (`lambdas/shared/fifo-consumer.ts`).
+ *
+ * @example
+ * const charges = new ExactlyOnceConsumer<ChargePaymentEnv>(this, 'Charges', {
+ *   entry: 'payments/charge-payment',
+ *   consumer: 'payments.charge',
+ *   environment: { PAYMENTS_TABLE: payments.tableName },
+ *   failureImpact: 'Customers are not charged and their orders wait.',
+ * });
+ * payments.grantEntityStore(charges);
+ */
+export class ExactlyOnceConsumer<Env extends ConsumerEnvironment> extends Construct implements IGrantable {
+  /** Where messages arrive. */
+  public readonly queue: IQueue;
+  /** What could be neither handled nor parked. */
+  public readonly deadLetterQueue: IQueue;
+  /** The function that drains the queue. */
+  public readonly function: ServiceFunction<Omit<Env, keyof ConsumerEnvironment>>;
+  /** The function's role. */
+  public readonly grantPrincipal: IPrincipal;
+  /** How long inbox markers live. */
+  public readonly inboxRetention: Duration;
+
+  constructor(scope: Construct, id: string, props: ExactlyOnceConsumerProps<Env>) {
+    super(scope, id);
+    const { consumer, subscription, timeout = Duration.seconds(30), attempts = 5, batchSize = 10 } = props;
+    const { queueRetention = Duration.days(4), republication = Duration.days(7) } = props;
+    const { operatorAllowance = Duration.days(14) } = props;
+    const { entry, environment, failureImpact, memorySize } = props;
+    const deadLetterRetention = DeadLetterQueue.retention;
+    this.inboxRetention = longestRedelivery({ republication, queueRetention, deadLetterRetention, operatorAllowance });
+    const deadLetters = { fifo: true, impact: failureImpact, runbook: 'consumers.md#dead-letters' } as const;
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', deadLetters).queue;
+    this.queue = new Queue(this, 'Queue', {
+      fifo: true,
+      // High throughput: 300 calls a second per group's partition instead of per queue. Deduplication is then per group, too.
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: queueRetention,
+      visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
+      // Far beyond the attempts: killed workers count as receptions, and a dead letter would be overtaken by its group.
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: Math.min(1000, 10 * attempts) },
+    });
+    this.function = new ServiceFunction<Omit<Env, keyof ConsumerEnvironment>>(this, 'Function', {
+      entry,
+      environment,
+      failureImpact,
+      timeout,
+      ...(memorySize !== undefined && { memorySize }),
+    });
+    this.grantPrincipal = this.function.grantPrincipal;
+    this.tell({
+      CONSUMER: consumer,
+      ATTEMPTS: String(attempts),
+      INBOX_RETENTION_SECONDS: String(this.inboxRetention.toSeconds()),
+    });
+    this.drain(batchSize);
+    if (subscription) this.subscribe(subscription);
+    this.alarms(props);
+  }
+
+  private tell(environment: ConsumerEnvironment): void {
+    for (const [key, value] of Object.entries(environment)) this.function.function.addEnvironment(key, value);
+  }
+
+  private drain(batchSize: number): void {
+    this.queue.grantConsumeMessages(this.function);
+    const mapping = new EventSourceMapping(this, 'Source', {
+      eventSourceArn: this.queue.queueArn,
+      target: this.function.alias,
+      batchSize,
+      reportBatchItemFailures: true,
+    });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason: 'Lambda offers no failure destination for SQS; the queue has a dead-letter queue.',
+    });
+  }
+
+  private subscribe({ topic, types }: { readonly topic: DomainTopic; readonly types: readonly string[] }): void {
+    topic.topic.addSubscription(
+      new SqsSubscription(this.queue, {
+        rawMessageDelivery: true,
+        filterPolicy: { type: SubscriptionFilter.stringFilter({ allowlist: [...types] }) },
+        deadLetterQueue: this.deadLetterQueue,
+      }),
+    );
+  }
+
+  private alarms(props: ExactlyOnceConsumerProps<Env>): void {
+    const { consumer, failureImpact: impact, maximumDelay = Duration.minutes(10) } = props;
+    const period = Duration.minutes(1);
+    const age = this.queue.metricApproximateAgeOfOldestMessage({ period });
+    const parked = new Metric({
+      namespace: 'Tenfold',
+      metricName: 'ParkedCases',
+      dimensionsMap: { consumer },
+      statistic: 'Sum',
+      period,
+    });
+    new ImpactAlarm(this, 'AgeAlarm', {
+      metric: age,
+      threshold: maximumDelay.toSeconds(),
+      impact,
+      runbook: 'consumers.md#late-messages',
+    });
+    new ImpactAlarm(this, 'ParkedAlarm', { metric: parked, impact, runbook: 'consumers.md#parked-cases' });
+  }
+}

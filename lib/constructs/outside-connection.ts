@@ -1,0 +1,14 @@
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+
+/**
+ * How to reach a service outside of AWS: a secret that holds `{"url": "https://…", "apiKey": "…"}`, or its name.
+ * URL and key live in one secret because they change together, when a provider or an environment of it is swapped.
+ */
+export type OutsideConnection = ISecret | { readonly connectionSecretName: string };
+
+/** The secret of a connection; one that is given by name must exist before the first call. */
+export const connectionSecret = (scope: Construct, id: string, connection: OutsideConnection): ISecret =>
+  'connectionSecretName' in connection
+    ? Secret.fromSecretNameV2(scope, id, connection.connectionSecretName)
+    : connection;
