@@ -1,0 +1,78 @@
+"""Starts ministack with three of its answers brought to those of AWS; everything else is left as it is.
+
+1. Every request counts as sent over TLS. The emulator listens on the loopback interface in plain HTTP and enforces
+   IAM, so the `aws:SecureTransport` denials that each queue and topic carries would refuse the whole system.
+2. Sending a task's result is checked against the state machine that waits for it, as AWS does. ministack checks
+   it against `*`, so that only a grant wider than the deployed one would pass.
+3. Event source mappings of DynamoDB streams keep partial failures, retry limits and destinations (stream_poller.py).
+
+Each change replaces something internal, so any other release than the pinned one is refused.
+"""
+
+import contextvars
+import importlib.metadata
+import json
+import sys
+
+MINISTACK_VERSION = "1.5.33"
+
+
+def count_every_request_as_tls() -> None:
+    from ministack import app
+    from ministack.core import iam_evaluator
+
+    # Calls between services (event sources, fan-out, Step Functions) run without a request and get the default.
+    origin = contextvars.ContextVar("tenfold_request_origin", default=("127.0.0.1", True))
+    iam_evaluator._request_origin = origin
+    app.pin_request_origin = lambda source_ip, _secure: origin.set((source_ip, True))
+
+
+def check_task_results_against_their_state_machine() -> None:
+    from ministack.core import iam_actions
+    from ministack.services import stepfunctions
+
+    waiting: dict[str, str] = {}
+    apply_arguments = stepfunctions._apply_jsonata_arguments
+    resource_of = iam_actions.extract_resource_arn
+
+    def remember_token(state, state_input, context):
+        token = context.get("Task", {}).get("Token")
+        if token is not None:
+            waiting[token] = context["StateMachine"]["Id"]
+        return apply_arguments(state, state_input, context)
+
+    def resource_with_tokens(service, method, path, headers, body, *rest):
+        if service == "states" and b'"taskToken"' in (body or b""):
+            token = json.loads(body).get("taskToken")
+            if token in waiting:
+                return waiting[token]
+        return resource_of(service, method, path, headers, body, *rest)
+
+    stepfunctions._apply_jsonata_arguments = remember_token
+    iam_actions.extract_resource_arn = resource_with_tokens
+
+
+def keep_partial_failures_of_streams() -> None:
+    import stream_poller
+    from ministack.services import lambda_svc
+
+    lambda_svc._poll_dynamodb_streams = stream_poller.poll
+
+
+def main() -> None:
+    installed = importlib.metadata.version("ministack")
+    if installed != MINISTACK_VERSION:
+        sys.exit(
+            f"local/emulator/launch.py changes internals of ministack {MINISTACK_VERSION} and found {installed}: "
+            "run `npm run destroy` and start again"
+        )
+    count_every_request_as_tls()
+    check_task_results_against_their_state_machine()
+    keep_partial_failures_of_streams()
+    from ministack import app
+
+    app.main()
+
+
+if __name__ == "__main__":
+    main()
