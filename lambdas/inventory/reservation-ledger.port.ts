@@ -1,0 +1,30 @@
+import type { Commit, EntityStore, Stored } from '../shared/entity-store.port';
+import type { Reservation, ReservedLine, ShortageReason } from './reservation';
+
+/** Units that change sides together with a reservation. */
+export type StockMove =
+  | { readonly direction: 'hold'; readonly lines: readonly ReservedLine[] }
+  | { readonly direction: 'return'; readonly lines: readonly ReservedLine[] };
+
+/** The warehouse cannot give what a reservation asks for; nothing was written. */
+export class StockShortageError extends Error {
+  override readonly name = 'StockShortageError';
+  constructor(
+    readonly sku: string,
+    readonly reason: ShortageReason,
+    options?: ErrorOptions,
+  ) {
+    super(`article ${sku}: ${reason}`, options);
+  }
+}
+
+/** Reservations, and the stock they take from and give back to. */
+export interface ReservationLedger extends Pick<EntityStore<Reservation>, 'find' | 'commit'> {
+  /**
+   * Commits a change of a reservation and moves stock in the same atomic write: `available` + `reserved` of an article
+   * never changes.
+   * @throws StockShortageError an article is unknown or has too few units available
+   * @throws StaleEntityError the reservation changed since it was read
+   */
+  commitMoving(change: Commit<Reservation>, move: StockMove): Promise<Stored<Reservation>>;
+}

@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import { orderSagaData } from '../ordering/order-saga.contract';
+import { awsRegionEnv } from '../shared/read-env';
+
+/** Environment of book-shipment. */
+export const bookShipmentEnv = z.object({
+  ...awsRegionEnv,
+  /** Shipping's own table. */
+  SHIPPING_TABLE: z.string().check(z.minLength(3)),
+  /** Secrets Manager secret with the carrier's `{url, apiKey}`. */
+  CARRIER_SECRET_ARN: z.string().check(z.minLength(3)),
+  /** How long one HTTP try may take. */
+  CARRIER_TIMEOUT_MILLISECONDS: z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Number)),
+});
+export type BookShipmentEnv = z.input<typeof bookShipmentEnv>;
+
+/** What book-shipment reads of the order saga's payload. The address is personal data: it goes to the carrier and nowhere else. */
+export const bookShipmentData = z.pick(orderSagaData, { orderId: true, shipTo: true });
+export type BookShipmentData = z.infer<typeof bookShipmentData>;
