@@ -20,3 +20,17 @@ export class DuplicateMessageError extends Error {
     super(`message ${messageId} was handled before`, options);
   }
 }
+
+/** One of the items that were to be written with the entity did not meet its condition; nothing was written. */
+export class SideConditionError extends Error {
+  override readonly name = 'SideConditionError';
+  constructor(
+    /** Position in the list of side items, from 0. */
+    readonly index: number,
+    /** The item as it is stored, when its write asked for it (`ReturnValuesOnConditionCheckFailure: 'ALL_OLD'`). */
+    readonly item: { readonly [attribute: string]: unknown } | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(`the condition of side item ${index} was not met`, options);
+  }
+}

@@ -1,6 +1,12 @@
 /** An Avro schema as parsed JSON (https://avro.apache.org/docs/1.12.0/specification/). */
 export type AvroSchema = string | readonly AvroSchema[] | { readonly [key: string]: unknown };
 
+/** A schema and its id in the Glue Schema Registry header. */
+export interface SchemaVersion {
+  readonly schemaVersionId: string;
+  readonly schema: AvroSchema;
+}
+
 /**
  * One version of one event: its name on the wire and the Avro schema of its payload.
  * The constants of this type are generated from `contracts/avro/*.avsc`; `T` is the payload's shape.
@@ -11,6 +17,8 @@ export interface EventContract<T> {
   readonly schema: AvroSchema;
   /** UUIDv5 of the schema's text: the schema version id in the Glue Schema Registry header. */
   readonly schemaVersionId: string;
+  /** What producers of this type wrote before: a reader still resolves it. */
+  readonly earlier?: readonly SchemaVersion[];
   /** Never present at run time: it only carries the payload's type. */
   readonly payload?: T;
 }

@@ -1,0 +1,95 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { AcceptedMessage } from './accepted-message';
+import type { Delivered } from './envelope';
+import { FifoDelivery } from './fifo-delivery';
+import { fifoGroups, runFifoGroups } from './fifo-groups';
+import type { Log } from './log.port';
+import { logger } from './logger';
+import { MessageReader } from './message-reader';
+import type { MessageVisibility } from './message-visibility.port';
+import type { ParkedMessage, Parking } from './parking.port';
+import { isRedriveRequest, type RedriveRequest, type RedriveResult, redrive } from './redrive';
+
+/** A message that was parked. `message` is missing when it could not be read. */
+export interface ParkedDelivery {
+  readonly caseId: string;
+  /** `AttemptsExhausted`, `Unreadable`, or `GroupParked` for a message behind one that was parked. */
+  readonly reason: string;
+  readonly message?: Delivered<unknown>;
+}
+
+/** How a FIFO queue is consumed. */
+export interface FifoConsumerOptions {
+  /** Name in logs, for example `charge-payment`. */
+  readonly consumer: string;
+  readonly accepts: readonly AcceptedMessage[];
+  readonly parking: Parking;
+  readonly visibility: MessageVisibility;
+  /** Deliveries in which a message is tried; at the next one its group is parked. Less than the queue's maxReceiveCount. */
+  readonly attempts: number;
+  /** Runs after a message was stored and before it is acknowledged; so at least once, and must bear to be repeated. */
+  readonly onParked?: (parked: ParkedDelivery) => Promise<void>;
+  /** @default the process's logger */
+  readonly log?: Log;
+}
+
+/** What Lambda hands such a function, and what the function answers. */
+export type FifoConsumerHandler = (
+  event: SQSEvent | RedriveRequest,
+  context: Pick<Context, 'invokedFunctionArn' | 'getRemainingTimeInMillis'>,
+) => Promise<SQSBatchResponse | RedriveResult>;
+
+/** Longest pause between two tries, in seconds. */
+const MAX_PAUSE_SECONDS = 900;
+/** A redrive takes no further message when less than this is left of the invocation, in milliseconds. */
+const REDRIVE_RESERVE_MS = 5_000;
+
+const pauseSeconds = (receiveCount: number): number => Math.min(2 ** (receiveCount - 1), MAX_PAUSE_SECONDS);
+
+/**
+ * Lambda handler of an SQS FIFO queue. Groups run concurrently, each strictly in order; at a failure the rest of the group
+ * comes back after 1, 2, 4 … seconds. What cannot be read, or has been tried often enough, is parked with its group: kept
+ * in order, acknowledged, never dropped. Also takes `{ redriveCase }` to handle a parked group again.
+ */
+export const fifoConsumer = (options: FifoConsumerOptions): FifoConsumerHandler => {
+  const { consumer, parking, visibility, log = logger() } = options;
+  const reader = new MessageReader(consumer, options.accepts);
+
+  const groupFailed = async (left: readonly SQSRecord[], error: unknown): Promise<void> => {
+    const first = left[0];
+    if (first === undefined) return;
+    const receiveCount = Number(first.attributes.ApproximateReceiveCount);
+    const about = reader.tryRead(first.body, receiveCount);
+    const { type, subject, correlationid: correlationId } = about ?? {};
+    log.warn('message failed', {
+      consumer,
+      messageId: first.messageId,
+      type,
+      subject,
+      correlationId,
+      receiveCount,
+      error,
+    });
+    try {
+      // The whole group together: SQS hands out nothing of a group while one message of it is invisible.
+      const handles = left.map(({ receiptHandle }) => receiptHandle);
+      await visibility.postpone(handles, pauseSeconds(receiveCount));
+    } catch (cause) {
+      log.warn('visibility not changed', { consumer, messageId: first.messageId, error: cause });
+    }
+  };
+
+  return async (event, context) => {
+    if (isRedriveRequest(event)) {
+      const handleAgain = async ({ body }: ParkedMessage): Promise<void> => reader.handle(reader.read(body, 1));
+      const hasTime = () => context.getRemainingTimeInMillis() > REDRIVE_RESERVE_MS;
+      const result = await redrive(parking, event.redriveCase, handleAgain, hasTime);
+      log.info('case re-driven', { consumer, ...result });
+      return result;
+    }
+    const groups = fifoGroups(event.Records);
+    const open = await parking.openFor([...groups.keys()]);
+    const delivery = new FifoDelivery({ ...options, log }, reader, new Map(open), context.invokedFunctionArn);
+    return { batchItemFailures: await runFifoGroups(groups, delivery.run, groupFailed) };
+  };
+};

@@ -1,0 +1,78 @@
+import { caseIdOf } from './case-id';
+import { CaseClosedError } from './parking.errors';
+import type { CaseOpening, NumberedMessage, ParkedMessage, Parking } from './parking.port';
+
+/** A case as the in-memory adapter keeps it. */
+export interface InMemoryCase {
+  readonly opening: Omit<CaseOpening, 'messages'>;
+  readonly messages: ParkedMessage[];
+  /** How many of the messages are re-driven. */
+  handled: number;
+  closedAs: string | undefined;
+}
+
+const PAGE = 25;
+
+/** Parked cases in memory, for tests. */
+export class InMemoryParking implements Parking {
+  readonly cases = new Map<string, InMemoryCase>();
+
+  constructor(private readonly names: { readonly context: string; readonly consumer: string }) {}
+
+  async openFor(groups: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const open = new Map<string, string>();
+    if (this.cases.size === 0) return open;
+    for (const group of groups) {
+      const caseId = this.idOf(group);
+      if (this.isOpen(caseId)) open.set(group, caseId);
+    }
+    return open;
+  }
+
+  async park({ messages, ...opening }: CaseOpening): Promise<string> {
+    const caseId = this.idOf(opening.group);
+    const known = this.cases.get(caseId);
+    if (known && known.closedAs === undefined) known.messages.push(...messages);
+    else {
+      const before = known?.messages ?? [];
+      const one = { opening, messages: [...before, ...messages], handled: before.length, closedAs: undefined };
+      this.cases.set(caseId, one);
+    }
+    return caseId;
+  }
+
+  async append(caseId: string, messages: readonly ParkedMessage[]): Promise<void> {
+    if (!this.isOpen(caseId)) throw new CaseClosedError(caseId);
+    this.cases.get(caseId)?.messages.push(...messages);
+  }
+
+  async messages(caseId: string): Promise<readonly NumberedMessage[]> {
+    const known = this.cases.get(caseId);
+    if (!known || !this.isOpen(caseId)) return [];
+    const { handled } = known;
+    const page = known.messages.slice(handled, handled + PAGE);
+    return page.map((message, index) => ({ ...message, number: handled + index + 1 }));
+  }
+
+  async done(caseId: string, number: number): Promise<void> {
+    const known = this.cases.get(caseId);
+    if (!known || !this.isOpen(caseId) || known.handled !== number - 1) throw new CaseClosedError(caseId);
+    known.handled = number;
+  }
+
+  async close(caseId: string, closedAs: string): Promise<boolean> {
+    const known = this.cases.get(caseId);
+    if (!known || known.handled < known.messages.length) return false;
+    known.closedAs ??= closedAs;
+    return true;
+  }
+
+  private idOf(group: string): string {
+    return caseIdOf(this.names.context, this.names.consumer, group);
+  }
+
+  private isOpen(caseId: string): boolean {
+    const known = this.cases.get(caseId);
+    return known !== undefined && known.closedAs === undefined;
+  }
+}

@@ -1,0 +1,14 @@
+/** The default lifetime of inbox markers: the queue's and the dead-letter queue's retention (14 days each) and two weeks to redrive. */
+export const DEFAULT_INBOX_RETENTION_SECONDS = 42 * 86_400;
+
+/** The default lifetime of outbox rows: 7 days. */
+export const DEFAULT_OUTBOX_RETENTION_SECONDS = 7 * 86_400;
+
+/** Key of the marker that a consumer handled a message. */
+export const inboxKey = (consumer: string, messageId: string) => ({
+  pk: `INBOX#${consumer}#${messageId}`,
+  sk: 'INBOX',
+});
+
+/** Epoch seconds, the unit of `expiresAt`. */
+export const epochSeconds = (now: Date): number => Math.floor(now.getTime() / 1_000);

@@ -1,0 +1,43 @@
+import type { AcceptedMessage } from './accepted-message';
+import type { Delivered } from './envelope';
+import { readEnvelope } from './envelope-reader';
+import { UnreadableMessageError } from './message.errors';
+
+/** Reads message bodies of the accepted types and hands them to what handles them. */
+export class MessageReader {
+  private readonly accepted: ReadonlyMap<string, AcceptedMessage>;
+
+  constructor(
+    private readonly consumer: string,
+    accepts: readonly AcceptedMessage[],
+  ) {
+    this.accepted = new Map(accepts.map((one) => [one.type, one]));
+  }
+
+  /** @throws UnreadableMessageError | UnknownSchemaError */
+  read(body: string, receiveCount: number): Delivered<unknown> {
+    const envelope = readEnvelope(body);
+    const data = this.accepting(envelope.type).read(envelope);
+    // The envelope was parsed a moment ago and is nobody else's: no copy of it for each message.
+    return Object.assign(envelope, { data, receiveCount });
+  }
+
+  /** The message, or `undefined` when it cannot be read. */
+  tryRead(body: string, receiveCount: number): Delivered<unknown> | undefined {
+    try {
+      return this.read(body, receiveCount);
+    } catch {
+      return undefined;
+    }
+  }
+
+  handle(message: Delivered<unknown>): Promise<void> | void {
+    return this.accepting(message.type).handle(message);
+  }
+
+  private accepting(type: string): AcceptedMessage {
+    const one = this.accepted.get(type);
+    if (one === undefined) throw new UnreadableMessageError(`${this.consumer} does not accept ${type}`);
+    return one;
+  }
+}
