@@ -8,3 +8,11 @@ export const cancelOrderEnv = z.object({
   ORDERS_TABLE: z.string().check(z.minLength(3)),
 });
 export type CancelOrderEnv = z.input<typeof cancelOrderEnv>;
+
+/** Answer of `POST /v1/orders/{orderId}/cancel`, the same however often it is asked. */
+export const cancelledOrder = z.object({
+  orderId: z.uuid(),
+  status: z.literal('CANCELLING'),
+  cancelRequestedAt: z.iso.datetime(),
+});
+export type CancelledOrder = z.input<typeof cancelledOrder>;

@@ -1,8 +1,8 @@
 import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
+import { untilFresh } from '../shared/until-fresh';
 import type { Order } from './order';
 import { type CancellationDecision, decideCancellation } from './order-cancellation';
-import { untilFresh } from '../shared/until-fresh';
 
 export interface CancelOrderDeps {
   readonly orders: EntityStore<Order>;

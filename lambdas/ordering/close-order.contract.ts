@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
-import { sagaStepRequest } from '../shared/saga-step.contract';
+import type { SagaStepRequest } from '../shared/saga-step.contract';
 import { orderSagaData } from './order-saga.contract';
 
 /** Environment of close-order. */
@@ -11,11 +11,12 @@ export const closeOrderEnv = z.object({
 });
 export type CloseOrderEnv = z.input<typeof closeOrderEnv>;
 
-/** The end of a compensation chain, and what it has left behind. */
-export const closeOrderRequest = z.extend(sagaStepRequest(z.pick(orderSagaData, { orderId: true })), {
+/** What a chain of compensations has left behind; `data` of a step's request. */
+export const compensationEnd = z.object({
+  orderId: orderSagaData.shape.orderId,
   /** Compensations that were parked on the way; empty when everything is undone. */
   parked: z.array(z.string()),
   /** Why the saga turned round, for people. */
   reason: z.string(),
 });
-export type CloseOrderRequest = z.infer<typeof closeOrderRequest>;
+export type CloseOrderRequest = SagaStepRequest<z.infer<typeof compensationEnd>>;

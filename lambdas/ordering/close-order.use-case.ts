@@ -2,12 +2,12 @@ import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
 import type { StepOutcome } from '../shared/saga-step.contract';
 import { causeOfStep } from '../shared/saga-step-cause';
+import { untilFresh } from '../shared/until-fresh';
 import type { CloseOrderRequest } from './close-order.contract';
 import type { Order } from './order';
+import { UnknownOrderError } from './order.errors';
 import { type ClosingDecision, decideClosing } from './order-closing';
 import { orderCancelled, orderRejected } from './order-events';
-import { UnknownOrderError } from './order.errors';
-import { untilFresh } from '../shared/until-fresh';
 
 export interface CloseOrderDeps {
   readonly orders: EntityStore<Order>;
@@ -33,10 +33,10 @@ export const closeOrder =
   ({ orders, clock }: CloseOrderDeps) =>
   (request: CloseOrderRequest): Promise<StepOutcome> =>
     untilFresh(async () => {
-      const { sagaId, execution, parked, reason } = request;
+      const { sagaId, execution } = request;
       const stored = await orders.find(sagaId);
       if (stored === undefined) throw new UnknownOrderError(sagaId);
-      const decision = decideClosing(stored.state, { execution, parked, reason }, clock.now());
+      const decision = decideClosing(stored.state, { ...request.data, execution }, clock.now());
       if (decision.kind === 'nothing') return { outcome: 'done', detail: { status: stored.state.status } };
       await orders.commit({
         id: sagaId,

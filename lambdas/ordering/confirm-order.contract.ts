@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
-import { sagaStepRequest } from '../shared/saga-step.contract';
+import type { SagaStepRequest } from '../shared/saga-step.contract';
 import { orderSagaData } from './order-saga.contract';
 
 /** Environment of confirm-order. */
@@ -12,5 +12,5 @@ export const confirmOrderEnv = z.object({
 export type ConfirmOrderEnv = z.input<typeof confirmOrderEnv>;
 
 /** The pivot needs nothing of the saga's payload but the order's id. */
-export const confirmOrderRequest = sagaStepRequest(z.pick(orderSagaData, { orderId: true }));
-export type ConfirmOrderRequest = z.infer<typeof confirmOrderRequest>;
+export const orderToConfirm = z.pick(orderSagaData, { orderId: true });
+export type ConfirmOrderRequest = SagaStepRequest<z.infer<typeof orderToConfirm>>;

@@ -2,12 +2,12 @@ import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
 import type { StepOutcome } from '../shared/saga-step.contract';
 import { causeOfStep } from '../shared/saga-step-cause';
-import { orderConfirmed } from './order-events';
-import type { Order } from './order';
-import type { ConfirmOrderRequest } from './confirm-order.contract';
-import { decideConfirmation } from './order-confirmation';
-import { UnknownOrderError } from './order.errors';
 import { untilFresh } from '../shared/until-fresh';
+import type { ConfirmOrderRequest } from './confirm-order.contract';
+import type { Order } from './order';
+import { UnknownOrderError } from './order.errors';
+import { decideConfirmation } from './order-confirmation';
+import { orderConfirmed } from './order-events';
 
 export interface ConfirmOrderDeps {
   readonly orders: EntityStore<Order>;

@@ -18,6 +18,7 @@ const caseItem = z.object({
   // The sparse index of open cases hangs on this attribute: a closed case does not have it.
   caseStatus: z.optional(z.literal('OPEN')),
   redrive: z.object({ entry: z.enum(['forward', 'compensate', 'confirm']), sagaId: z.string() }),
+  redriveFunction: z.string(),
 });
 
 const keyOf = (caseId: string) => ({ pk: `CASE#${caseId}`, sk: 'CASE' });
@@ -27,8 +28,6 @@ export class DynamoDbOrderCases implements OrderCases {
   constructor(
     private readonly client: DynamoDBDocumentClient,
     private readonly tableName: string,
-    /** Name or ARN of the function an operator's redrive calls. */
-    private readonly redriveFunction: string,
   ) {}
 
   async find(caseId: string): Promise<OrderCase | undefined> {
@@ -48,7 +47,6 @@ export class DynamoDbOrderCases implements OrderCases {
       context: 'ordering',
       subject: `order/${opened.orderId}`,
       caseStatus: 'OPEN',
-      redriveFunction: this.redriveFunction,
     };
     const command = new PutCommand({
       TableName: this.tableName,

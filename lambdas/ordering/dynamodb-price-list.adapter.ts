@@ -20,11 +20,19 @@ export class DynamoDbPriceList implements PriceList {
   /** @throws PricesUnavailableError DynamoDB does not answer for some keys; try again later */
   async pricesOf(skus: readonly string[]): Promise<ReadonlyMap<string, Price>> {
     const prices = new Map<string, Price>();
-    let keys: Record<string, unknown>[] = [...new Set(skus)].map((sku) => ({ pk: pricePartitionKey(sku), sk: 'ENTITY' }));
+    let keys: Record<string, unknown>[] = [...new Set(skus)].map((sku) => ({
+      pk: pricePartitionKey(sku),
+      sk: 'ENTITY',
+    }));
     for (let attempt = 1; keys.length > 0; attempt += 1) {
-      if (attempt > attempts) throw new PricesUnavailableError(`${keys.length} prices unread after ${attempts} batches`);
-      const answer = await this.client.send(new BatchGetCommand({ RequestItems: { [this.tableName]: { Keys: keys } } }));
-      for (const { sku, currency, unitPriceMinor } of z.array(priceItem).parse(answer.Responses?.[this.tableName] ?? [])) {
+      if (attempt > attempts)
+        throw new PricesUnavailableError(`${keys.length} prices unread after ${attempts} batches`);
+      const answer = await this.client.send(
+        new BatchGetCommand({ RequestItems: { [this.tableName]: { Keys: keys } } }),
+      );
+      for (const { sku, currency, unitPriceMinor } of z
+        .array(priceItem)
+        .parse(answer.Responses?.[this.tableName] ?? [])) {
         prices.set(sku, { sku, currency, unitPriceMinor });
       }
       keys = answer.UnprocessedKeys?.[this.tableName]?.Keys ?? [];

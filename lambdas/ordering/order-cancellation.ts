@@ -2,8 +2,8 @@ import type { Stored } from '../shared/entity-store.port';
 import type { Order } from './order';
 
 export type CancellationDecision =
-  | { readonly kind: 'cancel'; readonly order: Order }
-  | { readonly kind: 'already'; readonly order: Order }
+  | { readonly kind: 'cancel'; readonly orderId: string; readonly cancelRequestedAt: string; readonly order: Order }
+  | { readonly kind: 'already'; readonly orderId: string; readonly cancelRequestedAt: string }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'too-late'; readonly explanation: string };
 
@@ -11,6 +11,8 @@ const tooLate = {
   CONFIRMED: 'the order is confirmed: it is paid and handed to shipping, and can only be returned',
   REJECTED: 'the order was rejected: there is nothing left to cancel',
   PARKED: 'the order waits for an operator, who decides how it ends; ask again later',
+  CANCELLING: 'the order is being cancelled already',
+  CANCELLED: 'the order was cancelled already',
 } as const;
 
 /**
@@ -24,16 +26,10 @@ export const decideCancellation = (
 ): CancellationDecision => {
   const order = stored?.state;
   if (order === undefined || order.clientId !== clientId) return { kind: 'not-found' };
-  if (order.cancelRequestedAt !== undefined) return { kind: 'already', order };
-  switch (order.status) {
-    case 'PENDING':
-      return { kind: 'cancel', order: { ...order, status: 'CANCELLING', cancelRequestedAt: now.toISOString() } };
-    case 'CANCELLING':
-    case 'CANCELLED':
-      return { kind: 'already', order };
-    case 'CONFIRMED':
-    case 'REJECTED':
-    case 'PARKED':
-      return { kind: 'too-late', explanation: tooLate[order.status] };
-  }
+  const { orderId } = order;
+  if (order.cancelRequestedAt !== undefined)
+    return { kind: 'already', orderId, cancelRequestedAt: order.cancelRequestedAt };
+  if (order.status !== 'PENDING') return { kind: 'too-late', explanation: tooLate[order.status] };
+  const cancelRequestedAt = now.toISOString();
+  return { kind: 'cancel', orderId, cancelRequestedAt, order: { ...order, status: 'CANCELLING', cancelRequestedAt } };
 };

@@ -10,7 +10,7 @@ export interface OrderCase {
   readonly orderId: string;
   /** What failed: `release`, `refund`, `recall`, `confirm`, or `compensate` for a whole chain. */
   readonly step: string;
-  /** One line: the error of the last try. */
+  /** Short and stable, for counting, for example `RefundGivenUp`. */
   readonly reason: string;
   /** What failed, how often, what it means for the customer, what a redrive will do. */
   readonly explanation: string;
@@ -22,6 +22,8 @@ export interface OrderCase {
   readonly status: 'OPEN' | 'CLOSED';
   /** What the saga will be started with; the order's data are added from ordering's own table, so that the case holds none. */
   readonly redrive: { readonly entry: SagaEntry; readonly sagaId: string };
+  /** Name or ARN, alias included, of the function that an operator's redrive calls. */
+  readonly redriveFunction: string;
 }
 
 /** A step that was given up. */
@@ -44,7 +46,8 @@ const meaning: { readonly [step: string]: string } = {
 };
 
 const remedy: { readonly [Entry in SagaEntry]: string } = {
-  confirm: 'resumes the saga at the confirmation; if the client has cancelled in the meantime, everything is undone instead',
+  confirm:
+    'resumes the saga at the confirmation; if the client has cancelled in the meantime, everything is undone instead',
   compensate: 'runs all compensations of the order again; what is undone already stays as it is',
   forward: 'runs the saga from its first step',
 };
@@ -53,28 +56,33 @@ const remedy: { readonly [Entry in SagaEntry]: string } = {
 const messageIn = (cause: string): string => {
   try {
     const parsed: unknown = JSON.parse(cause);
-    const message: unknown = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, 'errorMessage') : undefined;
+    const message: unknown =
+      typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, 'errorMessage') : undefined;
     return typeof message === 'string' ? message : cause;
   } catch {
     return cause;
   }
 };
 
-const reasonOf = ({ error, cause }: StepFailure): string => `${error}: ${messageIn(cause)}`.slice(0, 500);
+const lastError = ({ error, cause }: StepFailure): string => `${error}: ${messageIn(cause)}`.slice(0, 500);
 
 /** One case per order and step, however often it is parked. */
 export const caseIdOf = (orderId: string, step: string): string => deterministicId('order-case', orderId, step);
 
 const explain = (failure: StepFailure, entry: SagaEntry, count: number): string =>
   [
-    `What failed: "${failure.step}" of order ${failure.orderId}, on every try of execution ${failure.execution}; the last error was ${reasonOf(failure)}`,
+    `What failed: "${failure.step}" of order ${failure.orderId}, on every try of execution ${failure.execution}; the last error was ${lastError(failure)}`,
     `How often: parked ${count === 1 ? 'for the first time' : `${count} times`}.`,
     `What it means: ${meaning[failure.step] ?? 'the order cannot come to its end'}.`,
     `What a redrive will do: it ${remedy[entry]}.`,
   ].join('\n');
 
 /** Opens the case of a step that was given up, or opens it again after a redrive that did not help. Repeats are recognised. */
-export const decideCase = (existing: OrderCase | undefined, failure: StepFailure, now: Date): CaseDecision => {
+export const decideCase = (
+  existing: OrderCase | undefined,
+  failure: StepFailure,
+  { now, redriveFunction }: { readonly now: Date; readonly redriveFunction: string },
+): CaseDecision => {
   if (existing?.execution === failure.execution) return { kind: 'already' };
   const { orderId, step, execution } = failure;
   const entry = entryFor(step);
@@ -84,13 +92,14 @@ export const decideCase = (existing: OrderCase | undefined, failure: StepFailure
     kind: entry === 'confirm' ? 'step' : 'compensation',
     orderId,
     step,
-    reason: reasonOf(failure),
+    reason: `${step.charAt(0).toUpperCase()}${step.slice(1)}GivenUp`,
     explanation: explain(failure, entry, count),
     execution,
     count,
     openedAt: now.toISOString(),
     status: 'OPEN',
     redrive: { entry, sagaId: orderId },
+    redriveFunction,
   };
   return { kind: 'open', opened };
 };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Stored } from '../shared/entity-store.port';
 import type { Order } from './order';
-import type { Price } from './price-list.port';
 import type { PlaceOrderBody } from './place-order.contract';
+import type { Price } from './price-list.port';
 
 /** Largest total that one order may have, in minor units: a typo in a catalogue must not become a charge. */
 export const maximumTotalMinor = 10_000_000;
@@ -31,12 +31,16 @@ const canonical = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, canonical(member)]));
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, canonical(member)]),
+  );
 };
 
 /** SHA-256 of a request, in hexadecimal: equal for bodies that differ only in the order of their keys or in white space. */
 export const fingerprintOf = (body: PlaceOrderBody): string =>
-  createHash('sha256').update(JSON.stringify(canonical(body))).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify(canonical(body)))
+    .digest('hex');
 
 const faultsOf = (body: PlaceOrderBody, prices: ReadonlyMap<string, Price>): PlacementFault[] =>
   body.lines.flatMap(({ sku }, index): PlacementFault[] => {

@@ -1,4 +1,4 @@
-import { type Order, isFinal } from './order';
+import { isFinal, type Order } from './order';
 import { currentExecutionNumber, executionName } from './saga-execution';
 
 /** How many executions may fail one after the other before an operator is asked. */
@@ -22,7 +22,8 @@ export const decideRecovery = (order: Order, failedNumber: number, reason: strin
   if (current === failedNumber + 1) return { kind: 'compensate-again', order };
   if (current !== failedNumber) return { kind: 'nothing', why: `superseded by execution ${order.execution}` };
   const next = failedNumber + 1;
-  if (next > maximumRecoveries) return { kind: 'park', order: { ...order, status: 'PARKED', parked: ['compensate'], reason } };
+  if (next > maximumRecoveries)
+    return { kind: 'park', order: { ...order, status: 'PARKED', parked: ['compensate'], reason } };
   // The operator's redrive, if there was one, has ended with the execution it started.
   const { redrivenCase: _ended, ...rest } = order;
   return { kind: 'compensate', order: { ...rest, execution: executionName(order.orderId, next) } };

@@ -25,7 +25,10 @@ export const decideRedrive = (order: Order, { caseId, step }: { caseId: string; 
     case 'CANCELLING':
       // The redrive was decided, but its answer was lost: starting under the same name is the same execution.
       if (order.redrivenCase === caseId) return { kind: 'start-again', order, entry };
-      return { kind: 'refuse', why: `execution ${order.execution} is under way; redrive again if the case is still open after it` };
+      return {
+        kind: 'refuse',
+        why: `execution ${order.execution} is under way; redrive again if the case is still open after it`,
+      };
     case 'PARKED':
       break;
   }

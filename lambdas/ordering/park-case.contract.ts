@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
-import { sagaStepRequest } from '../shared/saga-step.contract';
+import type { SagaStepRequest } from '../shared/saga-step.contract';
 import { orderSagaData } from './order-saga.contract';
 
 /** Environment of park-case. */
@@ -14,13 +14,16 @@ export const parkCaseEnv = z.object({
 export type ParkCaseEnv = z.input<typeof parkCaseEnv>;
 
 /**
- * What the saga says when it has given up on a step for now. `step` names what failed: a compensation (`release`, `refund`,
- * `recall`) or the pivot (`confirm`).
+ * What the saga says when it has given up on a step for now; `data` of a step's request.
+ * Personal data of the saga's payload is dropped at the door: a case holds none.
  */
-export const parkCaseRequest = z.extend(sagaStepRequest(z.pick(orderSagaData, { orderId: true })), {
+export const stepGivenUp = z.object({
+  orderId: orderSagaData.shape.orderId,
+  /** What failed: a compensation (`release`, `refund`, `recall`) or the pivot (`confirm`). */
+  failedStep: z.string().check(z.minLength(1)),
   /** Error name of the last try, as Step Functions reports it. */
   error: z.string(),
   /** Cause of the last try: text, often JSON. */
   cause: z.string(),
 });
-export type ParkCaseRequest = z.infer<typeof parkCaseRequest>;
+export type ParkCaseRequest = SagaStepRequest<z.infer<typeof stepGivenUp>>;

@@ -1,19 +1,15 @@
-import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
 import type { StepOutcome } from '../shared/saga-step.contract';
 import { causeOfStep } from '../shared/saga-step-cause';
-import { openCase } from './open-case.use-case';
-import type { Order } from './order';
-import type { OrderCases } from './order-cases.port';
-import { decideParking } from './order-parking';
-import { UnknownOrderError } from './order.errors';
-import type { ParkCaseRequest } from './park-case.contract';
 import { untilFresh } from '../shared/until-fresh';
+import { type OpenCaseDeps, openCase } from './open-case.use-case';
+import type { Order } from './order';
+import { UnknownOrderError } from './order.errors';
+import { decideParking } from './order-parking';
+import type { ParkCaseRequest } from './park-case.contract';
 
-export interface ParkCaseDeps {
+export interface ParkCaseDeps extends OpenCaseDeps {
   readonly orders: EntityStore<Order>;
-  readonly cases: OrderCases;
-  readonly clock: Clock;
 }
 
 /**
@@ -22,15 +18,16 @@ export interface ParkCaseDeps {
  * @throws UnknownOrderError the order is not in ordering's table
  */
 export const parkCase =
-  ({ orders, cases, clock }: ParkCaseDeps) =>
+  ({ orders, ...opening }: ParkCaseDeps) =>
   (request: ParkCaseRequest): Promise<StepOutcome> =>
-    untilFresh(async () => {
-      const { sagaId, step, execution, error, cause } = request;
+    untilFresh(async (): Promise<StepOutcome> => {
+      const { sagaId, execution } = request;
+      const { failedStep: step, error, cause } = request.data;
       const stored = await orders.find(sagaId);
       if (stored === undefined) throw new UnknownOrderError(sagaId);
       const decision = decideParking(stored.state, { step, execution, reason: `"${step}" keeps failing: ${error}` });
       if (decision.kind === 'nothing') return { outcome: 'done', detail: { parked: false, why: decision.why } };
-      const caseId = await openCase({ cases, clock }, { orderId: sagaId, step, execution, error, cause });
+      const caseId = await openCase(opening, { orderId: sagaId, step, execution, error, cause });
       if (decision.kind === 'open-case-and-park') {
         await orders.commit({
           id: sagaId,

@@ -32,3 +32,14 @@ export type PlaceOrderBody = z.infer<typeof placeOrderBody>;
 export const placeOrderHeaders = z.object({
   'idempotency-key': z.string().check(z.regex(/^[A-Za-z0-9_-]{16,128}$/)),
 });
+
+/** Answer of `POST /v1/orders`, the same for every repeat of the request. */
+export const placedOrder = z.object({
+  orderId: z.uuid(),
+  status: z.literal('PENDING'),
+  placedAt: z.iso.datetime(),
+  currency: z.string(),
+  totalMinor: z.int(),
+  lines: z.array(orderLine),
+});
+export type PlacedOrder = z.input<typeof placedOrder>;

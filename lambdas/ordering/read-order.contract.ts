@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
+import { orderLine } from './order-saga.contract';
 
 /** Environment of read-order. */
 export const readOrderEnv = z.object({
@@ -8,3 +9,23 @@ export const readOrderEnv = z.object({
   ORDERS_TABLE: z.string().check(z.minLength(3)),
 });
 export type ReadOrderEnv = z.input<typeof readOrderEnv>;
+
+const at = z.iso.datetime();
+
+/** Answer of `GET /v1/orders/{orderId}`: nothing of how it is paid or where it goes. */
+export const orderView = z.object({
+  orderId: z.uuid(),
+  status: z.enum(['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLING', 'CANCELLED', 'PARKED']),
+  reason: z.optional(z.string()),
+  customerId: z.string(),
+  placedAt: at,
+  cancelRequestedAt: z.optional(at),
+  closedAt: z.optional(at),
+  currency: z.string(),
+  totalMinor: z.int(),
+  lines: z.array(orderLine),
+  steps: z.array(
+    z.object({ step: z.string(), outcome: z.enum(['done', 'refused']), at, reason: z.optional(z.string()) }),
+  ),
+});
+export type OrderView = z.input<typeof orderView>;

@@ -16,7 +16,13 @@ export interface OrderHistory {
 /** Finds an order of the given client; another client's order is as unknown as one that does not exist. */
 export const readOrder =
   ({ orders, timelines }: ReadOrderDeps) =>
-  async ({ clientId, orderId }: { readonly clientId: string; readonly orderId: string }): Promise<OrderHistory | undefined> => {
+  async ({
+    clientId,
+    orderId,
+  }: {
+    readonly clientId: string;
+    readonly orderId: string;
+  }): Promise<OrderHistory | undefined> => {
     const [stored, timeline] = await Promise.all([orders.find(orderId), timelines.find(orderId)]);
     if (stored === undefined || stored.state.clientId !== clientId) return undefined;
     return { order: stored.state, steps: stepsOf(stored.state, timeline?.state) };

@@ -1,20 +1,16 @@
-import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
-import { openCase } from './open-case.use-case';
+import { untilFresh } from '../shared/until-fresh';
+import { type OpenCaseDeps, openCase } from './open-case.use-case';
 import type { Order } from './order';
-import type { OrderCases } from './order-cases.port';
+import { UnknownExecutionError, UnknownOrderError } from './order.errors';
 import { decideRecovery } from './order-recovery';
 import type { OrderSagas } from './order-sagas.port';
-import { UnknownExecutionError, UnknownOrderError } from './order.errors';
 import type { FailedExecution } from './recover-failed-saga.contract';
 import { parseExecutionName, sagaStartOf } from './saga-execution';
-import { untilFresh } from '../shared/until-fresh';
 
-export interface RecoverFailedSagaDeps {
+export interface RecoverFailedSagaDeps extends OpenCaseDeps {
   readonly orders: EntityStore<Order>;
-  readonly cases: OrderCases;
   readonly sagas: OrderSagas;
-  readonly clock: Clock;
 }
 
 /** What was done about a failed execution. */
@@ -29,7 +25,7 @@ export type Recovery =
  * @throws UnknownOrderError the order is not in ordering's table
  */
 export const recoverFailedSaga =
-  ({ orders, cases, sagas, clock }: RecoverFailedSagaDeps) =>
+  ({ orders, sagas, ...opening }: RecoverFailedSagaDeps) =>
   async ({ name, status, error, cause }: FailedExecution): Promise<Recovery> => {
     const execution = parseExecutionName(name);
     if (execution === undefined) throw new UnknownExecutionError(name);
@@ -42,8 +38,14 @@ export const recoverFailedSaga =
         case 'nothing':
           return decision;
         case 'park': {
-          const failure = { orderId, step: 'compensate', execution: name, error: error ?? status, cause: cause ?? 'no cause given' };
-          const caseId = await openCase({ cases, clock }, failure);
+          const failure = {
+            orderId,
+            step: 'compensate',
+            execution: name,
+            error: error ?? status,
+            cause: cause ?? 'no cause given',
+          };
+          const caseId = await openCase(opening, failure);
           await orders.commit({ ...changeTo(decision.order, name), basedOn: stored });
           return { kind: 'parked', caseId };
         }

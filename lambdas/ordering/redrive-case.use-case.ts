@@ -1,12 +1,12 @@
 import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
+import { untilFresh } from '../shared/until-fresh';
 import type { Order } from './order';
+import { RedriveRefusedError, UnknownCaseError, UnknownOrderError } from './order.errors';
 import type { OrderCases } from './order-cases.port';
 import { decideRedrive } from './order-redrive';
 import type { OrderSagas } from './order-sagas.port';
-import { RedriveRefusedError, UnknownCaseError, UnknownOrderError } from './order.errors';
 import { sagaStartOf } from './saga-execution';
-import { untilFresh } from '../shared/until-fresh';
 
 export interface RedriveCaseDeps {
   readonly orders: EntityStore<Order>;
@@ -16,7 +16,7 @@ export interface RedriveCaseDeps {
 }
 
 /** What a redrive has brought about. */
-export interface RedriveResult {
+export interface RedriveOutcome {
   readonly caseId: string;
   /** Execution that was started; absent when nothing was left to do. */
   readonly execution?: string;
@@ -32,7 +32,7 @@ export interface RedriveResult {
  */
 export const redriveCase =
   ({ orders, cases, sagas, clock }: RedriveCaseDeps) =>
-  async (caseId: string): Promise<RedriveResult> => {
+  async (caseId: string): Promise<RedriveOutcome> => {
     const parked = await cases.find(caseId);
     if (parked === undefined) throw new UnknownCaseError(caseId);
     if (parked.status === 'CLOSED') return { caseId, explanation: 'the case is closed already' };

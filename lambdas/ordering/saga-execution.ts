@@ -1,4 +1,4 @@
-import { sagaDataOf, type Order } from './order';
+import { type Order, sagaDataOf } from './order';
 import type { OrderSagaData } from './order-saga.contract';
 
 /** Where an execution enters the saga: at its first step, at its compensations, or at the pivot. */
@@ -21,12 +21,15 @@ export interface SagaStart {
 const numbered = /^(?<orderId>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.c(?<number>[1-9]\d{0,3}))?$/;
 
 /** Name of an order's n-th execution; number 0 is the one that its placing started. */
-export const executionName = (orderId: string, number: number): string => (number === 0 ? orderId : `${orderId}.c${number}`);
+export const executionName = (orderId: string, number: number): string =>
+  number === 0 ? orderId : `${orderId}.c${number}`;
 
 /** The order and the number that an execution's name tells, or `undefined` when it is not a name of ours. */
 export const parseExecutionName = (name: string): { readonly orderId: string; readonly number: number } | undefined => {
   const groups = numbered.exec(name)?.groups;
-  return groups?.['orderId'] === undefined ? undefined : { orderId: groups['orderId'], number: Number(groups['number'] ?? 0) };
+  return groups?.['orderId'] === undefined
+    ? undefined
+    : { orderId: groups['orderId'], number: Number(groups['number'] ?? 0) };
 };
 
 /** The order's current execution by its number. */

@@ -1,9 +1,9 @@
+import type { OrderPlacedV1 } from '../../contracts/avro/events';
 import type { EntityStore } from '../shared/entity-store.port';
 import type { Delivered } from '../shared/envelope';
 import { isFinal, type Order } from './order';
-import type { OrderPlaced } from './order-events';
-import type { OrderSagas } from './order-sagas.port';
 import { UnknownOrderError } from './order.errors';
+import type { OrderSagas } from './order-sagas.port';
 import { sagaStartOf } from './saga-execution';
 
 export interface StartOrderSagaDeps {
@@ -18,7 +18,7 @@ export interface StartOrderSagaDeps {
  */
 export const startOrderSaga =
   ({ orders, sagas }: StartOrderSagaDeps) =>
-  async ({ data: { orderId } }: Delivered<OrderPlaced>): Promise<void> => {
+  async ({ data: { orderId } }: Delivered<OrderPlacedV1>): Promise<void> => {
     const stored = await orders.find(orderId);
     if (stored === undefined) throw new UnknownOrderError(orderId);
     const order = stored.state;

@@ -1,8 +1,8 @@
 import { DuplicateMessageError } from '../shared/entity-store.errors';
 import type { EntityStore } from '../shared/entity-store.port';
 import type { Delivered } from '../shared/envelope';
-import { decideTracking, type Timeline, type TimelineStep } from './order-timeline';
 import { untilFresh } from '../shared/until-fresh';
+import { decideTracking, type Timeline, type TimelineStep } from './order-timeline';
 
 export interface TrackOrderStepsDeps {
   /** One timeline an order, under the order's id. */

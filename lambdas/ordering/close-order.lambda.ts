@@ -1,0 +1,14 @@
+import { dynamoDb } from '../shared/dynamodb-client';
+import { readEnv } from '../shared/read-env';
+import { sagaStep } from '../shared/saga-step';
+import { systemClock } from '../shared/system-clock.adapter';
+import { closeOrderEnv, compensationEnd } from './close-order.contract';
+import { closeOrder } from './close-order.use-case';
+import { orderStore } from './dynamodb-order-stores.adapter';
+
+const env = readEnv(closeOrderEnv);
+
+export const handler = sagaStep(
+  compensationEnd,
+  closeOrder({ orders: orderStore(dynamoDb(), env), clock: systemClock }),
+);

@@ -1,0 +1,14 @@
+import { dynamoDb } from '../shared/dynamodb-client';
+import { readEnv } from '../shared/read-env';
+import { sagaStep } from '../shared/saga-step';
+import { systemClock } from '../shared/system-clock.adapter';
+import { confirmOrderEnv, orderToConfirm } from './confirm-order.contract';
+import { confirmOrder } from './confirm-order.use-case';
+import { orderStore } from './dynamodb-order-stores.adapter';
+
+const env = readEnv(confirmOrderEnv);
+
+export const handler = sagaStep(
+  orderToConfirm,
+  confirmOrder({ orders: orderStore(dynamoDb(), env), clock: systemClock }),
+);

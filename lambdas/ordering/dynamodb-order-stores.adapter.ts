@@ -1,0 +1,43 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
+import type { EntityStore } from '../shared/entity-store.port';
+import { systemClock } from '../shared/system-clock.adapter';
+import type { Order } from './order';
+import type { Timeline } from './order-timeline';
+
+/** Environment that every store of ordering needs. */
+interface OrderingTable {
+  readonly AWS_REGION: string;
+  readonly ORDERS_TABLE: string;
+}
+
+/** What the environment tells a consumer of itself. */
+interface Consumer {
+  readonly CONSUMER: string;
+  readonly INBOX_RETENTION_SECONDS: number;
+}
+
+/** Orders in ordering's own table. */
+export const orderStore = (client: DynamoDBDocumentClient, env: OrderingTable): EntityStore<Order> =>
+  new DynamoDbEntityStore<Order>(client, {
+    tableName: env.ORDERS_TABLE,
+    kind: 'order',
+    context: 'ordering',
+    region: env.AWS_REGION,
+    clock: systemClock,
+  });
+
+/** Timelines of orders in ordering's own table; a reader needs no consumer. */
+export const timelineStore = (
+  client: DynamoDBDocumentClient,
+  env: OrderingTable & Partial<Consumer>,
+): EntityStore<Timeline> =>
+  new DynamoDbEntityStore<Timeline>(client, {
+    tableName: env.ORDERS_TABLE,
+    kind: 'timeline',
+    context: 'ordering',
+    region: env.AWS_REGION,
+    clock: systemClock,
+    consumer: env.CONSUMER,
+    inboxRetentionSeconds: env.INBOX_RETENTION_SECONDS,
+  });

@@ -1,0 +1,23 @@
+import { apiRoute } from '../shared/api-route';
+import { dynamoDb } from '../shared/dynamodb-client';
+import { readEnv } from '../shared/read-env';
+import { systemClock } from '../shared/system-clock.adapter';
+import { orderStore } from './dynamodb-order-stores.adapter';
+import { DynamoDbPriceList } from './dynamodb-price-list.adapter';
+import { apiCaller } from './order-route.contract';
+import { placedOrder, placeOrderBody, placeOrderEnv, placeOrderHeaders } from './place-order.contract';
+import { placeOrder } from './place-order.use-case';
+import { placeOrderAnswer } from './place-order-answer';
+
+const env = readEnv(placeOrderEnv);
+const prices = new DynamoDbPriceList(dynamoDb(), env.ORDERS_TABLE);
+const place = placeOrder({ orders: orderStore(dynamoDb(), env), prices, clock: systemClock });
+
+export const handler = apiRoute(
+  { body: placeOrderBody, headers: placeOrderHeaders, success: placedOrder },
+  async ({ body, headers, caller, requestId, traceparent }) => {
+    const { clientId } = apiCaller.parse(caller);
+    const idempotencyKey = headers['idempotency-key'];
+    return placeOrderAnswer(await place({ clientId, idempotencyKey, requestId, traceparent, body }));
+  },
+);

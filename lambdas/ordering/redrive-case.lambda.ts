@@ -1,0 +1,24 @@
+import { dynamoDb } from '../shared/dynamodb-client';
+import { logger } from '../shared/logger';
+import { readEnv } from '../shared/read-env';
+import { stepFunctions } from '../shared/step-functions-client';
+import { systemClock } from '../shared/system-clock.adapter';
+import { DynamoDbOrderCases } from './dynamodb-order-cases.adapter';
+import { orderStore } from './dynamodb-order-stores.adapter';
+import { redriveCaseEnv, redriveRequest } from './redrive-case.contract';
+import { type RedriveOutcome, redriveCase } from './redrive-case.use-case';
+import { StepFunctionsOrderSagas } from './step-functions-order-sagas.adapter';
+
+const env = readEnv(redriveCaseEnv);
+const redrive = redriveCase({
+  orders: orderStore(dynamoDb(), env),
+  cases: new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE),
+  sagas: new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN),
+  clock: systemClock,
+});
+
+export const handler = async (event: unknown): Promise<RedriveOutcome> => {
+  const outcome = await redrive(redriveRequest.parse(event).redriveCase);
+  logger().info('case re-driven', { ...outcome });
+  return outcome;
+};
