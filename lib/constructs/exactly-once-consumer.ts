@@ -1,6 +1,6 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -20,6 +20,8 @@ export interface ConsumerEnvironment {
   readonly ATTEMPTS: string;
   /** Lifetime of an inbox marker: longer than the longest redelivery. */
   readonly INBOX_RETENTION_SECONDS: string;
+  /** The queue it drains. */
+  readonly QUEUE_URL: string;
 }
 
 export interface ExactlyOnceConsumerProps<Env extends ConsumerEnvironment> {
@@ -81,7 +83,9 @@ export class ExactlyOnceConsumer<Env extends ConsumerEnvironment> extends Constr
   public readonly deadLetterQueue: IQueue;
   /** The function that drains the queue. */
   public readonly function: ServiceFunction<Omit<Env, keyof ConsumerEnvironment>>;
-  /** The function's role. */
+  /** What the function may do. */
+  public readonly role: IRole;
+  /** The same role: what `table.grantX(thisConsumer)` grants to. */
   public readonly grantPrincipal: IPrincipal;
   /** How long inbox markers live. */
   public readonly inboxRetention: Duration;
@@ -115,11 +119,13 @@ export class ExactlyOnceConsumer<Env extends ConsumerEnvironment> extends Constr
       timeout,
       ...(memorySize !== undefined && { memorySize }),
     });
-    this.grantPrincipal = this.function.grantPrincipal;
+    this.role = this.function.role;
+    this.grantPrincipal = this.function.role;
     this.tell({
       CONSUMER: consumer,
       ATTEMPTS: String(attempts),
       INBOX_RETENTION_SECONDS: String(this.inboxRetention.toSeconds()),
+      QUEUE_URL: this.queue.queueUrl,
     });
     this.drain(batchSize);
     if (subscription) this.subscribe(subscription);

@@ -78,6 +78,7 @@ describe('ExactlyOnceConsumer', () => {
           TABLE: 'table',
           CONSUMER: 'payments.charge',
           ATTEMPTS: '3',
+          QUEUE_URL: { Ref: Match.stringLikeRegexp('^ChargesQueue') },
           INBOX_RETENTION_SECONDS: String(days * 86_400),
         }),
       },
