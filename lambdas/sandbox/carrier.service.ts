@@ -1,0 +1,38 @@
+import { apiRoute } from '../shared/api-route';
+import { administrationRoutes } from './administration-routes';
+import { parcelBody } from './carrier.contract';
+import { type HttpHandler, type HttpRoute, httpService } from './http-service';
+import { decideDispatch, decideParcel, decideRecall, type Parcel } from './parcel';
+import { effectAnswer, effectHeaders, instructionBody, keyedPath } from './sandbox.contract';
+import { performEffect, type SandboxServiceDeps } from './sandbox-service';
+
+/** A carrier that speaks `contracts/openapi/carrier-v1.yaml`. */
+export const carrierService = (deps: SandboxServiceDeps<Parcel>): HttpHandler => {
+  const perform = performEffect(deps);
+  const instruction = (operation: 'recall' | 'dispatch', decide: typeof decideRecall): HttpRoute => ({
+    method: 'POST',
+    path: `parcels/{key}/${operation}`,
+    handler: apiRoute(
+      { headers: effectHeaders, path: keyedPath, body: instructionBody, success: effectAnswer },
+      async ({ headers: { 'idempotency-key': idempotencyKey }, path: { key }, body }) =>
+        perform({ operation, idempotencyKey, key, body }, decide),
+    ),
+  });
+  return httpService({
+    apiKey: deps.apiKey,
+    routes: [
+      {
+        method: 'POST',
+        path: 'parcels',
+        handler: apiRoute(
+          { headers: effectHeaders, body: parcelBody, success: effectAnswer },
+          async ({ headers: { 'idempotency-key': key }, body }) =>
+            perform({ operation: 'parcel', idempotencyKey: key, key, body }, decideParcel),
+        ),
+      },
+      instruction('recall', decideRecall),
+      instruction('dispatch', decideDispatch),
+      ...administrationRoutes(deps),
+    ],
+  });
+};
