@@ -1,11 +1,10 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from './clock.port';
+import { type Item, readItems } from './dynamodb-batch-read';
 import { cancellationError } from './dynamodb-cancellation';
 import type { Commit, EntityStore, InboxEntry, Known, Stored } from './entity-store.port';
 import { DEFAULT_INBOX_RETENTION_SECONDS, DEFAULT_OUTBOX_RETENTION_SECONDS, epochSeconds, inboxKey } from './inbox';
 import { outboxRow } from './outbox';
-
-type Item = Record<string, unknown>;
 
 /** One action of a DynamoDB transaction, with plain attribute values. */
 export type TransactItem = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>[number];
@@ -27,10 +26,6 @@ export interface DynamoDbEntityStoreOptions {
   readonly outboxRetentionSeconds?: number;
 }
 
-/** Tries of a batch read that DynamoDB answers only in part. */
-const MAX_READS = 5;
-const READ_PAUSE_MS = 20;
-
 /** Entities in a DynamoDB table: entity, outbox row and inbox marker are written by one transaction. */
 export class DynamoDbEntityStore<State> implements EntityStore<State> {
   constructor(
@@ -46,7 +41,7 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
 
   async findFor(id: string, messageId: string): Promise<Known<State>> {
     const [entityKey, markerKey] = [this.keyOf(id), inboxKey(this.consumer(), messageId)];
-    const items = await this.readAll([entityKey, markerKey]);
+    const items = await readItems(this.client, this.options.tableName, [entityKey, markerKey]);
     const marker = items.find(({ pk }) => pk === markerKey.pk);
     const alive = marker !== undefined && Number(marker['expiresAt']) > epochSeconds(this.options.clock.now());
     const handled: InboxEntry | undefined = alive ? { messageId, outcome: marker['outcome'] } : undefined;
@@ -127,21 +122,6 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
         },
       },
     ];
-  }
-
-  private async readAll(keys: readonly Item[]): Promise<readonly Item[]> {
-    const { tableName } = this.options;
-    const items: Item[] = [];
-    let asked: readonly Item[] = keys;
-    for (let read = 1; asked.length > 0; read += 1) {
-      if (read > MAX_READS) throw new Error(`DynamoDB left ${asked.length} keys unread ${MAX_READS} times`);
-      if (read > 1) await new Promise((resolve) => setTimeout(resolve, READ_PAUSE_MS * 2 ** read));
-      const RequestItems = { [tableName]: { Keys: [...asked], ConsistentRead: true } };
-      const { Responses, UnprocessedKeys } = await this.client.send(new BatchGetCommand({ RequestItems }));
-      items.push(...(Responses?.[tableName] ?? []));
-      asked = UnprocessedKeys?.[tableName]?.Keys ?? [];
-    }
-    return items;
   }
 
   private stored(item: Item | undefined): Stored<State> | undefined {

@@ -1,0 +1,158 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { caseIdOf } from './case-id';
+import type { Clock } from './clock.port';
+import { readItems } from './dynamodb-batch-read';
+import { epochSeconds } from './inbox';
+import { caseKey, messageKey, openingUpdate, readCase, type StoredCase } from './parked-case-item';
+import { CaseClosedError } from './parking.errors';
+import type { CaseOpening, NumberedMessage, ParkedMessage, Parking } from './parking.port';
+
+/** Where cases are kept, and whose they are. */
+export interface DynamoDbParkingOptions {
+  readonly tableName: string;
+  readonly context: string;
+  readonly consumer: string;
+  readonly clock: Clock;
+}
+
+/** Tries of an append that others appended before. */
+const MAX_APPENDS = 20;
+/** Messages read at once: 25 of at most 256 KB each are well within a function's memory. */
+const PAGE = 25;
+/** How long a re-driven message stays for whoever looks into the case: 30 days. */
+const HANDLED_RETENTION_SECONDS = 30 * 86_400;
+
+const lost = (error: unknown): boolean =>
+  error instanceof ConditionalCheckFailedException || error instanceof TransactionCanceledException;
+
+/** Parked cases in the table of their context. Each message is numbered and stored in one transaction with the case. */
+export class DynamoDbParking implements Parking {
+  constructor(
+    private readonly client: DynamoDBDocumentClient,
+    private readonly options: DynamoDbParkingOptions,
+  ) {}
+
+  async openFor(groups: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const keys = groups.map((group) => caseKey(this.idOf(group)));
+    const items = await readItems(this.client, this.options.tableName, keys);
+    const cases = items.map(readCase).filter(({ open }) => open);
+    return new Map(cases.map(({ group, caseId }) => [group, caseId]));
+  }
+
+  async park({ messages, ...opening }: CaseOpening): Promise<string> {
+    const caseId = this.idOf(opening.group);
+    for (const message of messages) await this.add(caseId, message, opening);
+    return caseId;
+  }
+
+  async append(caseId: string, messages: readonly ParkedMessage[]): Promise<void> {
+    for (const message of messages) await this.add(caseId, message);
+  }
+
+  async messages(caseId: string): Promise<readonly NumberedMessage[]> {
+    const { open, handled } = await this.read(caseId);
+    if (!open) return [];
+    const { Items = [] } = await this.client.send(
+      new QueryCommand({
+        TableName: this.options.tableName,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: {
+          ':pk': caseKey(caseId).pk,
+          ':first': messageKey(caseId, handled + 1).sk,
+          ':last': messageKey(caseId, handled + PAGE).sk,
+        },
+        ConsistentRead: true,
+      }),
+    );
+    return Items.map(({ body, attributes }, index) => ({
+      body: String(body),
+      attributes: attributes as ParkedMessage['attributes'],
+      number: handled + index + 1,
+    }));
+  }
+
+  async done(caseId: string, number: number): Promise<void> {
+    const { tableName: TableName, clock } = this.options;
+    const handled = {
+      TableName,
+      Key: caseKey(caseId),
+      UpdateExpression: 'SET handled = :number',
+      ConditionExpression: 'caseStatus = :open AND handled = :before',
+      ExpressionAttributeValues: { ':open': 'OPEN', ':number': number, ':before': number - 1 },
+    };
+    const expiring = {
+      TableName,
+      Key: messageKey(caseId, number),
+      UpdateExpression: 'SET expiresAt = :expiresAt',
+      ExpressionAttributeValues: { ':expiresAt': epochSeconds(clock.now()) + HANDLED_RETENTION_SECONDS },
+    };
+    try {
+      await this.client.send(new TransactWriteCommand({ TransactItems: [{ Update: handled }, { Update: expiring }] }));
+    } catch (cause) {
+      throw lost(cause) ? new CaseClosedError(caseId, { cause }) : cause;
+    }
+  }
+
+  async close(caseId: string, closedAs: string): Promise<boolean> {
+    try {
+      await this.client.send(
+        new UpdateCommand({
+          TableName: this.options.tableName,
+          Key: caseKey(caseId),
+          UpdateExpression: 'REMOVE caseStatus SET closedAs = :closedAs, closedAt = :now',
+          ConditionExpression: 'caseStatus = :open AND handled = #count',
+          ExpressionAttributeNames: { '#count': 'count' },
+          ExpressionAttributeValues: {
+            ':open': 'OPEN',
+            ':closedAs': closedAs,
+            ':now': this.options.clock.now().toISOString(),
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const { exists, open } = await this.read(caseId);
+      return exists && !open;
+    }
+  }
+
+  /** Appends to the open case; opens it when there is an opening to do so. */
+  private async add(caseId: string, message: ParkedMessage, opening?: Omit<CaseOpening, 'messages'>): Promise<void> {
+    const { tableName: TableName, context, consumer, clock } = this.options;
+    for (let tried = 1; ; tried += 1) {
+      const known = await this.read(caseId);
+      if (!known.open && !opening) throw new CaseClosedError(caseId);
+      const about = opening && { caseId, context, consumer, openedAt: clock.now().toISOString(), ...opening };
+      const update = openingUpdate(known, known.open ? undefined : about);
+      const Item = { ...messageKey(caseId, known.count + 1), ...message };
+      const puts = [
+        { Update: { TableName, Key: caseKey(caseId), ...update } },
+        { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } },
+      ];
+      try {
+        await this.client.send(new TransactWriteCommand({ TransactItems: puts }));
+        return;
+      } catch (error) {
+        if (!lost(error) || tried === MAX_APPENDS) throw error;
+      }
+    }
+  }
+
+  private async read(caseId: string): Promise<StoredCase> {
+    const { tableName: TableName } = this.options;
+    const { Item } = await this.client.send(new GetCommand({ TableName, Key: caseKey(caseId), ConsistentRead: true }));
+    return readCase(Item ?? {});
+  }
+
+  private idOf(group: string): string {
+    return caseIdOf(this.options.context, this.options.consumer, group);
+  }
+}

@@ -1,0 +1,14 @@
+import * as z from 'zod/mini';
+import { awsRegionEnv } from './read-env';
+
+/** Environment of the relay of one context's table. */
+export const relayOutboxEnv = z.object({
+  ...awsRegionEnv,
+  /** The context whose outbox it is, for example `ordering`. */
+  CONTEXT: z.string().check(z.regex(/^[a-z]+$/)),
+  TABLE_NAME: z.string().check(z.minLength(3)),
+  TOPIC_ARN: z.string().check(z.regex(/^arn:[^:]+:sns:[^:]+:[^:]*:.+\.fifo$/)),
+});
+
+/** What a deployment sets; the region comes from the Lambda runtime. */
+export type RelayOutboxEnv = Omit<z.input<typeof relayOutboxEnv>, 'AWS_REGION'>;
