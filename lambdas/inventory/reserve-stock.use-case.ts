@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.port';
-import { causeOfStep } from '../shared/saga-step-cause';
 import type { SagaStepRequest, StepOutcome } from '../shared/saga-step.contract';
+import { causeOfStep } from '../shared/saga-step-cause';
 import { untilFresh } from '../shared/until-fresh';
 import { stockRefused, stockReserved } from './inventory-events';
 import { type ReservationLedger, StockShortageError } from './reservation-ledger.port';

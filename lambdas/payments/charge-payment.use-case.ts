@@ -7,13 +7,13 @@ import type { SagaReplies } from '../shared/saga-replies.port';
 import type { StepOutcome } from '../shared/saga-step.contract';
 import { untilFresh } from '../shared/until-fresh';
 import type { ChargePaymentData } from './charge-payment.contract';
-import { handledCharge, type HandledCharge } from './handled-charge';
+import { type HandledCharge, handledCharge } from './handled-charge';
 import type { Payment } from './payment';
+import { ContradictingChargeError } from './payment.errors';
 import { chargeOutcome, decideCharge, paymentAfter } from './payment-charge';
 import { paymentEvent } from './payment-events';
 import { chargeKeyOf } from './payment-keys';
 import type { PaymentProvider } from './payment-provider.port';
-import { ContradictingChargeError } from './payment.errors';
 
 export interface ChargePaymentDeps {
   readonly payments: EntityStore<Payment>;

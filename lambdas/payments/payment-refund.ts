@@ -2,8 +2,7 @@ import type { Payment } from './payment';
 
 export type RefundDecision =
   /** Ask the provider to void the charge's key: whatever we know, a charge may have happened or be under way. */
-  | { readonly kind: 'void' }
-  | { readonly kind: 'nothing-charged' };
+  { readonly kind: 'void' } | { readonly kind: 'nothing-charged' };
 
 /** What the refund of an order has to do. */
 export const decideRefund = (stored: Payment | undefined): RefundDecision => {

@@ -22,6 +22,9 @@ export class IncompleteRefundError extends Error {
     options?: ErrorOptions,
   ) {
     const { amountMinor, currency } = charged;
-    super(`refund of order ${orderId}: ${refundedMinor} of ${amountMinor} minor units of ${currency} given back`, options);
+    super(
+      `refund of order ${orderId}: ${refundedMinor} of ${amountMinor} minor units of ${currency} given back`,
+      options,
+    );
   }
 }

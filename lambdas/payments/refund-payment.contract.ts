@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { orderSagaData } from '../ordering/order-saga.contract';
+import { wholeNumber } from '../shared/consumer-env';
 import { awsRegionEnv } from '../shared/read-env';
 
 /** Environment of refund-payment. */
@@ -10,7 +11,7 @@ export const refundPaymentEnv = z.object({
   /** Secrets Manager secret with the provider's `{url, apiKey}`. */
   PROVIDER_SECRET_ARN: z.string().check(z.minLength(3)),
   /** How long one HTTP try may take. */
-  PROVIDER_TIMEOUT_MILLISECONDS: z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Number)),
+  PROVIDER_TIMEOUT_MILLISECONDS: wholeNumber,
 });
 export type RefundPaymentEnv = z.input<typeof refundPaymentEnv>;
 

@@ -1,14 +1,14 @@
 import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
-import { causeOfStep } from '../shared/saga-step-cause';
 import type { SagaStepRequest, StepOutcome } from '../shared/saga-step.contract';
+import { causeOfStep } from '../shared/saga-step-cause';
 import { untilFresh } from '../shared/until-fresh';
 import type { Payment, RefundedPayment } from './payment';
+import { IncompleteRefundError } from './payment.errors';
 import { paymentEvent } from './payment-events';
 import { chargeKeyOf, refundKeyOf } from './payment-keys';
 import type { PaymentProvider } from './payment-provider.port';
 import { decideRefund } from './payment-refund';
-import { IncompleteRefundError } from './payment.errors';
 import type { RefundPaymentData } from './refund-payment.contract';
 
 export interface RefundPaymentDeps {

@@ -6,10 +6,10 @@ import { secretsManager } from '../shared/secrets-manager-client';
 import { systemClock } from '../shared/system-clock.adapter';
 import { carrierEnv } from './carrier.contract';
 import { carrierService } from './carrier.service';
-import type { Parcel } from './parcel';
 import { DynamoDbBooks } from './dynamodb-books.adapter';
 import { DynamoDbEffectLedger } from './dynamodb-effect-ledger.adapter';
 import { DynamoDbFaults } from './dynamodb-faults.adapter';
+import type { Parcel } from './parcel';
 
 const { SANDBOX_TABLE: tableName, API_KEY_SECRET_ARN: secretArn } = readEnv(carrierEnv);
 const connection = connectionSecret({ secrets: secretsManager(), secretArn, clock: systemClock });

@@ -56,7 +56,10 @@ export const decideCharge = (held: Charge | undefined, asked: ChargeAsked): Effe
 };
 
 /** Gives back what was taken under the key, or bars the key for good. */
-export const decideVoid = (held: Charge | undefined, { key, reference, idempotencyKey, now }: Asked): Effect<Charge> => {
+export const decideVoid = (
+  held: Charge | undefined,
+  { key, reference, idempotencyKey, now }: Asked,
+): Effect<Charge> => {
   const answer = (status: string, refundedMinor: number) =>
     ({ kind: 'done', status: 200, body: { key, status, reference, refundedMinor } }) as const;
   const at = now.toISOString();

@@ -5,7 +5,9 @@ import { ledgerKey } from './sandbox-keys';
 
 const isChange = (error: unknown): error is TransactionCanceledException =>
   error instanceof TransactionCanceledException &&
-  (error.CancellationReasons ?? []).some(({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict');
+  (error.CancellationReasons ?? []).some(
+    ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
+  );
 
 /** The memory of one service in the sandbox's DynamoDB table: requests, holdings and ledger are written by one transaction. */
 export class DynamoDbBooks<Holding> implements Books<Holding> {
@@ -36,9 +38,10 @@ export class DynamoDbBooks<Holding> implements Books<Holding> {
       ...(basedOn && { ExpressionAttributeValues: { ':version': version } }),
     };
     const Key = this.holdingKey(key);
-    const held = holding === undefined
-      ? basedOn && { ConditionCheck: { TableName, Key, ...unchanged } }
-      : { Put: { TableName, Item: { ...Key, holding, version: version + 1 }, ...unchanged } };
+    const held =
+      holding === undefined
+        ? basedOn && { ConditionCheck: { TableName, Key, ...unchanged } }
+        : { Put: { TableName, Item: { ...Key, holding, version: version + 1 }, ...unchanged } };
     const items = [
       { Put: { ...fresh, Item: { ...this.requestKey(idempotencyKey), fingerprint, answer } } },
       ...(held ? [held] : []),

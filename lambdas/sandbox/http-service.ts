@@ -42,7 +42,8 @@ const match = (template: string, path: string): Record<string, string> | undefin
   return parameters;
 };
 
-const refusing = (problem: () => Problem): HttpHandler => apiRoute({ success: z.never() }, () => Promise.reject(problem()));
+const refusing = (problem: () => Problem): HttpHandler =>
+  apiRoute({ success: z.never() }, () => Promise.reject(problem()));
 
 const unauthorized = refusing(
   () => new UnauthorizedProblem('the API key is missing or wrong', { headers: { 'www-authenticate': 'Bearer' } }),

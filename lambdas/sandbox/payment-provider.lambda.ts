@@ -4,12 +4,12 @@ import { dynamoDb } from '../shared/dynamodb-client';
 import { readEnv } from '../shared/read-env';
 import { secretsManager } from '../shared/secrets-manager-client';
 import { systemClock } from '../shared/system-clock.adapter';
-import { paymentProviderEnv } from './payment-provider.contract';
-import { paymentProviderService } from './payment-provider.service';
 import type { Charge } from './charge';
 import { DynamoDbBooks } from './dynamodb-books.adapter';
 import { DynamoDbEffectLedger } from './dynamodb-effect-ledger.adapter';
 import { DynamoDbFaults } from './dynamodb-faults.adapter';
+import { paymentProviderEnv } from './payment-provider.contract';
+import { paymentProviderService } from './payment-provider.service';
 
 const { SANDBOX_TABLE: tableName, API_KEY_SECRET_ARN: secretArn } = readEnv(paymentProviderEnv);
 const connection = connectionSecret({ secrets: secretsManager(), secretArn, clock: systemClock });

@@ -66,4 +66,7 @@ export const problemOf = ({ refusal, detail }: Extract<Answer, { kind: 'refused'
 
 /** 409: many requests about one thing at the same time; the same request may be sent again. */
 export const busyProblem = (cause: unknown): Problem =>
-  new ConflictProblem('other requests about the same key are being handled', { cause, headers: { 'retry-after': '1' } });
+  new ConflictProblem('other requests about the same key are being handled', {
+    cause,
+    headers: { 'retry-after': '1' },
+  });

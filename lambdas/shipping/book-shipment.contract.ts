@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { orderSagaData } from '../ordering/order-saga.contract';
+import { wholeNumber } from '../shared/consumer-env';
 import { awsRegionEnv } from '../shared/read-env';
 
 /** Environment of book-shipment. */
@@ -10,7 +11,7 @@ export const bookShipmentEnv = z.object({
   /** Secrets Manager secret with the carrier's `{url, apiKey}`. */
   CARRIER_SECRET_ARN: z.string().check(z.minLength(3)),
   /** How long one HTTP try may take. */
-  CARRIER_TIMEOUT_MILLISECONDS: z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Number)),
+  CARRIER_TIMEOUT_MILLISECONDS: wholeNumber,
 });
 export type BookShipmentEnv = z.input<typeof bookShipmentEnv>;
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
-import { causeOfStep } from '../shared/saga-step-cause';
 import type { SagaStepRequest, StepOutcome } from '../shared/saga-step.contract';
+import { causeOfStep } from '../shared/saga-step-cause';
 import { untilFresh } from '../shared/until-fresh';
 import type { BookShipmentData } from './book-shipment.contract';
 import type { Carrier } from './carrier.port';

@@ -1,24 +1,16 @@
 import * as z from 'zod/mini';
+import { consumerEnv, wholeNumber } from '../shared/consumer-env';
 import { awsRegionEnv } from '../shared/read-env';
-
-const wholeNumber = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Number));
 
 /** Environment of dispatch-shipment. */
 export const dispatchShipmentEnv = z.object({
   ...awsRegionEnv,
+  ...consumerEnv,
   /** Shipping's own table. */
   SHIPPING_TABLE: z.string().check(z.minLength(3)),
   /** Secrets Manager secret with the carrier's `{url, apiKey}`. */
   CARRIER_SECRET_ARN: z.string().check(z.minLength(3)),
   /** How long one HTTP try may take. */
   CARRIER_TIMEOUT_MILLISECONDS: wholeNumber,
-  /** How long a handled event is remembered: longer than its longest possible redelivery. */
-  INBOX_RETENTION_SECONDS: wholeNumber,
-  /** How often a message is tried before its order is parked. */
-  ATTEMPTS: wholeNumber,
-  /** Name of the consumer: part of its inbox markers' keys. */
-  CONSUMER: z.string().check(z.minLength(1)),
-  /** The queue it drains. */
-  QUEUE_URL: z.url(),
 });
 export type DispatchShipmentEnv = z.input<typeof dispatchShipmentEnv>;

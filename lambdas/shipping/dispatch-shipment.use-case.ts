@@ -6,9 +6,9 @@ import type { Delivered } from '../shared/envelope';
 import { untilFresh } from '../shared/until-fresh';
 import type { Carrier } from './carrier.port';
 import type { Shipment } from './shipment';
+import { ShipmentNotBookedError } from './shipment.errors';
 import { decideDispatch } from './shipment-dispatch';
 import { dispatchKeyOf, parcelKeyOf } from './shipment-keys';
-import { ShipmentNotBookedError } from './shipment.errors';
 import { shipmentEvent } from './shipping-events';
 
 export interface DispatchShipmentDeps {

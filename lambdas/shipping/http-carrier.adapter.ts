@@ -29,7 +29,8 @@ export class HttpCarrier implements Carrier {
     } catch (error) {
       if (!(error instanceof ProviderRefusedError)) throw error;
       if (error.status !== 409) throw error;
-      if (error.problemType === 'urn:tenfold:problem:parcel-refused') return { kind: 'refused', reason: 'parcel-refused' };
+      if (error.problemType === 'urn:tenfold:problem:parcel-refused')
+        return { kind: 'refused', reason: 'parcel-refused' };
       if (error.problemType === 'urn:tenfold:problem:parcel-recalled') return { kind: 'recalled' };
       throw error;
     }

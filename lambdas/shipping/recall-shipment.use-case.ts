@@ -1,14 +1,14 @@
 import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
-import { causeOfStep } from '../shared/saga-step-cause';
 import type { SagaStepRequest, StepOutcome } from '../shared/saga-step.contract';
+import { causeOfStep } from '../shared/saga-step-cause';
 import { untilFresh } from '../shared/until-fresh';
 import type { Carrier } from './carrier.port';
 import type { RecallShipmentData } from './recall-shipment.contract';
 import type { Shipment } from './shipment';
+import { ShipmentDispatchedError } from './shipment.errors';
 import { parcelKeyOf, recallKeyOf } from './shipment-keys';
 import { decideRecall } from './shipment-recall';
-import { ShipmentDispatchedError } from './shipment.errors';
 import { shipmentEvent } from './shipping-events';
 
 export interface RecallShipmentDeps {

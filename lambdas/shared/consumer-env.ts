@@ -1,0 +1,16 @@
+import * as z from 'zod/mini';
+
+/** A whole number above 0, as environment variables spell it. */
+export const wholeNumber = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Number));
+
+/** What every consumer of a FIFO queue is told. Spread it into an environment schema. */
+export const consumerEnv = {
+  /** Name of the consumer: part of its inbox markers' keys. */
+  CONSUMER: z.string().check(z.minLength(1)),
+  /** The queue it drains. */
+  QUEUE_URL: z.url(),
+  /** How often a message is tried before its group is parked. */
+  ATTEMPTS: wholeNumber,
+  /** How long a handled message is remembered: longer than its longest possible redelivery. */
+  INBOX_RETENTION_SECONDS: wholeNumber,
+};
