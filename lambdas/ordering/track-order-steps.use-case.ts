@@ -2,22 +2,18 @@ import { DuplicateMessageError } from '../shared/entity-store.errors';
 import type { EntityStore } from '../shared/entity-store.port';
 import type { Delivered } from '../shared/envelope';
 import { untilFresh } from '../shared/until-fresh';
-import { decideTracking, type Timeline, type TimelineStep } from './order-timeline';
+import { decideTracking, type Timeline } from './order-timeline';
+import type { StepEvent, TrackedStep } from './track-order-steps.contract';
 
 export interface TrackOrderStepsDeps {
   /** One timeline an order, under the order's id. */
   readonly timelines: EntityStore<Timeline>;
 }
 
-/** What every event of a step carries. */
-interface StepEvent {
-  readonly orderId: string;
-}
-
 /** Writes a step into its order's timeline; the inbox marker is part of the same transaction, so each event counts once. */
 export const trackOrderStep =
-  ({ timelines }: TrackOrderStepsDeps, step: string, outcome: TimelineStep['outcome']) =>
-  async (event: Delivered<StepEvent & { readonly reason?: string | null }>): Promise<void> => {
+  ({ timelines }: TrackOrderStepsDeps, { step, outcome }: Pick<TrackedStep, 'step' | 'outcome'>) =>
+  async (event: Delivered<StepEvent>): Promise<void> => {
     const { orderId, reason } = event.data;
     try {
       await untilFresh(async () => {
