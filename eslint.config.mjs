@@ -50,7 +50,7 @@ export default defineConfig(
   {
     // Stage, environment and context are read in one place at synth and through `readEnv` at run time (docs/adr).
     files: ['lib/**/*.ts', 'lambdas/**/*.ts'],
-    ignores: ['lambdas/shared/read-env.ts'],
+    ignores: ['lambdas/shared/read-env.ts', 'lib/build/shims/credential-provider-node.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -97,6 +97,7 @@ export default defineConfig(
       'bench/**/*.ts',
       'contracts/**/*.ts',
       'test/setup/**/*.ts',
+      'lib/build/main.ts',
     ],
     rules: { 'no-console': 'off' },
   },
