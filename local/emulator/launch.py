@@ -12,7 +12,11 @@ Each change replaces something internal, so any other release than the pinned on
 import contextvars
 import importlib.metadata
 import json
+import os
+import signal
 import sys
+import threading
+import time
 
 MINISTACK_VERSION = "1.5.33"
 
@@ -59,6 +63,21 @@ def keep_partial_failures_of_streams() -> None:
     lambda_svc._poll_dynamodb_streams = stream_poller.poll
 
 
+def end_when_stdin_closes() -> None:
+    """Ends this process group, functions included, when the program that started it is gone, however it went."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        group = os.getpgrp()
+        os.killpg(group, signal.SIGTERM)
+        time.sleep(3)
+        os.killpg(group, signal.SIGKILL)
+
+    if os.getpgrp() != os.getpid():
+        sys.exit("--until-stdin-closes ends a whole process group: start the launcher as the leader of its own")
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def main() -> None:
     installed = importlib.metadata.version("ministack")
     if installed != MINISTACK_VERSION:
@@ -69,6 +88,9 @@ def main() -> None:
     count_every_request_as_tls()
     check_task_results_against_their_state_machine()
     keep_partial_failures_of_streams()
+    if "--until-stdin-closes" in sys.argv:
+        sys.argv.remove("--until-stdin-closes")
+        end_when_stdin_closes()
     from ministack import app
 
     app.main()

@@ -1,0 +1,144 @@
+import { accessTokens } from './access-token';
+import { deployToEmulator, type EmulatorTarget } from './deployment/deploy-to-emulator';
+import { sourceDigest } from './deployment/source-digest';
+import { readStackOutputs, type StackOutputs, stackPrefix } from './deployment/stack-outputs';
+import { type EmulatorKind, emulatorKindAt } from './emulator/emulator-kind';
+import { killEmulatorNow, launchEmulator, stopEmulator } from './emulator/emulator-process';
+import { type EmulatorState, readEmulatorState, writeEmulatorState } from './emulator/emulator-state';
+import { executeApiUrlAt } from './emulator/execute-api-url';
+import { choosePort } from './emulator/free-port';
+import { ensurePythonEnvironment } from './python/python-environment';
+import { silentTaskList, type TaskList } from './terminal/task-list';
+
+/** The store, deployed to an emulator. */
+export interface LocalCloud {
+  readonly kind: EmulatorKind;
+  /** Where every AWS API answers. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** What the names of the stacks begin with: `Tenfold-Local-sa-east-1`. */
+  readonly stackPrefix: string;
+  readonly outputs: StackOutputs;
+  /** Base of the store's API, without a slash at its end; append `/v1/orders`. */
+  readonly apiUrl: string;
+  /** Process of the emulator, when this checkout has started it. */
+  readonly emulatorPid?: number;
+  /** Whether `stop` ends the emulator: this call has started it. */
+  readonly ours: boolean;
+  /** A bearer token that may place, read and cancel orders; the same one for as long as it is good. */
+  token(): Promise<string>;
+  /** Ends the emulator and all its functions if this call has started it. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** How the local cloud is wanted. */
+export interface LocalCloudOptions {
+  /** Port of the emulator; only for one that is to be started. @default a free one */
+  readonly port?: number;
+  /** Shows what is being done. @default nothing is shown */
+  readonly tasks?: TaskList;
+}
+
+/** The region of the local stage. */
+export const LOCAL_REGION = 'sa-east-1';
+
+interface Found {
+  readonly target: EmulatorTarget;
+  readonly state?: EmulatorState;
+  /** Whether the stacks on it are of today's sources. */
+  readonly deployed: boolean;
+  stop(): Promise<void>;
+  readonly ours: boolean;
+  /** The emulator's process, once it runs. */
+  running(): EmulatorState | undefined;
+}
+
+const nothingToStop = async (): Promise<void> => undefined;
+
+const find = async (options: LocalCloudOptions, digest: string): Promise<Found> => {
+  const region = LOCAL_REGION;
+  const given = process.env['AWS_ENDPOINT_URL'];
+  if (given !== undefined && given !== '') {
+    const endpoint = given.replace(/\/$/, '');
+    const kind = await emulatorKindAt(endpoint);
+    const target = { endpoint, region, kind };
+    return { target, deployed: false, ours: false, stop: nothingToStop, running: () => undefined };
+  }
+  const state = await readEmulatorState();
+  if (state !== undefined) {
+    const target: EmulatorTarget = { endpoint: state.endpoint, region: state.region, kind: 'ministack' };
+    return { target, deployed: state.deployed === digest, ours: false, stop: nothingToStop, running: () => state };
+  }
+  const port = await choosePort(options.port);
+  let running: EmulatorState | undefined;
+  const killOnExit = (): void => {
+    if (running !== undefined) killEmulatorNow(running);
+  };
+  process.once('exit', killOnExit);
+  const bringUp: EmulatorTarget['bringUp'] = {
+    title: 'start the emulator',
+    work: async (note) => {
+      await ensurePythonEnvironment(note);
+      running = await launchEmulator(port, region);
+      note(`it answers on ${running.endpoint}, with IAM enforced`);
+    },
+  };
+  return {
+    target: { endpoint: `http://127.0.0.1:${port}`, region, kind: 'ministack', bringUp },
+    deployed: false,
+    ours: true,
+    running: () => running,
+    stop: async () => {
+      process.off('exit', killOnExit);
+      if (running !== undefined) await stopEmulator(running);
+      running = undefined;
+    },
+  };
+};
+
+/**
+ * The local cloud with today's sources deployed: the emulator at AWS_ENDPOINT_URL if that is set, else the one that this
+ * checkout has running, else a new one. Deploying is skipped when the running one has the same sources.
+ * @throws LocalCloudError with the cause and a fix; what was started is stopped by then
+ */
+export const ensureCloud = async (options: LocalCloudOptions = {}): Promise<LocalCloud> => {
+  const { tasks = silentTaskList() } = options;
+  const digest = await sourceDigest();
+  const found = await find(options, digest);
+  const { endpoint, region, kind } = found.target;
+  const place = { endpoint, region };
+  try {
+    const prefix = stackPrefix('local', region);
+    const outputs = found.deployed ? await readStackOutputs(place, prefix) : await deployToEmulator(found.target, tasks);
+    const running = found.running();
+    if (running !== undefined && !found.deployed) await writeEmulatorState({ ...running, deployed: digest });
+    return {
+      kind,
+      endpoint,
+      region,
+      stackPrefix: prefix,
+      outputs,
+      apiUrl: executeApiUrlAt(endpoint, kind, outputs.get('GatewayService', 'ApiUrl')).replace(/\/$/, ''),
+      ours: found.ours,
+      ...(running === undefined ? {} : { emulatorPid: running.pid }),
+      token: accessTokens(place, outputs),
+      stop: found.stop,
+    };
+  } catch (error) {
+    await found.stop();
+    throw error;
+  }
+};
+
+/** Does some work on the local cloud, and ends the emulator after it if it was not running before. */
+export const withLocalCloud = async <Result>(
+  work: (cloud: LocalCloud) => Promise<Result>,
+  options: LocalCloudOptions = {},
+): Promise<Result> => {
+  const cloud = await ensureCloud(options);
+  try {
+    return await work(cloud);
+  } finally {
+    await cloud.stop();
+  }
+};

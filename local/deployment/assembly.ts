@@ -1,0 +1,69 @@
+import { glob, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { bundleLambdas } from '../../lib/build/bundle-lambdas';
+import type { EmulatorKind } from '../emulator/emulator-kind';
+import { gaps } from '../emulator/left-out';
+import { assemblyDirectory, logDirectory, projectRoot } from '../paths';
+import { runProgram } from '../terminal/run-program';
+import { leaveOut, type Template } from './leave-out';
+
+/** What the stacks of the local stage depend on besides the sources. */
+export interface AssemblyOptions {
+  readonly endpoint: string;
+  readonly kind: EmulatorKind;
+}
+
+const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
+
+/** What the CDK command line does for `cdk synth`: the app's context, and where it has to write. */
+const synthesisEnvironment = async ({ endpoint, kind }: AssemblyOptions): Promise<NodeJS.ProcessEnv> => {
+  const { context } = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
+  return {
+    ...process.env,
+    CDK_OUTDIR: assemblyDirectory,
+    CDK_CONTEXT_JSON: JSON.stringify({
+      ...context,
+      stage: 'local',
+      // Where the emulator serves the keys of its user pools.
+      identityEndpoint: endpoint,
+      ...(kind === 'localstack' && { '@aws-cdk/core:defaultCrossStackReferences': 'strong' }),
+    }),
+  };
+};
+
+/** Takes what the emulator refuses out of the synthesized templates, in place; answers the logical ids of it. */
+const fitToEmulator = async (kind: EmulatorKind): Promise<readonly string[]> => {
+  const removed: string[] = [];
+  for await (const file of glob('**/*.template.json', { cwd: assemblyDirectory })) {
+    const path = join(assemblyDirectory, file);
+    const original: Template = JSON.parse(await readFile(path, 'utf8'));
+    const fitted = leaveOut(original, gaps[kind]);
+    if (fitted.removed.length === 0) continue;
+    removed.push(...fitted.removed);
+    await writeFile(path, JSON.stringify(fitted.template));
+  }
+  return removed;
+};
+
+/**
+ * Bundles the functions and synthesizes the stacks of the local stage into `.tenfold/cdk.out`. The app is run as the CDK
+ * command line would, minus the seconds that one takes to start.
+ * @throws BundleError a function does not compile
+ * @throws LocalCloudError the app does not synthesize
+ */
+export const synthesize = async (options: AssemblyOptions, note: (line: string) => void): Promise<void> => {
+  const { outputs } = await bundleLambdas();
+  note(`${Object.keys(outputs).length} functions bundled`);
+  await rm(assemblyDirectory, { recursive: true, force: true });
+  await runProgram({
+    purpose: 'synthesizing the stacks',
+    command: process.execPath,
+    args: ['--import', 'tsx', join('bin', 'tenfold.ts')],
+    env: await synthesisEnvironment(options),
+    log: join(logDirectory, 'synth.log'),
+    fix: 'npm run synth shows the same error',
+  });
+  const removed = await fitToEmulator(options.kind);
+  if (removed.length > 0) note(`${removed.length} resources left out that the emulator does not know`);
+};

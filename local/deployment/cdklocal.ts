@@ -1,0 +1,94 @@
+import { CloudFormationClient, CloudFormationServiceException, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assemblyDirectory, logDirectory, projectRoot, scratchDirectory } from '../paths';
+import { runProgram } from '../terminal/run-program';
+import { clientConfig, rootCredentials } from './aws-clients';
+
+/** An emulator to deploy to. */
+export interface Target {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+const cdklocal = join(projectRoot, 'node_modules', '.bin', 'cdklocal');
+
+const environment = ({ endpoint, region }: Target): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('AWS_'))),
+  AWS_ENDPOINT_URL: endpoint,
+  // An address, not a name: the SDK then puts the bucket into the path, and needs no wildcard DNS.
+  AWS_ENDPOINT_URL_S3: endpoint.replace('//localhost', '//127.0.0.1'),
+  AWS_ACCESS_KEY_ID: rootCredentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  // cdklocal takes AWS_* variables away unless they are listed.
+  AWS_ENVAR_ALLOWLIST: 'AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY,AWS_REGION,AWS_DEFAULT_REGION',
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+  CI: 'true',
+});
+
+const isBootstrapped = async (target: Target): Promise<boolean> => {
+  const client = new CloudFormationClient(clientConfig(target));
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
+    return Stacks.some(({ StackStatus }) => StackStatus?.endsWith('_COMPLETE') === true);
+  } catch (error) {
+    if (error instanceof CloudFormationServiceException && error.name === 'ValidationError') return false;
+    throw error;
+  }
+};
+
+/**
+ * `cdklocal bootstrap`, unless that was done.
+ * @throws LocalCloudError it fails
+ */
+export const bootstrap = async (target: Target): Promise<void> => {
+  if (await isBootstrapped(target)) return;
+  await mkdir(scratchDirectory, { recursive: true });
+  await runProgram({
+    purpose: 'bootstrapping the emulator',
+    command: cdklocal,
+    args: ['bootstrap', `aws://${target.account}/${target.region}`],
+    env: environment(target),
+    // Away from cdk.json: bootstrapping would synthesize the app first.
+    cwd: scratchDirectory,
+    log: join(logDirectory, 'bootstrap.log'),
+    fix: 'npm run stop, then start again',
+  });
+};
+
+const finishedStack = /^ ?✅ {2}\S/;
+
+/**
+ * `cdklocal deploy` of every stack in `.tenfold/cdk.out`.
+ * @param note gets each stack as it is done
+ * @throws LocalCloudError a stack fails; the message has the emulator's reason
+ */
+export const deployStacks = (target: Target, note: (line: string) => void): Promise<void> => {
+  let done = 0;
+  return runProgram({
+    purpose: 'deploying the stacks',
+    command: cdklocal,
+    args: [
+      'deploy',
+      '**',
+      ...['--app', assemblyDirectory],
+      ...['--require-approval', 'never'],
+      ...['--method', 'direct'],
+      ...['--progress', 'events'],
+      ...['--concurrency', '4'],
+      '--asset-parallelism',
+    ],
+    env: environment(target),
+    cwd: scratchDirectory,
+    log: join(logDirectory, 'deploy.log'),
+    fix: 'npm run stop clears the emulator; if the same resource fails again, it may belong into local/emulator/left-out.ts',
+    onLine: (line) => {
+      if (!finishedStack.test(line)) return;
+      done += 1;
+      note(`${done} stacks deployed`);
+    },
+  });
+};

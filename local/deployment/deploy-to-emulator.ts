@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { complete } from '../complete';
+import type { EmulatorKind } from '../emulator/emulator-kind';
+import { parseCatalogue } from '../operator/catalogue';
+import { loadCatalogue } from '../operator/load-catalogue';
+import { projectRoot } from '../paths';
+import type { TaskList } from '../terminal/task-list';
+import { synthesize } from './assembly';
+import { bootstrap, deployStacks } from './cdklocal';
+import { readStackOutputs, type StackOutputs, stackPrefix } from './stack-outputs';
+
+/** The account that the local stage is synthesized for; emulators answer for any. */
+export const LOCAL_ACCOUNT = '000000000000';
+
+/** Prices and first stock of the demonstration store. */
+export const seedCatalogue = join(projectRoot, 'local', 'seed', 'catalogue.json');
+
+/** An emulator, and what has to be done before it can be deployed to. */
+export interface EmulatorTarget {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly kind: EmulatorKind;
+  /** Brings the emulator up; done beside bundling and synthesizing, which do not need it. */
+  readonly bringUp?: { readonly title: string; work(note: (line: string) => void): Promise<void> };
+}
+
+/**
+ * Deploys all stacks of the local stage, completes what CloudFormation left out and fills the catalogue.
+ * @throws LocalCloudError with the cause and a fix
+ */
+export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList): Promise<StackOutputs> => {
+  const { endpoint, region, kind, bringUp } = target;
+  const place = { endpoint, region };
+  const cdkTarget = { ...place, account: LOCAL_ACCOUNT };
+  await tasks.together([
+    { title: 'bundle the functions and synthesize the stacks', work: (note) => synthesize({ endpoint, kind }, note) },
+    {
+      title: bringUp === undefined ? 'bootstrap the emulator' : `${bringUp.title}, bootstrap it`,
+      work: async (note) => {
+        await bringUp?.work(note);
+        await bootstrap(cdkTarget);
+      },
+    },
+  ]);
+  const read = (): Promise<StackOutputs> => readStackOutputs(place, stackPrefix('local', region));
+  await tasks.inOrder([
+    { title: 'deploy the stacks', work: (note) => deployStacks(cdkTarget, note) },
+    {
+      title: 'complete what CloudFormation left out, fill the catalogue',
+      work: async (note) => {
+        const outputs = await read();
+        await complete({ place, kind, outputs }, note);
+        const articles = parseCatalogue(await readFile(seedCatalogue, 'utf8'), relative(projectRoot, seedCatalogue));
+        const { priced, stocked } = await loadCatalogue(place, outputs, articles);
+        note(`${priced} prices and the stock of ${stocked} articles loaded`);
+      },
+    },
+  ]);
+  return read();
+};

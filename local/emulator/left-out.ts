@@ -1,0 +1,47 @@
+import type { EmulatorKind } from './emulator-kind';
+
+/** Something that the emulator does not do. */
+export interface Gap {
+  /** What works on AWS and not here, for people. */
+  readonly what: string;
+  /** CloudFormation resources that are taken out of the templates because the emulator refuses them. */
+  readonly leavesOut?: (resource: { readonly Type: string; readonly Properties?: object }) => boolean;
+}
+
+const isOf = (...types: string[]) => {
+  const known = new Set(types);
+  return ({ Type }: { readonly Type: string }): boolean => known.has(Type);
+};
+
+/**
+ * The one list of what is missing on each emulator. Templates are deployed without the resources it names, `npm start`
+ * prints it, and nothing else in the project knows which emulator it runs on.
+ */
+export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
+  ministack: [
+    {
+      what: 'alarms on metric math, and composite alarms, are left out of the stacks',
+      leavesOut: (resource) =>
+        resource.Type === 'AWS::CloudWatch::CompositeAlarm' ||
+        (resource.Type === 'AWS::CloudWatch::Alarm' && 'Metrics' in (resource.Properties ?? {})),
+    },
+    { what: 'alarms never fire on the metrics that functions write to their logs: they are not turned into metrics' },
+    { what: "the gateway does not check requests against the contract's models: the functions do, here as on AWS" },
+    { what: 'the gateway writes no access log, and X-Ray shows no traces' },
+    { what: 'a repeated SNS deduplication id is delivered again: what you see deduplicated was so by the inbox' },
+    { what: 'an alias sends all traffic to one version, whatever its weights' },
+    { what: 'an error thrown by a function is always called Runtime.HandlerError' },
+    { what: 'a FIFO queue feeds one batch at a time to its function: throughput here says nothing of AWS' },
+    { what: 'transport is plain HTTP on this machine; policies see it as TLS' },
+  ],
+  localstack: [
+    {
+      what: 'types that its community edition does not know are left out of the stacks',
+      leavesOut: isOf('AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::CompositeAlarm'),
+    },
+    { what: 'without Cognito (community edition) no access token can be had, so the API refuses every call' },
+    { what: 'IAM is not enforced: a missing grant goes unnoticed' },
+    { what: 'cross-stack references are exports and imports: it does not know Fn::GetStackOutput' },
+    { what: 'no usage-plan throttling; schedules never fire' },
+  ],
+};
