@@ -138,7 +138,8 @@ const otherPaths = (): OrderPath[] => {
     column,
     ...more,
   });
-  const held = (step: string): Record<string, string> => ({ [`fault-${step}`]: 'slow:1:3' });
+  // Long enough for what follows to overtake the step: then the step itself comes late, and has to find that it is not wanted.
+  const held = (step: string): Record<string, string> => ({ [`fault-${step}`]: 'slow:1:8' });
   return [
     other('no fault', 'first', { ends: ['CONFIRMED'] }),
     other('no fault', 'second', { ends: ['CONFIRMED'] }),
@@ -150,14 +151,15 @@ const otherPaths = (): OrderPath[] => {
     ...[1, 2, 3, 4, 5, 6].map((buyer) =>
       other('reserve', `scarce, buyer ${buyer}`, { scarce: true, ends: ['CONFIRMED', 'REJECTED'] }),
     ),
-    ...['reserve', 'ship', 'confirm'].map((step) =>
-      other('execution', `stopped in ${step}`, {
+    ...['reserve', 'ship', 'confirm', 'reserve, again'].map((where) => {
+      const [step = where] = where.split(',');
+      return other('execution', `stopped in ${where}`, {
         metadata: held(step),
         interference: { kind: 'stop', in: step },
         // A stopped confirmation may have been made already; then there is nothing to undo.
         ends: step === 'confirm' ? ['REJECTED', 'CONFIRMED'] : ['REJECTED'],
-      }),
-    ),
+      });
+    }),
     ...[0, 150, 400, 800, 1500, 2500].map((afterMilliseconds) =>
       other('cancel', `after ${afterMilliseconds} ms`, {
         interference: { kind: 'cancel', afterMilliseconds },

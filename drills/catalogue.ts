@@ -1,0 +1,6 @@
+import { exactlyOnceDrill } from './exactly-once/exactly-once.drill';
+import type { Drill } from './harness/drill';
+import { sagaDrill } from './saga/saga.drill';
+
+/** Every drill, in the order in which they run. */
+export const drills: readonly Drill[] = [exactlyOnceDrill, sagaDrill];

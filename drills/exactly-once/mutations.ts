@@ -1,0 +1,26 @@
+import type { Mutation } from '../harness/mutation';
+
+/** What each sabotage takes out of the source. */
+export const exactlyOnceMutations = {
+  inbox: [
+    {
+      file: 'lambdas/loyalty/credit-points.use-case.ts',
+      find: 'message: { messageId: message.id, outcome: { points } },',
+      replacement: '',
+    },
+  ],
+  idempotencyKey: [
+    {
+      file: 'lambdas/payments/payment-keys.ts',
+      find: "deterministicId('payments', orderId, 'charge')",
+      replacement: "deterministicId('payments', orderId, 'charge', String(Math.random()))",
+    },
+  ],
+  partialFailure: [
+    {
+      file: 'lambdas/shared/fifo-consumer.ts',
+      find: 'return { batchItemFailures };',
+      replacement: 'return { batchItemFailures: [] };',
+    },
+  ],
+} as const satisfies Record<string, readonly Mutation[]>;

@@ -1,0 +1,136 @@
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** Where a deployment is and how to reach it. */
+export interface Cloud {
+  readonly target: 'local' | 'aws';
+  readonly region: string;
+  /** What the names of the deployment's stacks begin with: `Tenfold-Local-sa-east-1`. */
+  readonly stackPrefix: string;
+  /** Absent on AWS. */
+  readonly endpoint?: string;
+  /** Base of the store's API, without a slash at its end. */
+  readonly apiUrl: string;
+  /** A bearer token of a client that may place, read and cancel orders. */
+  token(): Promise<string>;
+  /** Process of the embedded cloud, when it runs on this machine and is ours. */
+  readonly emulatorPid?: number;
+}
+
+/** Something that a drill needs is not in the deployment. */
+export class MissingResourceError extends Error {
+  override readonly name = 'MissingResourceError';
+}
+
+interface StackResource {
+  readonly type: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+}
+
+/** Functions that drills touch, by the bundle's name: the stack and the construct they are deployed as. */
+const constructs = {
+  'inventory/reserve-stock': ['InventoryService', 'ReserveStock'],
+  'inventory/release-stock': ['InventoryService', 'ReleaseStock'],
+  'loyalty/credit-points': ['LoyaltyService', 'Credits'],
+  'payments/charge-payment': ['PaymentsService', 'Charges'],
+  'payments/refund-payment': ['PaymentsService', 'RefundPayment'],
+  'shipping/book-shipment': ['ShippingService', 'BookShipment'],
+  'shipping/dispatch-shipment': ['ShippingService', 'Dispatches'],
+  'shipping/recall-shipment': ['ShippingService', 'RecallShipment'],
+} as const;
+
+/** A function that drills touch: `<context>/<verb-noun>`. */
+export type DrilledFunction = keyof typeof constructs;
+
+const pascal = (kebab: string): string => kebab.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** A deployment of the store, as an operator with full rights sees it. Names are looked up in its CloudFormation stacks. */
+export class DeployedSystem {
+  readonly cloud: Cloud;
+  readonly documents: DynamoDBDocumentClient;
+  readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
+  readonly stepFunctions: SFNClient;
+  readonly secrets: SecretsManagerClient;
+  readonly #cloudFormation: CloudFormationClient;
+  readonly #stacks = new Map<string, Promise<readonly StackResource[]>>();
+
+  constructor(cloud: Cloud) {
+    this.cloud = cloud;
+    const { region, endpoint } = cloud;
+    // The embedded cloud takes these credentials as root; on AWS the SDK finds the operator's own.
+    const local = { endpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+    const config = { region, maxAttempts: 5, ...(endpoint === undefined ? {} : local) };
+    this.documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
+    this.sqs = new SQSClient(config);
+    this.lambda = new LambdaClient(config);
+    this.stepFunctions = new SFNClient(config);
+    this.secrets = new SecretsManagerClient(config);
+    this.#cloudFormation = new CloudFormationClient(config);
+  }
+
+  /** Name of a context's table. @throws MissingResourceError */
+  tableName(context: string): Promise<string> {
+    return this.#find(`${pascal(context)}Data`, 'AWS::DynamoDB::GlobalTable', () => true, `the table of ${context}`);
+  }
+
+  /** Name of a function. @throws MissingResourceError */
+  functionName(entry: DrilledFunction): Promise<string> {
+    const [stack, construct] = constructs[entry];
+    const fits = (logicalId: string): boolean => logicalId.startsWith(`${construct}Function`);
+    return this.#find(stack, 'AWS::Lambda::Function', fits, `function ${entry}`);
+  }
+
+  /** URL of the queue that a function reads. @throws MissingResourceError */
+  queueUrl(entry: DrilledFunction): Promise<string> {
+    const [stack, construct] = constructs[entry];
+    const fits = (logicalId: string): boolean => logicalId.startsWith(`${construct}Queue`);
+    return this.#find(stack, 'AWS::SQS::Queue', fits, `the queue of ${entry}`);
+  }
+
+  /** ARN of the order saga. @throws MissingResourceError */
+  stateMachineArn(): Promise<string> {
+    return this.#find('OrderingService', 'AWS::StepFunctions::StateMachine', () => true, 'the order saga');
+  }
+
+  /** ARN of the secret that says where a sandbox service is and which key opens it. @throws MissingResourceError */
+  sandboxSecretArn(service: 'payment-provider' | 'carrier'): Promise<string> {
+    const fits = (logicalId: string): boolean => logicalId.includes(`${pascal(service)}Connection`);
+    return this.#find('Sandbox', 'AWS::SecretsManager::Secret', fits, `the connection of the sandbox's ${service}`);
+  }
+
+  async #find(stack: string, type: string, fits: (logicalId: string) => boolean, what: string): Promise<string> {
+    const stackName = `${this.cloud.stackPrefix}-${stack}`;
+    const resources = await this.#resources(stackName);
+    const found = resources.filter((resource) => resource.type === type && fits(resource.logicalId));
+    const [only] = found;
+    if (found.length === 1 && only) return only.physicalId;
+    const candidates = resources.filter((resource) => resource.type === type).map(({ logicalId }) => logicalId);
+    throw new MissingResourceError(
+      `expected one resource for ${what} in stack ${stackName}, found ${found.length}; its ${type} are: ${candidates.join(', ') || 'none'}`,
+    );
+  }
+
+  #resources(stackName: string): Promise<readonly StackResource[]> {
+    const known = this.#stacks.get(stackName);
+    if (known) return known;
+    const listed = this.#list(stackName);
+    this.#stacks.set(stackName, listed);
+    return listed;
+  }
+
+  async #list(stackName: string): Promise<readonly StackResource[]> {
+    const resources: StackResource[] = [];
+    const pages = paginateListStackResources({ client: this.#cloudFormation }, { StackName: stackName });
+    for await (const { StackResourceSummaries = [] } of pages)
+      for (const { ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' } of StackResourceSummaries)
+        resources.push({ type: ResourceType, logicalId: LogicalResourceId, physicalId: PhysicalResourceId });
+    return resources;
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { deterministicId } from '../../lambdas/shared/deterministic-id';
+import type { Cloud } from './deployed-system';
+
+/** An order as a client asks for it. */
+export interface OrderRequest {
+  readonly customerId: string;
+  readonly currency: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly paymentMethod: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The store's API answered something that a drill did not expect. */
+export class OrderApiError extends Error {
+  override readonly name = 'OrderApiError';
+}
+
+const placed = z.object({ orderId: z.string() });
+const claims = z.object({ client_id: z.string() });
+
+const shipTo = {
+  recipient: 'Drill',
+  street: 'Rua das Flores 10',
+  city: 'São Paulo',
+  postalCode: '01310-100',
+  country: 'BR',
+};
+
+/** A client of the store's HTTP API. */
+export class OrderClient {
+  readonly #cloud: Cloud;
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** The id that an order placed under this Idempotency-Key will have: known before it is placed, so that faults can wait for it. */
+  async orderIdFor(idempotencyKey: string): Promise<string> {
+    const token = await this.#cloud.token();
+    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return deterministicId(claims.parse(payload).client_id, idempotencyKey);
+  }
+
+  /** @throws OrderApiError the order was not accepted */
+  async place(idempotencyKey: string, order: OrderRequest): Promise<string> {
+    const response = await this.#send(
+      'POST',
+      '/v1/orders',
+      { ...order, shipTo },
+      { 'idempotency-key': idempotencyKey },
+    );
+    if (response.status !== 201)
+      throw new OrderApiError(`POST /v1/orders answered ${response.status}: ${response.text}`);
+    return placed.parse(JSON.parse(response.text)).orderId;
+  }
+
+  /** True when the cancellation was taken, false when it came too late. @throws OrderApiError any other answer */
+  async cancel(orderId: string): Promise<boolean> {
+    const response = await this.#send('POST', `/v1/orders/${orderId}/cancel`);
+    if (response.status !== 202 && response.status !== 409)
+      throw new OrderApiError(`cancelling ${orderId} answered ${response.status}: ${response.text}`);
+    return response.status === 202;
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number; text: string }> {
+    const authorization = `Bearer ${await this.#cloud.token()}`;
+    const response = await fetch(`${this.#cloud.apiUrl}${path}`, {
+      method,
+      headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    return { status: response.status, text: await response.text() };
+  }
+}

@@ -1,0 +1,110 @@
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  waitUntilFunctionUpdatedV2,
+} from '@aws-sdk/client-lambda';
+import { bundleLambdas } from '../../lib/build/bundle-lambdas';
+import { bundleDirectory, faultyBundleDirectory, projectRoot } from '../../lib/build/bundle-paths';
+import type { DeployedSystem, DrilledFunction } from './deployed-system';
+import type { Restore } from './drill';
+import { type Mutation, mutate } from './mutation';
+import { type ZipEntry, zip } from './zip';
+
+/** A build of the system with a protection taken out of its source, and the functions that are to run it. */
+export interface Variant {
+  readonly name: string;
+  readonly mutations: readonly Mutation[];
+  readonly functions: readonly DrilledFunction[];
+}
+
+const LIVE = 'live';
+const variantsDirectory = join(projectRoot, 'dist', 'variants');
+
+/** What a variant's own build has made. */
+interface VariantBundles {
+  readonly plain: string;
+  readonly faulty: string;
+}
+
+/**
+ * Bundles a mutated copy of the source; the project's own files and bundles stay as they are.
+ * @throws MutationError when the source has moved on
+ */
+export const bundleVariant = async ({ name, mutations, functions }: Variant): Promise<VariantBundles> => {
+  const root = join(variantsDirectory, name);
+  await rm(root, { recursive: true, force: true });
+  await mkdir(root, { recursive: true });
+  const isOtherEntry = (path: string): boolean =>
+    path.endsWith('.lambda.ts') && !functions.some((entry) => path.endsWith(join('lambdas', `${entry}.lambda.ts`)));
+  const source = join(projectRoot, 'lambdas');
+  await cp(source, join(root, 'lambdas'), { recursive: true, filter: (path) => !isOtherEntry(path) });
+  await symlink(join(projectRoot, 'contracts'), join(root, 'contracts'));
+  for (const mutation of mutations) {
+    const original = await readFile(join(projectRoot, mutation.file), 'utf8');
+    await writeFile(join(root, mutation.file), mutate(original, mutation));
+  }
+  const bundles = { plain: join(root, 'plain'), faulty: join(root, 'faulty') };
+  await bundleLambdas({ source: join(root, 'lambdas'), target: bundles.plain, faultyTarget: bundles.faulty });
+  return bundles;
+};
+
+const zipFolder = async (folder: string): Promise<Buffer> => {
+  const names = (await readdir(folder)).sort();
+  const entries = names.map(async (name): Promise<ZipEntry> => ({ name, content: await readFile(join(folder, name)) }));
+  return zip(await Promise.all(entries));
+};
+
+/** Puts a bundle into a function without touching its alias. */
+const updateCode = async ({ lambda }: DeployedSystem, name: string, folder: string): Promise<void> => {
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: await zipFolder(folder) }));
+  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 60 }, { FunctionName: name });
+};
+
+const deployTo = async (system: DeployedSystem, entry: DrilledFunction, bundles: VariantBundles): Promise<Restore> => {
+  const { lambda } = system;
+  const name = await system.functionName(entry);
+  const { Handler = 'index.handler' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  const withFaults = Handler.startsWith('faulty.');
+  const { FunctionVersion: before } = await lambda.send(new GetAliasCommand({ FunctionName: name, Name: LIVE }));
+  const restore = async (): Promise<void> => {
+    await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: LIVE, FunctionVersion: before }));
+    await updateCode(system, name, join(withFaults ? faultyBundleDirectory : bundleDirectory, entry));
+  };
+  try {
+    await updateCode(system, name, join(withFaults ? bundles.faulty : bundles.plain, entry));
+    const { Version } = await lambda.send(
+      new PublishVersionCommand({ FunctionName: name, Description: 'a drill took a protection out of this version' }),
+    );
+    await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: LIVE, FunctionVersion: Version }));
+  } catch (error) {
+    await restore();
+    throw error;
+  }
+  return restore;
+};
+
+/**
+ * Puts a variant behind the `live` alias of its functions. The answer puts the alias back to the version it pointed to, and the
+ * project's own bundle back into `$LATEST`.
+ * @throws MutationError when the source has moved on
+ */
+export const deployVariant = async (system: DeployedSystem, variant: Variant): Promise<Restore> => {
+  const bundles = await bundleVariant(variant);
+  const restores: Restore[] = [];
+  const restoreAll = async (): Promise<void> => {
+    for (const restore of restores.splice(0)) await restore();
+    await rm(join(dirname(bundles.plain)), { recursive: true, force: true });
+  };
+  try {
+    for (const entry of variant.functions) restores.push(await deployTo(system, entry, bundles));
+  } catch (error) {
+    await restoreAll();
+    throw error;
+  }
+  return restoreAll;
+};

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { DeployedSystem } from '../harness/deployed-system';
+import type { OutsideService } from '../harness/outside-service';
+import { type OpenCase, openCasesIn } from '../harness/parked-cases';
+import { scanTable } from '../harness/scan-table';
+import type { OrderEvidence } from './count-conservation';
+import type { DrillCatalogue } from './drill-catalogue';
+
+const order = z.object({
+  kind: z.literal('order'),
+  state: z.object({
+    orderId: z.string(),
+    status: z.string(),
+    totalMinor: z.number(),
+    lines: z.array(z.object({ sku: z.string(), quantity: z.number() })),
+  }),
+});
+const stockItem = z.object({ pk: z.string(), available: z.number(), reserved: z.number() });
+
+/** Where the evidence comes from. */
+export interface OrderEvidenceSources {
+  readonly system: DeployedSystem;
+  readonly services: Readonly<Record<'payment-provider' | 'carrier', OutsideService>>;
+  readonly catalogue: DrillCatalogue;
+  /** Ids of the drill's accepted orders. */
+  readonly accepted: readonly string[];
+  /** When the drill began, in milliseconds since the epoch: older effects are somebody else's. */
+  readonly since: number;
+}
+
+/** Contexts whose cases may be about an order. */
+const contexts = ['ordering', 'payments', 'shipping', 'inventory', 'loyalty'] as const;
+
+/** Open cases of any context about the drill's own orders. */
+export const openCasesOfOrders = async (system: DeployedSystem, orderIds: ReadonlySet<string>): Promise<OpenCase[]> => {
+  const tables = await Promise.all(contexts.map((context) => system.tableName(context)));
+  const found: OpenCase[] = [];
+  for (const table of tables) found.push(...openCasesIn(await scanTable(system, table)));
+  return found.filter(({ subject }) => orderIds.has(subject.slice(subject.indexOf('/') + 1)));
+};
+
+/** Reads tables and ledgers. */
+export const readOrderEvidence = async (sources: OrderEvidenceSources): Promise<OrderEvidence> => {
+  const { system, services, catalogue, accepted, since } = sources;
+  const own = new Set(accepted);
+  const orders = (await scanTable(system, await system.tableName('ordering')))
+    .flatMap((item) => order.safeParse(item).data?.state ?? [])
+    .filter(({ orderId }) => own.has(orderId));
+  const stock = (await scanTable(system, await system.tableName('inventory')))
+    .flatMap((item) => stockItem.safeParse(item).data ?? [])
+    .map(({ pk, available, reserved }) => ({ sku: pk.slice('stock/'.length), available, reserved }))
+    .filter(({ sku }) => catalogue.initialStock.has(sku));
+  const recent = ({ at }: { readonly at: string }): boolean => Date.parse(at) >= since - 1000;
+  const cases = await openCasesOfOrders(system, own);
+  return {
+    orders,
+    accepted,
+    money: (await services['payment-provider'].ledger()).filter(recent),
+    parcels: (await services.carrier.ledger()).filter(recent),
+    stock,
+    initialStock: catalogue.initialStock,
+    ordersWithOpenCase: cases.map(({ subject }) => subject.slice(subject.indexOf('/') + 1)),
+  };
+};

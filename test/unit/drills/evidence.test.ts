@@ -1,0 +1,58 @@
+import { chargeEvidenceFrom, pointsEvidenceFrom } from '../../../drills/exactly-once/read-evidence';
+
+const openCase = (subject: string, caseStatus?: string) => ({
+  pk: 'CASE#1',
+  sk: 'CASE',
+  itemType: 'CASE',
+  caseId: '1',
+  kind: 'message',
+  context: 'payments',
+  subject,
+  reason: 'AttemptsExhausted',
+  redriveFunction: 'charge:live',
+  ...(caseStatus ? { caseStatus } : {}),
+});
+
+describe('evidence of charges', () => {
+  const items = [
+    { pk: 'payment/a', sk: 'ENTITY', kind: 'payment', version: 1, sequence: 1, state: { status: 'CHARGED' } },
+    { pk: 'payment/other', sk: 'ENTITY', kind: 'payment', version: 1, sequence: 1, state: { status: 'CHARGED' } },
+    {
+      pk: 'payment/a',
+      sk: 'OUTBOX#000000000001',
+      itemType: 'OUTBOX',
+      subject: 'payment/a',
+      events: [{ id: 'e', type: 'payments.PaymentCharged.v1', data: new Uint8Array(1) }],
+    },
+    { pk: 'INBOX#payments.charge#a/charge', sk: 'INBOX', outcome: {} },
+    openCase('order/a', 'OPEN'),
+    openCase('order/a'),
+    openCase('order/other', 'OPEN'),
+  ];
+
+  it('is read from entities, outbox rows, markers and open cases of the own orders', () => {
+    const { ledger: _, ...evidence } = chargeEvidenceFrom(items, [], new Set(['a']));
+    expect(evidence).toEqual({
+      payments: [{ orderId: 'a', status: 'CHARGED' }],
+      events: [{ orderId: 'a', type: 'payments.PaymentCharged.v1' }],
+      markers: ['a/charge'],
+      openCases: ['order/a'],
+    });
+  });
+});
+
+describe('evidence of points', () => {
+  it('is read from the accounts of the own customers', () => {
+    const account = (customerId: string, balance: number) => ({
+      pk: `account/${customerId}`,
+      sk: 'ENTITY',
+      kind: 'account',
+      state: { customerId, balance },
+    });
+    const items = [account('ada', 12), account('bob', 5), openCase('order/1', 'OPEN')];
+    expect(pointsEvidenceFrom(items, new Set(['ada']), new Set(['1']))).toEqual({
+      accounts: [{ customerId: 'ada', points: 12 }],
+      openCases: ['order/1'],
+    });
+  });
+});
