@@ -1,5 +1,5 @@
-import { cp, glob, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { type BuildFailure, type BuildOptions, build, type Metafile } from 'esbuild';
 import { bundleDirectory, faultyBundleDirectory, projectRoot } from './bundle-paths';
 
@@ -7,9 +7,9 @@ import { bundleDirectory, faultyBundleDirectory, projectRoot } from './bundle-pa
 export interface BundleLambdasOptions {
   /** Folder with `<context>/<verb-noun>.lambda.ts` files. @default the project's `lambdas/` */
   readonly source?: string;
-  /** Folder that is replaced by the bundles. @default `dist/lambdas` */
+  /** Folder that is made to hold the bundles and nothing else. @default `dist/lambdas` */
   readonly target?: string;
-  /** Folder that is replaced by the bundles with fault injection. @default `dist/lambdas-faulty` */
+  /** Folder that is made to hold the bundles with fault injection. @default `dist/lambdas-faulty` */
   readonly faultyTarget?: string;
 }
 
@@ -43,10 +43,10 @@ const platform = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
-const isBuildFailure = (error: unknown): error is BuildFailure =>
-  error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+const isBuildFailure = (error: Error): error is BuildFailure => 'errors' in error && Array.isArray(error.errors);
 
-const explain = (error: unknown): unknown => {
+const explain = (error: unknown): Error => {
+  if (!(error instanceof Error)) return new BundleError(String(error));
   if (!isBuildFailure(error)) return error;
   const lines = error.errors.map(
     ({ text, location }) => `  ${location ? `${location.file}:${location.line}: ` : ''}${text}`,
@@ -57,37 +57,53 @@ const explain = (error: unknown): unknown => {
   return new BundleError(`cannot bundle the functions:\n${lines.join('\n')}${hint}`, { cause: error });
 };
 
-const entryPoints = async (source: string): Promise<Record<string, string>> => {
+const entryPoints = async (source: string): Promise<Readonly<Record<string, string>>> => {
   const files: string[] = [];
   for await (const file of glob('**/*.lambda.ts', { cwd: source })) files.push(file);
+  const entries: Record<string, string> = {};
   // Sorted, so that two runs over the same sources give the same bytes whatever order the file system lists them in.
-  const named = files.sort().map((file) => [
-    join(file.replace(/\.lambda\.ts$/, ''), 'index')
-      .split(sep)
-      .join('/'),
-    join(source, file),
-  ]);
-  return Object.fromEntries(named);
+  for (const file of files.sort()) entries[`${file.replace(/\.lambda\.ts$/, '')}/index`] = join(source, file);
+  return entries;
 };
 
-const write = async (target: string, entries: Record<string, string>): Promise<Metafile> => {
-  await rm(target, { recursive: true, force: true });
-  await mkdir(target, { recursive: true });
-  const options = { ...platform, entryPoints: entries, outdir: target, alias: shims, metafile: true } as const;
-  const { metafile } = await build(options).catch((error: unknown) => Promise.reject(explain(error)));
-  await writeFile(join(target, 'meta.json'), JSON.stringify(metafile));
-  return metafile;
+type Files = ReadonlyMap<string, Uint8Array>;
+
+const isCurrent = async (file: string, bytes: Uint8Array): Promise<boolean> => {
+  const present = await readFile(file).catch(() => undefined);
+  return present?.equals(bytes) ?? false;
 };
 
-const writeFaulty = async (target: string, source: string, entries: Record<string, string>): Promise<void> => {
-  await rm(target, { recursive: true, force: true });
-  await cp(source, target, { recursive: true, filter: (file) => relative(source, file) !== 'meta.json' });
-  const wrapper = join(target, 'faulty.js');
-  const entry = join(__dirname, 'fault-injection', 'faulty.ts');
-  await build({ ...platform, entryPoints: [entry], outfile: wrapper, external: ['./index.js'] });
-  const folders = Object.keys(entries).map((name) => join(target, name, '..'));
-  await Promise.all(folders.map((folder) => cp(wrapper, join(folder, 'faulty.js'))));
-  await rm(wrapper);
+/** Makes the folder hold exactly these files. What is current stays untouched: a synthesis that runs meanwhile never misses a file. */
+const replaceFiles = async (folder: string, files: Files): Promise<void> => {
+  for (const [name, bytes] of files) {
+    const file = join(folder, name);
+    if (await isCurrent(file, bytes)) continue;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+  }
+  for await (const name of glob('**/*.{js,json}', { cwd: folder })) {
+    if (!files.has(name)) await rm(join(folder, name));
+  }
+};
+
+const bundle = async (options: BuildOptions & { readonly outdir: string }) => {
+  const { outdir } = options;
+  try {
+    const result = await build({ ...platform, ...options, metafile: true, write: false });
+    const files: Files = new Map(result.outputFiles.map(({ path, contents }) => [relative(outdir, path), contents]));
+    return { metafile: result.metafile, files };
+  } catch (error) {
+    throw explain(error);
+  }
+};
+
+const withFaults = async (files: Files, outdir: string): Promise<Files> => {
+  const entryPoints = { faulty: join(__dirname, 'fault-injection', 'faulty.ts') };
+  const wrapper = await bundle({ entryPoints, outdir, external: ['./index.js'] });
+  const beside = [...files.keys()].flatMap((name) =>
+    [...wrapper.files].map(([file, bytes]) => [join(dirname(name), file), bytes] as const),
+  );
+  return new Map([...files, ...beside]);
 };
 
 /**
@@ -97,9 +113,10 @@ const writeFaulty = async (target: string, source: string, entries: Record<strin
  */
 export const bundleLambdas = async (options: BundleLambdasOptions = {}): Promise<Metafile> => {
   const source = options.source ?? join(projectRoot, 'lambdas');
-  const target = options.target ?? bundleDirectory;
-  const entries = await entryPoints(source);
-  const metafile = await write(target, entries);
-  await writeFaulty(options.faultyTarget ?? faultyBundleDirectory, target, entries);
+  const outdir = options.target ?? bundleDirectory;
+  const { metafile, files } = await bundle({ entryPoints: await entryPoints(source), outdir, alias: shims });
+  const meta = new TextEncoder().encode(JSON.stringify(metafile));
+  await replaceFiles(outdir, new Map([...files, ['meta.json', meta]]));
+  await replaceFiles(options.faultyTarget ?? faultyBundleDirectory, await withFaults(files, outdir));
   return metafile;
 };

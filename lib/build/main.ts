@@ -7,10 +7,10 @@ bundleLambdas().then(
     const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} KB`;
     const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
     const largest = kilobytes(Math.max(0, ...sizes));
-    console.log(`bundled ${sizes.length} functions into dist/lambdas: ${kilobytes(total)}, the largest ${largest}`);
+    process.stdout.write(`bundled ${sizes.length} functions: ${kilobytes(total)} in all, the largest ${largest}\n`);
   },
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   },
 );

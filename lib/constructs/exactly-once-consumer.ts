@@ -133,7 +133,8 @@ export class ExactlyOnceConsumer<Env extends ConsumerEnvironment> extends Constr
   }
 
   private tell(environment: ConsumerEnvironment): void {
-    for (const [key, value] of Object.entries(environment)) this.function.function.addEnvironment(key, value);
+    for (const [key, value] of Object.entries<string>({ ...environment }))
+      this.function.function.addEnvironment(key, value);
   }
 
   private drain(batchSize: number): void {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 
 /** All the places where a copy of a message may wait before it is delivered once more. */
 export interface RedeliveryHorizon {

@@ -1,5 +1,7 @@
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { grantKeyUse } from './key-use';
 
 /**
  * How to reach a service outside of AWS: a secret that holds `{"url": "https://…", "apiKey": "…"}`, or its name.
@@ -12,3 +14,10 @@ export const connectionSecret = (scope: Construct, id: string, connection: Outsi
   'connectionSecretName' in connection
     ? Secret.fromSecretNameV2(scope, id, connection.connectionSecretName)
     : connection;
+
+/** Lets `grantee` read the connection. Written to the grantee's policy alone, so that a key in another stack stays untouched. */
+export const grantConnection = (connection: ISecret, grantee: IGrantable): void => {
+  const actions = ['secretsmanager:GetSecretValue'];
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [connection.secretArn] }));
+  if (connection.encryptionKey) grantKeyUse(connection.encryptionKey, grantee, 'secretsmanager', ['kms:Decrypt']);
+};

@@ -151,7 +151,7 @@ const committedStep = (plan: SagaPlan, position: number, step: SagaStepPlan, nex
 };
 
 const parkState = (plan: SagaPlan, name: string) => {
-  const more = `{"failedStep": ${text(name)}, "error": $failure.error, "cause": $failure.cause}`;
+  const more = `{"failedStep": ${text(name)}, "error": $failure.error, "cause": $failure.cause, "stateMachineArn": $states.context.StateMachine.Id}`;
   return call(plan, plan.park, request(plan.park.name, more));
 };
 
@@ -260,6 +260,8 @@ export const sagaDefinition = (plan: SagaPlan): SagaDefinition => {
     Comment: `Saga: ${steps.map(({ name, compensation }) => (compensation ? `${name}/${compensation.name}` : name)).join(', ')}`,
     QueryLanguage: 'JSONata',
     StartAt: 'enter',
-    States: Object.assign({ enter: entryState(plan) }, ...states, endStates(plan)),
+    States: Object.fromEntries(
+      [{ enter: entryState(plan) }, ...states, endStates(plan)].flatMap((some) => Object.entries(some)),
+    ),
   };
 };

@@ -40,7 +40,7 @@ export interface SagaPlan {
   readonly pivot: string;
   /**
    * Opens a case for an operator when a compensation, or a step from the pivot on, keeps failing.
-   * Its request's data are the saga's, and `failedStep`, `error` and `cause`.
+   * Its request's data are the saga's, and `failedStep`, `error`, `cause` and `stateMachineArn`.
    */
   readonly park: SagaCall;
   /** Ends the chain of compensations. Its request's data are the saga's, and `parked` (names) and `reason`. */

@@ -59,7 +59,7 @@ export interface SagaProps {
   readonly steps: readonly SagaStep[];
   /** Name of the step from which on there is no way back but forward. */
   readonly pivot: string;
-  /** Opens a case for an operator: called with the saga's data and `failedStep`, `error`, `cause`. */
+  /** Opens a case for an operator: called with the saga's data and `failedStep`, `error`, `cause`, `stateMachineArn`. */
   readonly parkCase: IAlias;
   /** Ends the chain of compensations: called with the saga's data and `parked`, `reason`. */
   readonly close: IAlias;
@@ -149,6 +149,15 @@ export class Saga extends Construct {
     this.stateMachineArn = stateMachine.stateMachineArn;
     for (const { name, invoke } of steps) if (isCommand(invoke)) this.grantReply(name, invoke.consumer.role);
     this.alarms(parkCase, failureImpact);
+  }
+
+  /**
+   * Lets a function that the saga itself depends on start executions: by a policy that neither the function nor the saga waits for.
+   * @param id names the policy
+   */
+  public grantStartApart(id: string, role: IRole): void {
+    const start = new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachineArn] });
+    new Policy(this, id, { statements: [start, this.keyUse()], roles: [role] });
   }
 
   /** Lets `grantee` start executions and see whether a name was started before. */

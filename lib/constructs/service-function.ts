@@ -34,6 +34,8 @@ export interface ServiceFunctionProps<Env extends object> {
   readonly environment: FunctionEnvironment<Env>;
   /** Who is hurt, and how, while it fails: one sentence for the person whom the alarm wakes up. */
   readonly failureImpact: string;
+  /** The `service` in its logs and metrics. @default the entry's context */
+  readonly serviceName?: string;
   /** @default none */
   readonly description?: string;
   /** How long one invocation may run. @default Duration.seconds(10) */
@@ -83,7 +85,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
       ...code(entry, { faultInjection }),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      environment: { ...environment, POWERTOOLS_SERVICE_NAME: entry.split('/')[0] ?? entry },
+      environment: { ...environment, POWERTOOLS_SERVICE_NAME: props.serviceName ?? entry.split('/')[0] ?? entry },
       role,
       timeout,
       memorySize,
