@@ -1,4 +1,7 @@
-import { CognitoIdentityProviderClient, DescribeUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CognitoIdentityProviderClient,
+  DescribeUserPoolClientCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { z } from 'zod';
 import { clientConfig, type Place } from './deployment/aws-clients';
 import type { StackOutputs } from './deployment/stack-outputs';
@@ -18,7 +21,11 @@ const MARGIN_SECONDS = 60;
  * Gives out access tokens of the deployment's machine client (client credentials), each for as long as it is good.
  * @throws LocalCloudError the identity provider refuses
  */
-export const accessTokens = (place: Place, outputs: StackOutputs, now: () => number = Date.now): (() => Promise<string>) => {
+export const accessTokens = (
+  place: Place,
+  outputs: StackOutputs,
+  now: () => number = Date.now,
+): (() => Promise<string>) => {
   let known: { readonly token: Promise<string>; goodUntil: number } | undefined;
 
   const request = async (keep: { goodUntil: number }): Promise<string> => {
@@ -30,7 +37,10 @@ export const accessTokens = (place: Place, outputs: StackOutputs, now: () => num
     const response = await fetch(tokenUrl(place, outputs), {
       method: 'POST',
       headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'tenfold/orders.read tenfold/orders.write' }),
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        scope: 'tenfold/orders.read tenfold/orders.write',
+      }),
       signal: AbortSignal.timeout(10_000),
     });
     const text = await response.text();

@@ -109,7 +109,9 @@ export const ensureCloud = async (options: LocalCloudOptions = {}): Promise<Loca
   const place = { endpoint, region };
   try {
     const prefix = stackPrefix('local', region);
-    const outputs = found.deployed ? await readStackOutputs(place, prefix) : await deployToEmulator(found.target, tasks);
+    const outputs = found.deployed
+      ? await readStackOutputs(place, prefix)
+      : await deployToEmulator(found.target, tasks);
     const running = found.running();
     if (running !== undefined && !found.deployed) await writeEmulatorState({ ...running, deployed: digest });
     return {

@@ -1,6 +1,10 @@
-import { CloudFormationClient, CloudFormationServiceException, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import { assemblyDirectory, logDirectory, projectRoot, scratchDirectory } from '../paths';
 import { runProgram } from '../terminal/run-program';
 import { clientConfig, rootCredentials } from './aws-clients';

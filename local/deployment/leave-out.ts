@@ -29,7 +29,8 @@ const referencesIn = (value: unknown): string[] => {
     }
     if (key === 'Fn::Sub') {
       const text: unknown = Array.isArray(inner) ? inner[0] : inner;
-      const names = typeof text === 'string' ? [...text.matchAll(/\$\{([A-Za-z0-9]+)/g)].map(([, name]) => name ?? '') : [];
+      const names =
+        typeof text === 'string' ? [...text.matchAll(/\$\{([A-Za-z0-9]+)/g)].map(([, name]) => name ?? '') : [];
       return [...names, ...referencesIn(Array.isArray(inner) ? inner.slice(1) : undefined)];
     }
     return referencesIn(inner);
@@ -44,7 +45,10 @@ const without = (dependsOn: string | readonly string[], removed: ReadonlySet<str
  * too, and nobody waits for them.
  * @throws LeftOutReferenceError a resource that stays refers to one that goes
  */
-export const leaveOut = (template: Template, gaps: readonly Gap[]): { template: Template; removed: readonly string[] } => {
+export const leaveOut = (
+  template: Template,
+  gaps: readonly Gap[],
+): { template: Template; removed: readonly string[] } => {
   const resources = Object.entries(template.Resources ?? {});
   const gone = ([, resource]: [string, TemplateResource]): boolean =>
     gaps.some(({ leavesOut }) => leavesOut?.(resource) === true);
@@ -54,7 +58,9 @@ export const leaveOut = (template: Template, gaps: readonly Gap[]): { template: 
   for (const [id, { Type, Properties }] of kept) {
     const missing = referencesIn(Properties).find((target) => removed.has(target));
     if (missing !== undefined) {
-      throw new LeftOutReferenceError(`${id} (${Type}) refers to ${missing}, which local/emulator/left-out.ts leaves out`);
+      throw new LeftOutReferenceError(
+        `${id} (${Type}) refers to ${missing}, which local/emulator/left-out.ts leaves out`,
+      );
     }
   }
   const outputs = Object.entries(template.Outputs ?? {});

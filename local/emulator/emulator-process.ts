@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { delimiter, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalCloudError } from '../local.errors';
@@ -74,7 +73,8 @@ export const launchEmulator = async (port: number, region: string): Promise<Emul
   const endpoint = `http://127.0.0.1:${port}`;
   await rm(join(tenfoldDirectory, 'workers'), { recursive: true, force: true });
   await rm(join(tenfoldDirectory, 'state'), { recursive: true, force: true });
-  for (const directory of ['workers', 'state', 'log']) await mkdir(join(tenfoldDirectory, directory), { recursive: true });
+  for (const directory of ['workers', 'state', 'log'])
+    await mkdir(join(tenfoldDirectory, directory), { recursive: true });
   const log = await open(emulatorLog, 'w');
   const child = spawn(pythonOfEnvironment, [join(__dirname, 'launch.py'), '--until-stdin-closes'], {
     // A group of its own: Ctrl-C at the terminal reaches this process only, which then stops the emulator in order.
@@ -114,7 +114,8 @@ export const launchEmulator = async (port: number, region: string): Promise<Emul
 /** Ends the emulator and every function it runs, gently first. */
 export const stopEmulator = async ({ pid }: Pick<EmulatorState, 'pid'>): Promise<void> => {
   signalGroup(pid, 'SIGTERM');
-  for (const startedAt = Date.now(); Date.now() - startedAt < STOP_LIMIT_MILLISECONDS && isAlive(pid); ) await sleep(50);
+  for (const startedAt = Date.now(); Date.now() - startedAt < STOP_LIMIT_MILLISECONDS && isAlive(pid); )
+    await sleep(50);
   // Functions that outlived the emulator, or all of it if it did not listen.
   signalGroup(pid, 'SIGKILL');
   await removeEmulatorState(pid);

@@ -21,7 +21,10 @@ export const isPortFree = (port: number): Promise<boolean> =>
 export const choosePort = async (asked?: number, isFree = isPortFree): Promise<number> => {
   if (asked !== undefined) {
     if (await isFree(asked)) return asked;
-    throw new LocalCloudError(`port ${asked} is taken`, 'give another one with --port, or none to have a free one chosen');
+    throw new LocalCloudError(
+      `port ${asked} is taken`,
+      'give another one with --port, or none to have a free one chosen',
+    );
   }
   for (let port = USUAL_PORT; port < USUAL_PORT + TRIES; port += 1) if (await isFree(port)) return port;
   throw new LocalCloudError(

@@ -62,7 +62,9 @@ export const loadCatalogue = async (
   let stocked = 0;
   for (let from = 0; from < articles.length; from += AT_ONCE) {
     const some = articles.slice(from, from + AT_ONCE);
-    const written = await Promise.all(some.map(async (one) => [await setPrice(one), await setFirstStock(one)] as const));
+    const written = await Promise.all(
+      some.map(async (one) => [await setPrice(one), await setFirstStock(one)] as const),
+    );
     priced += written.filter(([price]) => price).length;
     stocked += written.filter(([, first]) => first).length;
   }

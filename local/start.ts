@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { ensureCloud, type LocalCloud } from './cloud';
+import { emulatorLog } from './emulator/emulator-process';
+import { gaps } from './emulator/left-out';
+import { explainError, LocalCloudError } from './local.errors';
+import { placeOrderCurl } from './orders/curl';
+import { storeApi } from './orders/store-api';
+import { exampleOrder, threeOrders } from './orders/three-orders';
+import { taskListOn } from './terminal/task-list';
+
+const USAGE = `usage: npm start [-- --once] [--port <number>]
+
+Brings up the embedded cloud (or uses the emulator at AWS_ENDPOINT_URL), deploys the store, places three orders and stays up
+until Ctrl-C.
+
+  --once         end after the three orders; the exit code is 0 only if all went as they should
+  --port <n>     port of the emulator (default: a free one from 4600 on)
+`;
+
+/** @throws LocalCloudError the command line is not understood */
+const readCommandLine = (words: readonly string[]) => {
+  const options = { once: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } } as const;
+  try {
+    const { once = false, port, help = false } = parseArgs({ args: [...words], options }).values;
+    if (port === undefined) return { once, help };
+    if (!/^\d{2,5}$/.test(port) || Number(port) > 65_535) throw new TypeError(`--port ${port} is no port number`);
+    return { once, help, port: Number(port) };
+  } catch (error) {
+    throw new LocalCloudError(
+      error instanceof Error ? error.message : String(error),
+      `see the usage below\n\n${USAGE}`,
+    );
+  }
+};
+
+const printSummary = async (cloud: LocalCloud): Promise<void> => {
+  const { endpoint, region, apiUrl, kind } = cloud;
+  console.log(`
+The store is up.
+  API            ${apiUrl}/v1/orders
+  AWS endpoint   ${endpoint} (region ${region}; credentials test/test are the account's root)
+  log            ${emulatorLog}
+
+Place an order:
+
+${placeOrderCurl(apiUrl, await cloud.token(), exampleOrder)}
+
+Look into the store as an operator:   npm run ops -- cases list
+Use the AWS command line:             AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url ${endpoint} --region ${region} dynamodb list-tables
+
+What this emulator cannot do, and AWS does:
+${gaps[kind].map(({ what }) => `  - ${what}`).join('\n')}
+`);
+};
+
+/** Resolves at Ctrl-C, or when the process is asked to end. */
+const untilToldToEnd = (): Promise<void> =>
+  new Promise((resolve) => {
+    // A timer, because listening to signals alone does not keep a process alive.
+    const alive = setInterval(() => undefined, 60_000);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        clearInterval(alive);
+        resolve();
+      });
+    }
+  });
+
+const main = async (): Promise<number> => {
+  const { once, help, ...wanted } = readCommandLine(process.argv.slice(2));
+  if (help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const startedAt = Date.now();
+  const tasks = taskListOn(process.stdout);
+  const toldToEnd = untilToldToEnd();
+  let isUp = false;
+  // The emulator is a process group of its own and does not hear Ctrl-C: it is ended on the way out.
+  void toldToEnd.then(() => {
+    if (!isUp) process.exit(130);
+  });
+  const cloud = await ensureCloud({ ...wanted, tasks });
+  const demonstration = {
+    api: storeApi(cloud.apiUrl, () => cloud.token()),
+    now: Date.now,
+    sleep: (milliseconds: number) => sleep(milliseconds),
+    newKey: randomUUID,
+  };
+  let failed = false;
+  for (const { title, run } of threeOrders) {
+    try {
+      await tasks.inOrder([{ title, work: (note) => run(demonstration, note) }]);
+    } catch (error) {
+      failed = true;
+      console.error(explainError(error));
+    }
+  }
+  console.log(`up after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  await printSummary(cloud);
+  if (!once && !failed) {
+    console.log(
+      cloud.ours ? 'Ctrl-C ends the emulator and everything in it.' : 'The emulator was running already and stays up.',
+    );
+    isUp = true;
+    if (cloud.ours) await toldToEnd;
+  }
+  await cloud.stop();
+  return failed ? 1 : 0;
+};
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(`\n${explainError(error)}`);
+    process.exit(1);
+  },
+);
