@@ -1,6 +1,6 @@
-import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
 import { JwtBaseError } from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
 import type { AccessTokens, VerifiedToken } from './access-tokens.port';
 import { KeysUnavailableError } from './authorization.errors';
 import { accessTokenClaims } from './authorize-request.contract';

@@ -17,7 +17,11 @@ const caseItem = z.object({
   openedAt: z.string(),
   // The sparse index of open cases hangs on this attribute: a closed case does not have it.
   caseStatus: z.optional(z.literal('OPEN')),
-  redrive: z.object({ entry: z.enum(['forward', 'compensate', 'confirm']), sagaId: z.string() }),
+  redrive: z.object({
+    entry: z.enum(['forward', 'compensate', 'confirm']),
+    sagaId: z.string(),
+    stateMachineArn: z.string(),
+  }),
   redriveFunction: z.string(),
 });
 

@@ -21,7 +21,7 @@ export interface OrderCase {
   readonly openedAt: string;
   readonly status: 'OPEN' | 'CLOSED';
   /** What the saga will be started with; the order's data are added from ordering's own table, so that the case holds none. */
-  readonly redrive: { readonly entry: SagaEntry; readonly sagaId: string };
+  readonly redrive: { readonly entry: SagaEntry; readonly sagaId: string; readonly stateMachineArn: string };
   /** Name or ARN, alias included, of the function that an operator's redrive calls. */
   readonly redriveFunction: string;
 }
@@ -33,6 +33,8 @@ export interface StepFailure {
   readonly execution: string;
   readonly error: string;
   readonly cause: string;
+  /** The state machine that gave up. */
+  readonly stateMachineArn: string;
 }
 
 export type CaseDecision = { readonly kind: 'open'; readonly opened: OrderCase } | { readonly kind: 'already' };
@@ -84,7 +86,7 @@ export const decideCase = (
   { now, redriveFunction }: { readonly now: Date; readonly redriveFunction: string },
 ): CaseDecision => {
   if (existing?.execution === failure.execution) return { kind: 'already' };
-  const { orderId, step, execution } = failure;
+  const { orderId, step, execution, stateMachineArn } = failure;
   const entry = entryFor(step);
   const count = (existing?.count ?? 0) + 1;
   const opened: OrderCase = {
@@ -98,7 +100,7 @@ export const decideCase = (
     count,
     openedAt: now.toISOString(),
     status: 'OPEN',
-    redrive: { entry, sagaId: orderId },
+    redrive: { entry, sagaId: orderId, stateMachineArn },
     redriveFunction,
   };
   return { kind: 'open', opened };

@@ -32,12 +32,12 @@ export interface Order extends OrderSagaData {
 /** Every change of status that may happen, once: the table that all decisions are tested against. */
 export const orderTransitions: { readonly [From in OrderStatus]: readonly OrderStatus[] } = {
   PENDING: ['CONFIRMED', 'REJECTED', 'CANCELLING', 'PARKED'],
-  CANCELLING: ['CANCELLED', 'PARKED'],
-  // A redrive puts a parked order back to where it stood, and its saga goes on from there.
-  PARKED: ['PENDING', 'CANCELLING'],
   CONFIRMED: [],
   REJECTED: [],
+  CANCELLING: ['CANCELLED', 'PARKED'],
   CANCELLED: [],
+  // A redrive puts a parked order back to where it stood, and its saga goes on from there.
+  PARKED: ['PENDING', 'CANCELLING'],
 };
 
 /** True when nothing can happen to the order any more. */

@@ -25,5 +25,7 @@ export const stepGivenUp = z.object({
   error: z.string(),
   /** Cause of the last try: text, often JSON. */
   cause: z.string(),
+  /** The state machine to redrive with. Not from the environment: the machine calls this function, so it does not exist before it. */
+  stateMachineArn: z.string().check(z.startsWith('arn:')),
 });
 export type ParkCaseRequest = SagaStepRequest<z.infer<typeof stepGivenUp>>;

@@ -22,12 +22,12 @@ export const parkCase =
   (request: ParkCaseRequest): Promise<StepOutcome> =>
     untilFresh(async (): Promise<StepOutcome> => {
       const { sagaId, execution } = request;
-      const { failedStep: step, error, cause } = request.data;
+      const { failedStep: step, error, cause, stateMachineArn } = request.data;
       const stored = await orders.find(sagaId);
       if (stored === undefined) throw new UnknownOrderError(sagaId);
       const decision = decideParking(stored.state, { step, execution, reason: `"${step}" keeps failing: ${error}` });
       if (decision.kind === 'nothing') return { outcome: 'done', detail: { parked: false, why: decision.why } };
-      const caseId = await openCase(opening, { orderId: sagaId, step, execution, error, cause });
+      const caseId = await openCase(opening, { orderId: sagaId, step, execution, error, cause, stateMachineArn });
       if (decision.kind === 'open-case-and-park') {
         await orders.commit({
           id: sagaId,

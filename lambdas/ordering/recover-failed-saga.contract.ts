@@ -18,6 +18,7 @@ const failedStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 /** What EventBridge tells of an execution that failed. */
 export const failedExecution = z.object({
   executionArn: z.string(),
+  stateMachineArn: z.string(),
   name: z.string(),
   status: z.enum(failedStatuses),
   error: z.nullish(z.string()),

@@ -26,7 +26,7 @@ export type Recovery =
  */
 export const recoverFailedSaga =
   ({ orders, sagas, ...opening }: RecoverFailedSagaDeps) =>
-  async ({ name, status, error, cause }: FailedExecution): Promise<Recovery> => {
+  async ({ name, status, error, cause, stateMachineArn }: FailedExecution): Promise<Recovery> => {
     const execution = parseExecutionName(name);
     if (execution === undefined) throw new UnknownExecutionError(name);
     const { orderId, number } = execution;
@@ -44,6 +44,7 @@ export const recoverFailedSaga =
             execution: name,
             error: error ?? status,
             cause: cause ?? 'no cause given',
+            stateMachineArn,
           };
           const caseId = await openCase(opening, failure);
           await orders.commit({ ...changeTo(decision.order, name), basedOn: stored });

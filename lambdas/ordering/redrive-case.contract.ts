@@ -6,8 +6,6 @@ export const redriveCaseEnv = z.object({
   ...awsRegionEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
-  /** ARN of the order saga's state machine. */
-  ORDER_SAGA_ARN: z.string().check(z.startsWith('arn:')),
 });
 export type RedriveCaseEnv = z.input<typeof redriveCaseEnv>;
 

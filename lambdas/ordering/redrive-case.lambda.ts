@@ -13,7 +13,7 @@ const env = readEnv(redriveCaseEnv);
 const redrive = redriveCase({
   orders: orderStore(dynamoDb(), env),
   cases: new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE),
-  sagas: new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN),
+  sagasOf: (stateMachineArn) => new StepFunctionsOrderSagas(stepFunctions(), stateMachineArn),
   clock: systemClock,
 });
 

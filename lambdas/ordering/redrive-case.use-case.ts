@@ -11,7 +11,8 @@ import { sagaStartOf } from './saga-execution';
 export interface RedriveCaseDeps {
   readonly orders: EntityStore<Order>;
   readonly cases: OrderCases;
-  readonly sagas: OrderSagas;
+  /** Executions of the given state machine. */
+  readonly sagasOf: (stateMachineArn: string) => OrderSagas;
   readonly clock: Clock;
 }
 
@@ -31,7 +32,7 @@ export interface RedriveOutcome {
  * @throws RedriveRefusedError another execution of the order is under way
  */
 export const redriveCase =
-  ({ orders, cases, sagas, clock }: RedriveCaseDeps) =>
+  ({ orders, cases, sagasOf, clock }: RedriveCaseDeps) =>
   async (caseId: string): Promise<RedriveOutcome> => {
     const parked = await cases.find(caseId);
     if (parked === undefined) throw new UnknownCaseError(caseId);
@@ -58,7 +59,7 @@ export const redriveCase =
       case 'start-again': {
         const saga = sagaStartOf(decision.order, decision.entry);
         // Started first: were the case closed before, a crash in between would lose the order.
-        await sagas.start(saga);
+        await sagasOf(parked.redrive.stateMachineArn).start(saga);
         await cases.close(parked, { as: `redriven by execution ${saga.name}`, at });
         return { caseId, execution: saga.name, explanation: `execution ${saga.name} resumes at "${decision.entry}"` };
       }

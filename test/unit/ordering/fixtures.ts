@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { orderPlacedV1 } from '../../../contracts/avro/events';
 import type { Order } from '../../../lambdas/ordering/order';
 import type { OrderCase } from '../../../lambdas/ordering/order-case';
@@ -11,6 +12,7 @@ import type { Clock } from '../../../lambdas/shared/clock.port';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { Delivered } from '../../../lambdas/shared/envelope';
 import { InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
+import type { Log } from '../../../lambdas/shared/log.port';
 
 /** A clock that moves one second each time it is read. */
 export const tickingClock = (start = '2026-11-23T08:00:00.000Z'): Clock => {
@@ -129,3 +131,23 @@ export const delivered = <T>(data: T, changes: Partial<Delivered<T>> = {}): Deli
   data,
   ...changes,
 });
+
+/** A log that keeps quiet. */
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** What API Gateway hands a proxy function, of which the routes read only a part. */
+export const apiEvent = (changes: {
+  readonly body?: string;
+  readonly headers?: { readonly [name: string]: string };
+  readonly pathParameters?: { readonly [name: string]: string };
+}): APIGatewayProxyEvent =>
+  // Through JSON, as Lambda hands it over.
+  JSON.parse(
+    JSON.stringify({
+      httpMethod: 'POST',
+      resource: '/v1/orders',
+      isBase64Encoded: false,
+      requestContext: { requestId: 'request-1', authorizer: { clientId, scope: 'tenfold/orders.write' } },
+      ...changes,
+    }),
+  );

@@ -99,7 +99,11 @@ const event = fc.oneof(
   fc.constant((world: World) => world.cancel()),
   names.map((name) => (world: World) => world.confirm(name)),
   names.map((name) => (world: World) => world.turn(name)),
-  fc.tuple(names, fc.subarray(['release', 'refund', 'recall'])).map(([name, parked]) => (world: World) => world.close(name, parked)),
+  fc.tuple(names, fc.subarray(['release', 'refund', 'recall'])).map(
+    ([name, parked]) =>
+      (world: World) =>
+        world.close(name, parked),
+  ),
   names.map((name) => (world: World) => world.parkPivot(name)),
   names.map((name) => (world: World) => world.fail(name)),
   fc.constantFrom(...steps).map((step) => (world: World) => world.redrive(step)),
@@ -177,9 +181,12 @@ describe('a report of a failed execution', () => {
     expect(decideRecovery(placedOrder({ execution: `${orderId}.c2` }), 0, 'aborted').kind).toBe('nothing');
   });
 
-  it.each(['CONFIRMED', 'REJECTED', 'CANCELLED', 'PARKED'] as const)('does nothing to an order that is %s', (status) => {
-    expect(decideRecovery(placedOrder({ status }), 0, 'aborted').kind).toBe('nothing');
-  });
+  it.each(['CONFIRMED', 'REJECTED', 'CANCELLED', 'PARKED'] as const)(
+    'does nothing to an order that is %s',
+    (status) => {
+      expect(decideRecovery(placedOrder({ status }), 0, 'aborted').kind).toBe('nothing');
+    },
+  );
 });
 
 describe('a redrive', () => {
@@ -190,8 +197,14 @@ describe('a redrive', () => {
   it('resumes at the pivot when the pivot was parked, and undoes everything otherwise', () => {
     const parked = placedOrder({ status: 'PARKED', parked: ['confirm'] });
 
-    expect(decideRedrive(parked, { caseId: 'one', step: 'confirm' })).toMatchObject({ kind: 'start', entry: 'confirm' });
-    expect(decideRedrive(parked, { caseId: 'one', step: 'refund' })).toMatchObject({ kind: 'start', entry: 'compensate' });
+    expect(decideRedrive(parked, { caseId: 'one', step: 'confirm' })).toMatchObject({
+      kind: 'start',
+      entry: 'confirm',
+    });
+    expect(decideRedrive(parked, { caseId: 'one', step: 'refund' })).toMatchObject({
+      kind: 'start',
+      entry: 'compensate',
+    });
   });
 
   it('puts the order back to where it stood, a cancellation included', () => {
@@ -199,7 +212,9 @@ describe('a redrive', () => {
 
     const decision = decideRedrive(cancelled, { caseId: 'one', step: 'refund' });
 
-    expect(decision).toMatchObject({ order: { status: 'CANCELLING', execution: `${orderId}.c1`, redrivenCase: 'one' } });
+    expect(decision).toMatchObject({
+      order: { status: 'CANCELLING', execution: `${orderId}.c1`, redrivenCase: 'one' },
+    });
     expect(decision.kind === 'start' && decision.order.parked).toBeUndefined();
   });
 

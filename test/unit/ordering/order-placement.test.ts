@@ -24,8 +24,22 @@ describe('placing an order', () => {
 
   it.each([
     ['an unknown SKU', [{ sku: 'MUG-PINK', quantity: 1 }], 'lines[0].sku'],
-    ['a SKU of another currency', [{ sku: 'TEE-L', quantity: 1 }, { sku: 'PEN-USD', quantity: 1 }], 'lines[1].sku'],
-    ['a SKU on two lines', [{ sku: 'TEE-L', quantity: 1 }, { sku: 'TEE-L', quantity: 2 }], 'lines[1].sku'],
+    [
+      'a SKU of another currency',
+      [
+        { sku: 'TEE-L', quantity: 1 },
+        { sku: 'PEN-USD', quantity: 1 },
+      ],
+      'lines[1].sku',
+    ],
+    [
+      'a SKU on two lines',
+      [
+        { sku: 'TEE-L', quantity: 1 },
+        { sku: 'TEE-L', quantity: 2 },
+      ],
+      'lines[1].sku',
+    ],
     ['a total above the limit', [{ sku: 'GOLD-BAR', quantity: 2 }], 'lines'],
     ['a total of nothing', [{ sku: 'STICKER', quantity: 2 }], 'lines'],
   ])('refuses %s and names the field', (_what, lines, field) => {
@@ -111,7 +125,8 @@ describe('the fingerprint of a request', () => {
         const decision = decide({ ...body, lines: chosen });
 
         return (
-          decision.kind !== 'place' || (decision.order.totalMinor >= 1 && decision.order.totalMinor <= maximumTotalMinor)
+          decision.kind !== 'place' ||
+          (decision.order.totalMinor >= 1 && decision.order.totalMinor <= maximumTotalMinor)
         );
       }),
     );

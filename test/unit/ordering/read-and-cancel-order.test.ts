@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { cancelOrder } from '../../../lambdas/ordering/cancel-order.use-case';
+import { cancelOrderAnswer } from '../../../lambdas/ordering/cancel-order-answer';
+import type { Timeline } from '../../../lambdas/ordering/order-timeline';
+import { orderView } from '../../../lambdas/ordering/read-order.contract';
+import { readOrder } from '../../../lambdas/ordering/read-order.use-case';
+import { readOrderAnswer } from '../../../lambdas/ordering/read-order-answer';
+import { trackedSteps } from '../../../lambdas/ordering/track-order-steps.contract';
+import { trackOrderStep } from '../../../lambdas/ordering/track-order-steps.use-case';
+import { deterministicId } from '../../../lambdas/shared/deterministic-id';
+import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
+import { clientId, delivered, orderId, placedOrder, storeOf, storeWith, tickingClock } from './fixtures';
+
+const setUp = async (changes = {}) => {
+  const clock = tickingClock();
+  const world = await storeWith(placedOrder(changes), clock);
+  const timelines = storeOf<Timeline>('timeline', clock);
+  const read = readOrder({ orders: world.orders, timelines });
+  const cancel = cancelOrder({ orders: world.orders, clock });
+  const track = (type: string, id: string, time: string, reason?: string) => {
+    const tracked = trackedSteps.find(({ contract }) => contract.type === type);
+    if (tracked === undefined) throw new Error(`${type} is not tracked`);
+    return trackOrderStep(
+      { timelines },
+      tracked,
+    )(delivered({ orderId, ...(reason && { reason }) }, { id, time, type }));
+  };
+  return { ...world, timelines, read, cancel, track };
+};
+
+describe('reading an order', () => {
+  it('shows every step in order of time, whatever order its events came in', async () => {
+    const { read, track } = await setUp({ status: 'CONFIRMED', confirmedAt: '2026-11-23T08:00:04.000Z' });
+    await track('shipping.ShipmentBooked.v1', 'e3', '2026-11-23T08:00:03.000Z');
+    await track('inventory.StockReserved.v1', 'e1', '2026-11-23T08:00:01.000Z');
+    await track('shipping.ShipmentDispatched.v1', 'e4', '2026-11-23T08:00:05.000Z');
+    await track('payments.PaymentCharged.v1', 'e2', '2026-11-23T08:00:02.000Z');
+
+    const { body } = readOrderAnswer(await read({ orderId, clientId }));
+
+    expect(body.steps.map(({ step }) => step)).toEqual(['reserve', 'charge', 'ship', 'confirm', 'dispatch']);
+  });
+
+  it('shows why a step was refused, and what was undone', async () => {
+    const { read, track } = await setUp({ status: 'REJECTED', reason: 'insufficient funds' });
+    await track('inventory.StockReserved.v1', 'e1', '2026-11-23T08:00:01.000Z');
+    await track('payments.PaymentDeclined.v1', 'e2', '2026-11-23T08:00:02.000Z', 'insufficient funds');
+    await track('inventory.StockReleased.v1', 'e3', '2026-11-23T08:00:03.000Z');
+
+    const { body } = readOrderAnswer(await read({ orderId, clientId }));
+
+    expect(body.steps).toEqual([
+      { step: 'reserve', outcome: 'done', at: '2026-11-23T08:00:01.000Z' },
+      { step: 'charge', outcome: 'refused', at: '2026-11-23T08:00:02.000Z', reason: 'insufficient funds' },
+      { step: 'release', outcome: 'done', at: '2026-11-23T08:00:03.000Z' },
+    ]);
+  });
+
+  it('counts a step once, however often its event is delivered', async () => {
+    const types = trackedSteps.map(({ contract }) => contract.type);
+    const deliveries = fc.array(fc.constantFrom(...types), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(deliveries, async (arriving) => {
+        const { timelines, track } = await setUp();
+        // The queue delivers again what gave up among so many at once.
+        const deliver = (type: string): Promise<void> =>
+          track(type, deterministicId(type), '2026-11-23T08:00:01.000Z').catch((error: unknown) => {
+            if (error instanceof StaleEntityError) return deliver(type);
+            throw error;
+          });
+        await Promise.all(arriving.map(deliver));
+
+        const entries = (await timelines.find(orderId))?.state.entries ?? [];
+        expect(entries.map(({ eventId }) => eventId).sort()).toEqual(
+          [...new Set(arriving)].map((type) => deterministicId(type)).sort(),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('shows nothing of payment and address', async () => {
+    const { read } = await setUp();
+
+    const { body } = readOrderAnswer(await read({ orderId, clientId }));
+
+    const text = JSON.stringify(orderView.parse(body));
+    for (const secret of ['pm_card', 'Ada', 'Rua 1', 'fingerprint', 'execution']) expect(text).not.toContain(secret);
+  });
+
+  it('knows another client’s order as little as one that does not exist', async () => {
+    const { read } = await setUp();
+    const problem = expect.objectContaining({ status: 404, message: 'there is no such order of this client' });
+    const [others, nobodys] = [
+      await read({ orderId, clientId: 'somebody-else' }),
+      await read({ orderId: '00000000-0000-5000-8000-000000000000', clientId }),
+    ];
+
+    expect(() => readOrderAnswer(others)).toThrow(problem);
+    expect(() => readOrderAnswer(nobodys)).toThrow(problem);
+  });
+});
+
+describe('cancelling an order', () => {
+  const request = { clientId, orderId, requestId: 'request-1' };
+
+  it('takes the cancellation of a pending order, and answers a repeat the same', async () => {
+    const { cancel, current } = await setUp();
+
+    const answers = [cancelOrderAnswer(await cancel(request)), cancelOrderAnswer(await cancel(request))];
+
+    expect(answers[0]).toMatchObject({ status: 202, body: { orderId, status: 'CANCELLING' } });
+    expect(answers[1]).toEqual(answers[0]);
+    expect((await current()).status).toBe('CANCELLING');
+  });
+
+  it('answers the same even when the order is cancelled by then', async () => {
+    const { cancel } = await setUp({ status: 'CANCELLED', cancelRequestedAt: '2026-11-23T08:00:01.000Z' });
+
+    expect(cancelOrderAnswer(await cancel(request))).toEqual({
+      status: 202,
+      body: { orderId, status: 'CANCELLING', cancelRequestedAt: '2026-11-23T08:00:01.000Z' },
+    });
+  });
+
+  it.each([
+    ['CONFIRMED', 'is confirmed'],
+    ['REJECTED', 'was rejected'],
+    ['PARKED', 'waits for an operator'],
+  ] as const)('refuses when the order is %s, and says why', async (status, why) => {
+    const { cancel, current } = await setUp({ status });
+
+    const decision = await cancel(request);
+
+    expect(() => cancelOrderAnswer(decision)).toThrow(
+      expect.objectContaining({ status: 409, message: expect.stringContaining(why) }),
+    );
+    expect((await current()).status).toBe(status);
+  });
+
+  it('does not touch another client’s order', async () => {
+    const { cancel, current } = await setUp();
+
+    const decision = await cancel({ ...request, clientId: 'somebody-else' });
+
+    expect(() => cancelOrderAnswer(decision)).toThrow(expect.objectContaining({ status: 404 }));
+    expect((await current()).status).toBe('PENDING');
+  });
+});
