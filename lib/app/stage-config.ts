@@ -60,7 +60,11 @@ const stageConfigSchema = z
     const complain = (path: string, input: unknown, message: string) =>
       context.addIssue({ code: 'custom', path: path.split('.'), input, message });
     if (config.faultInjection && config.name !== 'local') {
-      complain('faultInjection', config.faultInjection, 'expected false: faults may be injected in the local stage only');
+      complain(
+        'faultInjection',
+        config.faultInjection,
+        'expected false: faults may be injected in the local stage only',
+      );
     }
     if (config.name !== 'local' && config.alarmEmail === undefined) {
       complain('alarmEmail', config.alarmEmail, 'expected an e-mail address: somebody must hear of alarms');

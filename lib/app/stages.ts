@@ -1,4 +1,4 @@
-import { type StageConfig, type StageName, type StageSettings, parseStageConfig, stageNames } from './stage-config';
+import { parseStageConfig, type StageConfig, type StageName, type StageSettings, stageNames } from './stage-config';
 
 const everywhere = {
   regions: ['sa-east-1', 'us-east-1'],
@@ -58,7 +58,11 @@ const isStageName = (name: string): name is StageName => stageNames.some((known)
  * One region is deployed unless `deployedRegions` names more.
  * @throws StageConfigError when the name is unknown or a value is missing or wrong
  */
-export const stageConfig = (name: string, settings: StageSettings = {}, origin = `config/${name}.json`): StageConfig => {
+export const stageConfig = (
+  name: string,
+  settings: StageSettings = {},
+  origin = `config/${name}.json`,
+): StageConfig => {
   if (!isStageName(name)) {
     return parseStageConfig({ name }, `stage "${name}"; known stages: ${stageNames.join(', ')}`);
   }

@@ -1,0 +1,1 @@
+export { BackboneDataStack } from './backbone-data-stack';

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { AuthorizeRequestEnv } from '../../../lambdas/gateway/authorize-request.contract';
+import { ServiceFunction } from '../../constructs/service-function';
+import { ContractApi } from './constructs/contract-api';
+import { readOpenApiContract } from './constructs/openapi-contract';
+
+export interface GatewayServiceStackProps extends StackProps {
+  /** The function that answers each operation of the contract, by `operationId`. */
+  readonly handlers: { readonly [operationId: string]: IFunction };
+  readonly userPool: IUserPool;
+  /** Where the pool's public keys are served: `<identityEndpoint>/<pool id>/.well-known/jwks.json`. */
+  readonly identityEndpoint: string;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+const contract = join(__dirname, '../../../contracts/openapi/tenfold-v1.yaml');
+
+/** The store's public door: version 1 of the REST API, built from its contract. */
+export class GatewayServiceStack extends Stack {
+  constructor(scope: Construct, id: string, props: GatewayServiceStackProps) {
+    super(scope, id, props);
+    const { handlers, userPool, identityEndpoint, logRetention, removalPolicy } = props;
+    const operations = readOpenApiContract(contract);
+    const routeScopes = Object.fromEntries(
+      operations.map(({ method, path, scopes }) => [`${method} ${path}`, scopes.join(' ')]),
+    );
+    const authorize = new ServiceFunction<AuthorizeRequestEnv>(this, 'AuthorizeRequest', {
+      entry: 'gateway/authorize-request',
+      environment: {
+        ISSUER: `https://cognito-idp.${this.region}.amazonaws.com/${userPool.userPoolId}`,
+        JWKS_URI: `${identityEndpoint}/${userPool.userPoolId}/.well-known/jwks.json`,
+        ROUTE_SCOPES: JSON.stringify(routeScopes),
+      },
+      failureImpact: 'Nobody can call the API.',
+    });
+    const authorizer = new RequestAuthorizer(this, 'Authorizer', {
+      handler: authorize.alias,
+      identitySources: [IdentitySource.header('Authorization')],
+      resultsCacheTtl: Duration.minutes(5),
+    });
+    const { api } = new ContractApi(this, 'V1', { operations, handlers, authorizer, logRetention, removalPolicy });
+    new CfnOutput(this, 'ApiId', { value: api.restApiId, description: 'REST API v1' });
+    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API answers: append v1/orders' });
+  }
+}

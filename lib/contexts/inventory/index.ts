@@ -1,0 +1,2 @@
+export { InventoryDataStack } from './inventory-data-stack';
+export { InventoryServiceStack } from './inventory-service-stack';

@@ -1,0 +1,46 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ReleaseStockEnv } from '../../../lambdas/inventory/release-stock.contract';
+import type { ReserveStockEnv } from '../../../lambdas/inventory/reserve-stock.contract';
+import type { DomainTable } from '../../constructs/domain-table';
+import type { DomainTopic } from '../../constructs/domain-topic';
+import { ServiceFunction } from '../../constructs/service-function';
+import { TransactionalOutbox } from '../../constructs/transactional-outbox';
+
+export interface InventoryServiceStackProps extends StackProps {
+  readonly table: DomainTable;
+  readonly events: DomainTopic;
+}
+
+/** Holds stock for orders and gives it back. */
+export class InventoryServiceStack extends Stack {
+  /** What the order saga calls. */
+  public readonly steps: {
+    readonly reserve: ServiceFunction<ReserveStockEnv>;
+    readonly release: ServiceFunction<ReleaseStockEnv>;
+  };
+
+  constructor(scope: Construct, id: string, props: InventoryServiceStackProps) {
+    super(scope, id, props);
+    const { table, events } = props;
+    const environment = { INVENTORY_TABLE: table.tableName };
+    const reserve = new ServiceFunction<ReserveStockEnv>(this, 'ReserveStock', {
+      entry: 'inventory/reserve-stock',
+      environment,
+      failureImpact: 'New orders stay pending and are then rejected: no stock can be held for them.',
+    });
+    const release = new ServiceFunction<ReleaseStockEnv>(this, 'ReleaseStock', {
+      entry: 'inventory/release-stock',
+      environment,
+      failureImpact: 'Stock of rejected and cancelled orders stays held: products look sold out.',
+    });
+    for (const step of [reserve, release]) table.grantEntityStore(step);
+    new TransactionalOutbox(this, 'Outbox', {
+      context: 'inventory',
+      table,
+      topic: events,
+      failureImpact: 'The timelines of orders lack what became of their stock.',
+    });
+    this.steps = { reserve, release };
+  }
+}

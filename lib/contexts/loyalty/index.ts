@@ -1,0 +1,2 @@
+export { LoyaltyDataStack } from './loyalty-data-stack';
+export { LoyaltyServiceStack } from './loyalty-service-stack';

@@ -1,0 +1,35 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { orderConfirmedV1 } from '../../../contracts/avro/events';
+import type { CreditPointsEnv } from '../../../lambdas/loyalty/credit-points.contract';
+import type { DomainTable } from '../../constructs/domain-table';
+import type { DomainTopic } from '../../constructs/domain-topic';
+import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
+import { TransactionalOutbox } from '../../constructs/transactional-outbox';
+
+export interface LoyaltyServiceStackProps extends StackProps {
+  readonly table: DomainTable;
+  readonly events: DomainTopic;
+}
+
+/** Credits points when it hears that an order is confirmed; no saga knows of it. */
+export class LoyaltyServiceStack extends Stack {
+  constructor(scope: Construct, id: string, props: LoyaltyServiceStackProps) {
+    super(scope, id, props);
+    const { table, events } = props;
+    const credits = new ExactlyOnceConsumer<CreditPointsEnv>(this, 'Credits', {
+      entry: 'loyalty/credit-points',
+      environment: { LOYALTY_TABLE: table.tableName },
+      consumer: 'loyalty.credit',
+      failureImpact: 'Customers wait for the points of their orders.',
+      subscription: { topic: events, types: [orderConfirmedV1.type] },
+    });
+    table.grantEntityStore(credits);
+    new TransactionalOutbox(this, 'Outbox', {
+      context: 'loyalty',
+      table,
+      topic: events,
+      failureImpact: 'Nobody hears of credited points.',
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { OrderingDataStack } from './ordering-data-stack';
+export { OrderingServiceStack } from './ordering-service-stack';

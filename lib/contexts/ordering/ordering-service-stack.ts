@@ -1,0 +1,218 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { orderPlacedV1 } from '../../../contracts/avro/events';
+import type { CancelOrderEnv } from '../../../lambdas/ordering/cancel-order.contract';
+import type { CloseOrderEnv } from '../../../lambdas/ordering/close-order.contract';
+import type { ConfirmOrderEnv } from '../../../lambdas/ordering/confirm-order.contract';
+import type { ParkCaseEnv } from '../../../lambdas/ordering/park-case.contract';
+import type { PlaceOrderEnv } from '../../../lambdas/ordering/place-order.contract';
+import type { ReadOrderEnv } from '../../../lambdas/ordering/read-order.contract';
+import {
+  failedExecutionPattern,
+  type RecoverFailedSagaEnv,
+} from '../../../lambdas/ordering/recover-failed-saga.contract';
+import type { RedriveCaseEnv } from '../../../lambdas/ordering/redrive-case.contract';
+import type { StartOrderSagaEnv } from '../../../lambdas/ordering/start-order-saga.contract';
+import { trackedSteps, type TrackOrderStepsEnv } from '../../../lambdas/ordering/track-order-steps.contract';
+import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
+import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
+import type { DomainTable } from '../../constructs/domain-table';
+import type { DomainTopic } from '../../constructs/domain-topic';
+import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
+import { Saga, type SagaCommand } from '../../constructs/saga';
+import { ServiceFunction } from '../../constructs/service-function';
+import { TransactionalOutbox } from '../../constructs/transactional-outbox';
+
+/** How long the order saga waits, and how often it tries. */
+export interface OrderSagaPace {
+  readonly stepTimeoutSeconds: number;
+  readonly queueTimeoutSeconds: number;
+  readonly retryIntervalSeconds: number;
+  readonly stepRetries: number;
+  readonly compensationRetries: number;
+}
+
+/** What other contexts do for an order. */
+export interface OrderSagaParticipants {
+  readonly reserve: ServiceFunction<never>;
+  readonly release: ServiceFunction<never>;
+  readonly charge: SagaCommand['consumer'];
+  readonly refund: ServiceFunction<never>;
+  readonly ship: ServiceFunction<never>;
+  readonly recall: ServiceFunction<never>;
+}
+
+export interface OrderingServiceStackProps extends StackProps {
+  readonly table: DomainTable;
+  readonly events: DomainTopic;
+  readonly encryptionKey: IKey;
+  readonly pace: OrderSagaPace;
+  readonly steps: OrderSagaParticipants;
+}
+
+const noOneAnswers = 'Orders stay as they are: neither confirmed nor rejected, and customers wait.';
+
+/** Takes orders and carries each through stock, payment and parcel: all of it, or none. */
+export class OrderingServiceStack extends Stack {
+  /** The functions that answer the API, by the contract's `operationId`. */
+  public readonly api: {
+    readonly placeOrder: IFunction;
+    readonly readOrder: IFunction;
+    readonly cancelOrder: IFunction;
+  };
+  private readonly ownTable: { readonly ORDERS_TABLE: string };
+
+  constructor(scope: Construct, id: string, props: OrderingServiceStackProps) {
+    super(scope, id, props);
+    const { table, events } = props;
+    this.ownTable = { ORDERS_TABLE: table.tableName };
+    this.api = this.apiFunctions(table);
+    const redrive = this.redriveFunction(table);
+    const saga = this.saga(props, redrive);
+    this.startAndRecover(saga, props, redrive);
+    this.trackSteps(table, events);
+    new TransactionalOutbox(this, 'Outbox', {
+      context: 'ordering',
+      table,
+      topic: events,
+      failureImpact: 'Placed orders are not worked on.',
+    });
+    new CfnOutput(this, 'OrderSagaArn', {
+      value: saga.stateMachineArn,
+      description: 'State machine of the order saga',
+    });
+  }
+
+  private apiFunctions(table: DomainTable) {
+    const environment = this.ownTable;
+    const placeOrder = new ServiceFunction<PlaceOrderEnv>(this, 'PlaceOrder', {
+      entry: 'ordering/place-order',
+      environment,
+      failureImpact: 'Customers cannot place orders.',
+    });
+    const readOrder = new ServiceFunction<ReadOrderEnv>(this, 'ReadOrder', {
+      entry: 'ordering/read-order',
+      environment,
+      failureImpact: 'Customers cannot see their orders.',
+    });
+    const cancelOrder = new ServiceFunction<CancelOrderEnv>(this, 'CancelOrder', {
+      entry: 'ordering/cancel-order',
+      environment,
+      failureImpact: 'Customers cannot cancel orders that could still be cancelled.',
+    });
+    table.grantRead(readOrder);
+    for (const writer of [placeOrder, cancelOrder]) table.grantEntityStore(writer);
+    return { placeOrder: placeOrder.alias, readOrder: readOrder.alias, cancelOrder: cancelOrder.alias };
+  }
+
+  private redriveFunction(table: DomainTable) {
+    const redrive = new ServiceFunction<RedriveCaseEnv>(this, 'RedriveCase', {
+      entry: 'ordering/redrive-case',
+      environment: this.ownTable,
+      failureImpact: 'Operators cannot redrive parked orders.',
+    });
+    table.grantEntityStore(redrive);
+    return redrive;
+  }
+
+  private saga(
+    { table, encryptionKey, pace, steps }: OrderingServiceStackProps,
+    redrive: ServiceFunction<RedriveCaseEnv>,
+  ): Saga {
+    const environment = this.ownTable;
+    const confirm = new ServiceFunction<ConfirmOrderEnv>(this, 'ConfirmOrder', {
+      entry: 'ordering/confirm-order',
+      environment,
+      failureImpact: 'Paid and booked orders are not confirmed; they wait as parked cases.',
+    });
+    const close = new ServiceFunction<CloseOrderEnv>(this, 'CloseOrder', {
+      entry: 'ordering/close-order',
+      environment,
+      failureImpact: 'Compensated orders still look pending to their customers.',
+    });
+    const parkCase = new ServiceFunction<ParkCaseEnv>(this, 'ParkCase', {
+      entry: 'ordering/park-case',
+      environment: { ...environment, REDRIVE_FUNCTION: redrive.alias.functionArn },
+      failureImpact: 'Failed compensations do not reach an operator until their sagas are recovered.',
+    });
+    for (const step of [confirm, close, parkCase]) table.grantEntityStore(step);
+    const timeout = Duration.seconds(pace.stepTimeoutSeconds);
+    const interval = Duration.seconds(pace.retryIntervalSeconds);
+    const stepPatience = { timeout, interval, retries: pace.stepRetries };
+    const undone = (name: string, undo: ServiceFunction<never>) => ({ compensation: { name, invoke: undo.alias } });
+    const saga = new Saga(this, 'OrderSaga', {
+      steps: [
+        { name: 'reserve', invoke: steps.reserve.alias, ...undone('release', steps.release) },
+        {
+          name: 'charge',
+          invoke: { consumer: steps.charge, type: chargePaymentCommand.type },
+          ...undone('refund', steps.refund),
+          // The queue has its own retries; a second command would only wait behind the first.
+          patience: { timeout: Duration.seconds(pace.queueTimeoutSeconds), interval, retries: 0 },
+        },
+        { name: 'ship', invoke: steps.ship.alias, ...undone('recall', steps.recall) },
+        { name: 'confirm', invoke: confirm.alias },
+      ],
+      pivot: 'confirm',
+      parkCase: parkCase.alias,
+      close: close.alias,
+      subjectKind: 'order',
+      source: '/tenfold/ordering',
+      encryptionKey,
+      failureImpact: noOneAnswers,
+      stepPatience,
+      compensationPatience: { timeout, interval, retries: pace.compensationRetries },
+    });
+    return saga;
+  }
+
+  private startAndRecover(
+    saga: Saga,
+    { table, events }: OrderingServiceStackProps,
+    redrive: ServiceFunction<RedriveCaseEnv>,
+  ) {
+    const environment = { ...this.ownTable, ORDER_SAGA_ARN: saga.stateMachineArn };
+    const start = new ExactlyOnceConsumer<StartOrderSagaEnv>(this, 'SagaStarts', {
+      entry: 'ordering/start-order-saga',
+      environment,
+      consumer: 'ordering.start-saga',
+      failureImpact: 'Placed orders are not worked on.',
+      subscription: { topic: events, types: [orderPlacedV1.type] },
+    });
+    const deadLetters = new DeadLetterQueue(this, 'UnrecoveredSagas', {
+      impact: noOneAnswers,
+      runbook: 'sagas.md#failed-executions',
+    });
+    const recover = new ServiceFunction<RecoverFailedSagaEnv>(this, 'RecoverFailedSaga', {
+      entry: 'ordering/recover-failed-saga',
+      environment: { ...environment, REDRIVE_FUNCTION: redrive.alias.functionArn },
+      failureImpact: noOneAnswers,
+      deadLetterQueue: deadLetters.queue,
+    });
+    for (const starter of [start, recover]) {
+      table.grantEntityStore(starter);
+      saga.grantStart(starter);
+    }
+    saga.grantStartApart('RedrivesStart', redrive.role);
+    const { source, detailType, status } = failedExecutionPattern;
+    new Rule(this, 'FailedSagas', {
+      eventPattern: { source, detailType, detail: { status, stateMachineArn: [saga.stateMachineArn] } },
+      targets: [new LambdaFunction(recover.alias, { deadLetterQueue: deadLetters.queue, retryAttempts: 10 })],
+    });
+  }
+
+  private trackSteps(table: DomainTable, events: DomainTopic) {
+    const track = new ExactlyOnceConsumer<TrackOrderStepsEnv>(this, 'Timeline', {
+      entry: 'ordering/track-order-steps',
+      environment: this.ownTable,
+      consumer: 'ordering.track-steps',
+      failureImpact: 'Customers see their orders, but not how far they are.',
+      subscription: { topic: events, types: trackedSteps.map(({ contract }) => contract.type) },
+    });
+    table.grantEntityStore(track);
+  }
+}

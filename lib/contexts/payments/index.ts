@@ -1,0 +1,2 @@
+export { PaymentsDataStack } from './payments-data-stack';
+export { PaymentsServiceStack } from './payments-service-stack';

@@ -1,0 +1,70 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ChargePaymentEnv } from '../../../lambdas/payments/charge-payment.contract';
+import type { RefundPaymentEnv } from '../../../lambdas/payments/refund-payment.contract';
+import type { DomainTable } from '../../constructs/domain-table';
+import type { DomainTopic } from '../../constructs/domain-topic';
+import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
+import { connectionSecret, grantConnection, type OutsideConnection } from '../../constructs/outside-connection';
+import { ServiceFunction } from '../../constructs/service-function';
+import { TransactionalOutbox } from '../../constructs/transactional-outbox';
+
+export interface PaymentsServiceStackProps extends StackProps {
+  readonly table: DomainTable;
+  readonly events: DomainTopic;
+  /** The payment provider. */
+  readonly connection: OutsideConnection;
+}
+
+const providerTimeout = Duration.seconds(2);
+
+/** Charges each order once, through a queue, and gives the money back when the order does not come about. */
+export class PaymentsServiceStack extends Stack {
+  /** What the order saga calls: a queue to charge, a function to undo it. */
+  public readonly steps: {
+    readonly charge: ExactlyOnceConsumer<ChargePaymentEnv>;
+    readonly refund: ServiceFunction<RefundPaymentEnv>;
+  };
+
+  constructor(scope: Construct, id: string, props: PaymentsServiceStackProps) {
+    super(scope, id, props);
+    const { table, events } = props;
+    const connection = connectionSecret(this, 'ProviderConnection', props.connection);
+    const environment = {
+      PAYMENTS_TABLE: table.tableName,
+      PROVIDER_SECRET_ARN: connection.secretArn,
+      PROVIDER_TIMEOUT_MILLISECONDS: String(providerTimeout.toMilliseconds()),
+    };
+    const charge = new ExactlyOnceConsumer<ChargePaymentEnv>(this, 'Charges', {
+      entry: 'payments/charge-payment',
+      environment,
+      consumer: 'payments.charge',
+      failureImpact: 'Customers are not charged: their orders stay pending and are then rejected.',
+      timeout: Duration.seconds(20),
+    });
+    const refund = new ServiceFunction<RefundPaymentEnv>(this, 'RefundPayment', {
+      entry: 'payments/refund-payment',
+      environment,
+      failureImpact: 'Customers whose orders failed do not get their money back until an operator redrives the case.',
+    });
+    for (const step of [charge, refund]) {
+      table.grantEntityStore(step);
+      grantConnection(connection, step);
+    }
+    new TransactionalOutbox(this, 'Outbox', {
+      context: 'payments',
+      table,
+      topic: events,
+      failureImpact: 'The timelines of orders lack what became of their payment.',
+    });
+    this.steps = { charge, refund };
+    new CfnOutput(this, 'ChargeQueueUrl', {
+      value: charge.queue.queueUrl,
+      description: 'FIFO queue of charge commands',
+    });
+    new CfnOutput(this, 'ChargeFunctionName', {
+      value: charge.function.function.functionName,
+      description: 'Function that charges',
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { SandboxStack } from './sandbox-stack';

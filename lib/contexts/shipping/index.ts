@@ -1,0 +1,2 @@
+export { ShippingDataStack } from './shipping-data-stack';
+export { ShippingServiceStack } from './shipping-service-stack';
