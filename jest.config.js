@@ -26,6 +26,7 @@ const esmOnlyPackages = [
 const suite = (name, options = {}) => ({
   displayName: name,
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/setup/errors-of-node.ts'],
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   transform: {
@@ -51,15 +52,19 @@ const suite = (name, options = {}) => ({
   ...options,
 });
 
+const localCloud = {
+  globalSetup: '<rootDir>/test/setup/start-local-cloud.ts',
+  globalTeardown: '<rootDir>/test/setup/stop-local-cloud.ts',
+};
+
 /** @type {import('jest').Config} */
 module.exports = {
+  // All cores: jest leaves one idle by default, which on a small machine is half of it.
+  maxWorkers: '100%',
   projects: [
-    suite('unit'),
-    suite('synth', { globalSetup: '<rootDir>/test/setup/build-bundles.ts' }),
-    suite('contract'),
-    suite('integration', {
-      globalSetup: '<rootDir>/test/setup/start-local-cloud.ts',
-      globalTeardown: '<rootDir>/test/setup/stop-local-cloud.ts',
-    }),
+    suite('unit', { testTimeout: 30_000 }),
+    suite('synth', { testTimeout: 120_000, globalSetup: '<rootDir>/test/setup/build-bundles.ts' }),
+    suite('contract', { testTimeout: 60_000, ...localCloud }),
+    suite('integration', { testTimeout: 120_000, ...localCloud }),
   ],
 };

@@ -1,1 +1,4 @@
-export default async function x(): Promise<void> {}
+/** Ends the emulator if this test run has started it; one that was running before stays up. */
+export default async function stopLocalCloud(): Promise<void> {
+  await globalThis.tenfoldCloud?.stop();
+}
