@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { projectRoot } from '../lib/build/bundle-paths';
+import { explainError } from '../local/local.errors';
 import { drills as catalogue } from './catalogue';
 import { parseDrillCommand, USAGE } from './harness/command-line';
 import { DeployedSystem } from './harness/deployed-system';
@@ -69,32 +70,39 @@ const main = async (words: readonly string[]): Promise<number> => {
   }
   const seed = command.seed ?? String(randomInt(1_000_000));
   const progress = taskListProgress(process.stdout, Date.now);
-  const system = new DeployedSystem(await openCloud(command.target));
+  const { cloud, close } = await openCloud(command);
+  const system = new DeployedSystem(cloud);
   let undo: (() => Promise<void>) | undefined;
   // A protection must not stay away because somebody lost patience.
   process.once('SIGINT', () => {
     console.error('\ninterrupted: putting everything back');
-    void Promise.resolve(undo?.()).finally(() => process.exit(130));
+    void Promise.resolve(undo?.())
+      .then(close)
+      .finally(() => process.exit(130));
   });
-  let good = true;
   const closing: string[] = [];
-  for (const { drill, without } of runs) {
-    console.log(`\n${drill.name}${without ? ` without ${without.name}` : ''}: ${drill.claim}\n  seed ${seed}`);
-    const record = await runDrill(drill, {
-      seed,
-      system,
-      progress,
-      now: Date.now,
-      onSabotage: (restore) => {
-        undo = restore;
-      },
-      ...(without ? { without } : {}),
-    });
-    await writeRecord(outDirectory, record);
-    const text = plainReport(record);
-    console.log(`${text}\n  record: ${relative(projectRoot, join(outDirectory, recordFileName(record)))}`);
-    closing.push(text.slice(text.lastIndexOf('\n') + 1));
-    good &&= isGood(record.verdict);
+  let good = true;
+  try {
+    for (const { drill, without } of runs) {
+      console.log(`\n${drill.name}${without ? ` without ${without.name}` : ''}: ${drill.claim}\n  seed ${seed}`);
+      const record = await runDrill(drill, {
+        seed,
+        system,
+        progress,
+        now: Date.now,
+        onSabotage: (restore) => {
+          undo = restore;
+        },
+        ...(without ? { without } : {}),
+      });
+      await writeRecord(outDirectory, record);
+      const text = plainReport(record);
+      console.log(`${text}\n  record: ${relative(projectRoot, join(outDirectory, recordFileName(record)))}`);
+      closing.push(text.slice(text.lastIndexOf('\n') + 1));
+      good &&= isGood(record.verdict);
+    }
+  } finally {
+    await close();
   }
   console.log(`\n${closing.join('\n')}\nreport: ${await rebuildReport()}`);
   return good ? 0 : 1;
@@ -103,7 +111,7 @@ const main = async (words: readonly string[]): Promise<number> => {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    console.error(explainError(error));
     process.exit(1);
   },
 );

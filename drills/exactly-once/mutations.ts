@@ -18,9 +18,9 @@ export const exactlyOnceMutations = {
   ],
   partialFailure: [
     {
-      file: 'lambdas/shared/fifo-consumer.ts',
-      find: 'return { batchItemFailures };',
-      replacement: 'return { batchItemFailures: [] };',
+      file: 'lambdas/shared/fifo-groups.ts',
+      find: 'failures.push({ itemIdentifier: messageId });',
+      replacement: 'void messageId;',
     },
   ],
 } as const satisfies Record<string, readonly Mutation[]>;

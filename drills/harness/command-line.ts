@@ -9,6 +9,8 @@ export type DrillCommand =
       readonly drills: readonly string[];
       readonly seed?: string;
       readonly target: 'local' | 'aws';
+      /** Stage of a deployment on AWS. */
+      readonly stage: string;
       /** Absent: the protections stay on. `'all'`: one run for each protection, with that one off. */
       readonly sabotage?: string;
     }
@@ -21,6 +23,7 @@ export const USAGE = `usage: npm run drill -- [drill …] [options]
   --seed <text>           repeat the load and the faults of an earlier run
   --sabotage [protection] switch a protection off; succeeds when the drill notices (without a name: each of them in turn)
   --target local|aws      where the system is deployed; local brings it up when it is not running (default: local)
+  --stage <name>          which stage of a deployment on AWS (default: dev); its region is AWS_REGION
   --list                  the drills, their claims and their protections
   --report                only rebuild drills/out/report.html from the records of earlier runs
   --help                  this text
@@ -36,6 +39,7 @@ export const parseDrillCommand = (words: readonly string[], known: readonly stri
   const drills: string[] = [];
   let seed: string | undefined;
   let target: 'local' | 'aws' = 'local';
+  let stage = 'dev';
   let sabotage: string | undefined;
   const rest = words.flatMap((word) => {
     const equals = word.startsWith('--') ? word.indexOf('=') : -1;
@@ -61,6 +65,12 @@ export const parseDrillCommand = (words: readonly string[], known: readonly stri
         target = value;
         break;
       }
+      case '--stage': {
+        const value = rest.shift();
+        if (value === undefined || value === '') return mistake('--stage needs a value, for example --stage dev');
+        stage = value;
+        break;
+      }
       case '--sabotage': {
         const next = rest[0];
         const named = next !== undefined && next !== '' && !next.startsWith('--') && !known.includes(next);
@@ -77,6 +87,7 @@ export const parseDrillCommand = (words: readonly string[], known: readonly stri
     kind: 'run',
     drills,
     target,
+    stage,
     ...(seed === undefined ? {} : { seed }),
     ...(sabotage === undefined ? {} : { sabotage }),
   };

@@ -5,6 +5,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { clientConfig } from '../../local/deployment/aws-clients';
+import type { StackOutputs } from '../../local/deployment/stack-outputs';
 
 /** Where a deployment is and how to reach it. */
 export interface Cloud {
@@ -14,6 +16,8 @@ export interface Cloud {
   readonly stackPrefix: string;
   /** Absent on AWS. */
   readonly endpoint?: string;
+  /** Outputs of its stacks. */
+  readonly outputs: StackOutputs;
   /** Base of the store's API, without a slash at its end. */
   readonly apiUrl: string;
   /** A bearer token of a client that may place, read and cancel orders. */
@@ -63,10 +67,7 @@ export class DeployedSystem {
 
   constructor(cloud: Cloud) {
     this.cloud = cloud;
-    const { region, endpoint } = cloud;
-    // The embedded cloud takes these credentials as root; on AWS the SDK finds the operator's own.
-    const local = { endpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-    const config = { region, maxAttempts: 5, ...(endpoint === undefined ? {} : local) };
+    const config = clientConfig(cloud);
     this.documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
     this.sqs = new SQSClient(config);
     this.lambda = new LambdaClient(config);
@@ -75,9 +76,9 @@ export class DeployedSystem {
     this.#cloudFormation = new CloudFormationClient(config);
   }
 
-  /** Name of a context's table. @throws MissingResourceError */
-  tableName(context: string): Promise<string> {
-    return this.#find(`${pascal(context)}Data`, 'AWS::DynamoDB::GlobalTable', () => true, `the table of ${context}`);
+  /** Name of a context's table. @throws LocalCloudError the deployment has none */
+  tableName(context: string): string {
+    return this.cloud.outputs.get(`${pascal(context)}Data`, 'TableName');
   }
 
   /** Name of a function. @throws MissingResourceError */
@@ -99,10 +100,9 @@ export class DeployedSystem {
     return this.#find('OrderingService', 'AWS::StepFunctions::StateMachine', () => true, 'the order saga');
   }
 
-  /** ARN of the secret that says where a sandbox service is and which key opens it. @throws MissingResourceError */
-  sandboxSecretArn(service: 'payment-provider' | 'carrier'): Promise<string> {
-    const fits = (logicalId: string): boolean => logicalId.includes(`${pascal(service)}Connection`);
-    return this.#find('Sandbox', 'AWS::SecretsManager::Secret', fits, `the connection of the sandbox's ${service}`);
+  /** ARN of the secret that says where a sandbox service is and which key opens it. @throws LocalCloudError there is no sandbox */
+  sandboxSecretArn(service: 'payment-provider' | 'carrier'): string {
+    return this.cloud.outputs.get('Sandbox', `${pascal(service)}SecretArn`);
   }
 
   async #find(stack: string, type: string, fits: (logicalId: string) => boolean, what: string): Promise<string> {

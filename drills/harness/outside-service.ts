@@ -60,9 +60,7 @@ export const connectOutsideService = async (
   system: DeployedSystem,
   service: OutsideServiceName,
 ): Promise<OutsideService> => {
-  const secret = await system.secrets.send(
-    new GetSecretValueCommand({ SecretId: await system.sandboxSecretArn(service) }),
-  );
+  const secret = await system.secrets.send(new GetSecretValueCommand({ SecretId: system.sandboxSecretArn(service) }));
   const { url, apiKey } = connection.parse(JSON.parse(secret.SecretString ?? '{}'));
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${url.replace(/\/+$/, '')}${path}`, {

@@ -21,4 +21,4 @@ export const openCasesIn = (items: readonly Item[]): OpenCase[] =>
 
 /** The open cases of a context. */
 export const openCasesOf = async (system: DeployedSystem, context: string): Promise<OpenCase[]> =>
-  openCasesIn(await scanTable(system, await system.tableName(context)));
+  openCasesIn(await scanTable(system, system.tableName(context)));

@@ -33,7 +33,7 @@ const contexts = ['ordering', 'payments', 'shipping', 'inventory', 'loyalty'] as
 
 /** Open cases of any context about the drill's own orders. */
 export const openCasesOfOrders = async (system: DeployedSystem, orderIds: ReadonlySet<string>): Promise<OpenCase[]> => {
-  const tables = await Promise.all(contexts.map((context) => system.tableName(context)));
+  const tables = contexts.map((context) => system.tableName(context));
   const found: OpenCase[] = [];
   for (const table of tables) found.push(...openCasesIn(await scanTable(system, table)));
   return found.filter(({ subject }) => orderIds.has(subject.slice(subject.indexOf('/') + 1)));
@@ -43,10 +43,10 @@ export const openCasesOfOrders = async (system: DeployedSystem, orderIds: Readon
 export const readOrderEvidence = async (sources: OrderEvidenceSources): Promise<OrderEvidence> => {
   const { system, services, catalogue, accepted, since } = sources;
   const own = new Set(accepted);
-  const orders = (await scanTable(system, await system.tableName('ordering')))
+  const orders = (await scanTable(system, system.tableName('ordering')))
     .flatMap((item) => order.safeParse(item).data?.state ?? [])
     .filter(({ orderId }) => own.has(orderId));
-  const stock = (await scanTable(system, await system.tableName('inventory')))
+  const stock = (await scanTable(system, system.tableName('inventory')))
     .flatMap((item) => stockItem.safeParse(item).data ?? [])
     .map(({ pk, available, reserved }) => ({ sku: pk.slice('stock/'.length), available, reserved }))
     .filter(({ sku }) => catalogue.initialStock.has(sku));

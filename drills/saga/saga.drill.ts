@@ -1,22 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import type { DeployedSystem } from '../harness/deployed-system';
 import type { Drill, DrillRun, Findings, Protection } from '../harness/drill';
 import { type Figure, informative, none } from '../harness/figure';
 import { inParallel } from '../harness/in-parallel';
 import { OrderClient } from '../harness/order-client';
 import { connectOutsideService } from '../harness/outside-service';
-import type { GridPlot, Tone } from '../harness/plot';
 import { waitUntilDrained } from '../harness/queue';
 import { redriveCases } from '../harness/redrive-cases';
 import { deployVariant } from '../harness/variant';
 import { conservationFigures, countConservation } from './count-conservation';
 import { loadDrillCatalogue } from './drill-catalogue';
+import { gridOf } from './ends-grid';
 import { sagaMutations } from './mutations';
 import { type OrderPath, orderPaths } from './order-paths';
 import { type PlacedPath, type PlacingDeps, placePath } from './placed-path';
 import { type OrderEvidenceSources, openCasesOfOrders, readOrderEvidence } from './read-order-evidence';
 import { SagaExecutions } from './saga-executions';
+import { isEnd, waitForEnds } from './wait-for-ends';
 
 const fault = {
   failed: 'tries of a step or compensation that failed',
@@ -80,56 +79,6 @@ const isInReduced = ({ row, column }: OrderPath): boolean =>
   column === 'refused' ||
   column.startsWith('fails after');
 
-const isEnd = (status: string): boolean => ['CONFIRMED', 'REJECTED', 'CANCELLED', 'PARKED'].includes(status);
-
-/** Status of each order, by id, read from ordering's table. */
-const statusesOf = async (system: DeployedSystem, orderIds: readonly string[]): Promise<Map<string, string>> => {
-  const table = await system.tableName('ordering');
-  const statuses = new Map<string, string>();
-  for (let start = 0; start < orderIds.length; start += 50) {
-    const keys = orderIds.slice(start, start + 50).map((orderId) => ({ pk: `order/${orderId}`, sk: 'ENTITY' }));
-    const { Responses } = await system.documents.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-    );
-    for (const { state } of Responses?.[table] ?? [])
-      if (typeof state?.orderId === 'string' && typeof state?.status === 'string')
-        statuses.set(state.orderId, state.status);
-  }
-  return statuses;
-};
-
-interface Ending {
-  readonly status: string;
-  /** Seconds from placing the order until its end was seen. */
-  readonly seconds: number;
-}
-
-/** Waits until every order has an end, and answers which; orders without one in time are missing. */
-const waitForEnds = async (
-  { system, progress }: DrillRun,
-  placed: readonly PlacedPath[],
-  isFinished: (status: string) => boolean,
-  timeoutSeconds: number,
-): Promise<Map<string, Ending>> => {
-  const endings = new Map<string, Ending>();
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  while (endings.size < placed.length && Date.now() < deadline) {
-    const waiting = placed.filter(({ orderId }) => !endings.has(orderId));
-    const statuses = await statusesOf(
-      system,
-      waiting.map(({ orderId }) => orderId),
-    );
-    for (const { orderId, placedAt } of waiting) {
-      const status = statuses.get(orderId);
-      if (status !== undefined && isFinished(status))
-        endings.set(orderId, { status, seconds: (Date.now() - placedAt) / 1000 });
-    }
-    progress.update(`${endings.size} of ${placed.length} orders have ended`);
-    await sleep(1000);
-  }
-  return endings;
-};
-
 /** Waits for what comes after the orders' ends: executions, queues, and steps that were too slow to be waited for. */
 const settle = async (
   { system, progress }: DrillRun,
@@ -153,38 +102,6 @@ const settle = async (
   await sleep(8000);
   await waitUntilDrained(system.sqs, queues, { timeoutSeconds: 240, now: Date.now, onDepth: () => undefined });
   await sleep(2000);
-};
-
-const words: Readonly<Record<string, { text: string; tone: Tone }>> = {
-  CONFIRMED: { text: 'done', tone: 'good' },
-  REJECTED: { text: 'compensated', tone: 'neutral' },
-  CANCELLED: { text: 'cancelled', tone: 'neutral' },
-  PARKED: { text: 'parked', tone: 'warning' },
-};
-
-const gridOf = (placed: readonly PlacedPath[], endings: ReadonlyMap<string, Ending>, regular: boolean): GridPlot => {
-  const isRegular = ({ column }: OrderPath): boolean => /, (?:once|twice|always)$/.test(column);
-  const shown = placed.filter(({ path }) => isRegular(path) === regular);
-  const columns = regular ? [...new Set(shown.map(({ path }) => path.column))] : ['end'];
-  const rows = regular ? [...new Set(shown.map(({ path }) => path.row))] : shown.map(({ path }) => path.name);
-  const cell = (row: string, column: string) => {
-    const found = shown.find(({ path }) => (regular ? path.row === row && path.column === column : path.name === row));
-    if (!found) return { text: '', tone: 'none' as const };
-    const ending = endings.get(found.orderId);
-    const expected = found.path.ends.some((end) => end === ending?.status);
-    const word = ending && expected ? words[ending.status] : undefined;
-    return {
-      text: word?.text ?? ending?.status ?? 'no end',
-      tone: word?.tone ?? ('bad' as const),
-      hint: `${found.orderId}, ${ending?.seconds.toFixed(1) ?? '?'} s`,
-    };
-  };
-  return {
-    kind: 'grid',
-    title: regular ? 'Ends by what failed, and how' : 'Ends of the other paths',
-    columns,
-    rows: rows.map((row) => ({ label: row, cells: columns.map((column) => cell(row, column)) })),
-  };
 };
 
 /** What really went wrong, told by Step Functions, the sandbox and the API rather than by the drill's own wishes. */

@@ -4,14 +4,15 @@ const parse = (line: string) => parseDrillCommand(line.split(' ').filter(Boolean
 
 describe('drill command line', () => {
   it('runs every drill when none is named', () =>
-    expect(parse('')).toEqual({ kind: 'run', drills: [], target: 'local' }));
+    expect(parse('')).toEqual({ kind: 'run', drills: [], target: 'local', stage: 'dev' }));
 
   it('takes several drills, a seed and a target', () =>
-    expect(parse('saga exactly-once --seed 7 --target aws')).toEqual({
+    expect(parse('saga exactly-once --seed 7 --target aws --stage prod')).toEqual({
       kind: 'run',
       drills: ['saga', 'exactly-once'],
       seed: '7',
       target: 'aws',
+      stage: 'prod',
     }));
 
   it.each(['saga --sabotage', '--sabotage saga', '--sabotage --seed 1 saga'])(

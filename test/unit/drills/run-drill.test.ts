@@ -5,12 +5,14 @@ import { none } from '../../../drills/harness/figure';
 import { plainReport } from '../../../drills/harness/plain-report';
 import type { Progress } from '../../../drills/harness/progress';
 import { runDrill } from '../../../drills/harness/run-drill';
+import { StackOutputs } from '../../../local/deployment/stack-outputs';
 
 const cloud: Cloud = {
   target: 'local',
   region: 'sa-east-1',
   stackPrefix: 'Tenfold-Local-sa-east-1',
   endpoint: 'http://localhost:1',
+  outputs: new StackOutputs('Tenfold-Local-sa-east-1', new Map()),
   apiUrl: 'http://localhost:1',
   token: () => Promise.resolve('token'),
 };

@@ -24,7 +24,10 @@ describe('sabotage', () => {
   });
 
   it('names drills and protections so that the command line cannot confuse them', () => {
-    const names = [...drills.map(({ name }) => name), ...drills.flatMap((drill) => drill.protections.map(({ name }) => name))];
+    const names = [
+      ...drills.map(({ name }) => name),
+      ...drills.flatMap((drill) => drill.protections.map(({ name }) => name)),
+    ];
     expect(new Set(names).size).toBe(names.length);
   });
 });
