@@ -7,6 +7,7 @@ import { killEmulatorNow, launchEmulator, stopEmulator } from './emulator/emulat
 import { type EmulatorState, readEmulatorState, writeEmulatorState } from './emulator/emulator-state';
 import { executeApiUrlAt } from './emulator/execute-api-url';
 import { choosePort } from './emulator/free-port';
+import { exclusively } from './exclusive';
 import { ensurePythonEnvironment } from './python/python-environment';
 import { silentTaskList, type TaskList } from './terminal/task-list';
 
@@ -101,7 +102,10 @@ const find = async (options: LocalCloudOptions, digest: string): Promise<Found> 
  * checkout has running, else a new one. Deploying is skipped when the running one has the same sources.
  * @throws LocalCloudError with the cause and a fix; what was started is stopped by then
  */
-export const ensureCloud = async (options: LocalCloudOptions = {}): Promise<LocalCloud> => {
+export const ensureCloud = (options: LocalCloudOptions = {}): Promise<LocalCloud> =>
+  exclusively('bring-up', () => bringUpCloud(options));
+
+const bringUpCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {
   const { tasks = silentTaskList() } = options;
   const digest = await sourceDigest();
   const found = await find(options, digest);

@@ -4,6 +4,7 @@ import { deployToEmulator } from './deployment/deploy-to-emulator';
 import { emulatorKindAt } from './emulator/emulator-kind';
 import { executeApiUrlAt } from './emulator/execute-api-url';
 import { gaps } from './emulator/left-out';
+import { exclusively } from './exclusive';
 import { explainError, LocalCloudError } from './local.errors';
 import { taskListOn } from './terminal/task-list';
 
@@ -20,7 +21,7 @@ const main = async (): Promise<void> => {
   const base = endpoint.replace(/\/$/, '');
   const kind = await emulatorKindAt(base);
   const target = { endpoint: base, region: LOCAL_REGION, kind };
-  const outputs = await deployToEmulator(target, taskListOn(process.stdout));
+  const outputs = await exclusively('bring-up', () => deployToEmulator(target, taskListOn(process.stdout)));
   console.log(`\nAPI  ${executeApiUrlAt(base, kind, outputs.get('GatewayService', 'ApiUrl'))}v1/orders`);
   console.log(`\nWhat this emulator (${kind}) cannot do, and AWS does:`);
   for (const { what } of gaps[kind]) console.log(`  - ${what}`);
