@@ -30,10 +30,11 @@ export const recoverFailedSaga =
     const execution = parseExecutionName(name);
     if (execution === undefined) throw new UnknownExecutionError(name);
     const { orderId, number } = execution;
+    const reason = `a technical failure stopped the order: execution ${name} ended as ${status}`;
     return untilFresh(async (): Promise<Recovery> => {
       const stored = await orders.find(orderId);
       if (stored === undefined) throw new UnknownOrderError(orderId);
-      const decision = decideRecovery(stored.state, number, `execution ${name} ended as ${status}`);
+      const decision = decideRecovery(stored.state, number, reason);
       switch (decision.kind) {
         case 'nothing':
           return decision;
@@ -52,10 +53,10 @@ export const recoverFailedSaga =
         }
         case 'compensate':
           await orders.commit({ ...changeTo(decision.order, name), basedOn: stored });
-          await sagas.start(sagaStartOf(decision.order, 'compensate'));
+          await sagas.start(sagaStartOf(decision.order, 'compensate', reason));
           return { kind: 'compensating', execution: decision.order.execution };
         case 'compensate-again':
-          await sagas.start(sagaStartOf(decision.order, 'compensate'));
+          await sagas.start(sagaStartOf(decision.order, 'compensate', reason));
           return { kind: 'compensating', execution: decision.order.execution };
       }
     });

@@ -13,6 +13,7 @@ const env = readEnv(redriveCaseEnv);
 const redrive = redriveCase({
   orders: orderStore(dynamoDb(), env),
   cases: new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE),
+  // The case tells which saga: the saga names this function in its cases, so neither can be told the other beforehand.
   sagasOf: (stateMachineArn) => new StepFunctionsOrderSagas(stepFunctions(), stateMachineArn),
   clock: systemClock,
 });

@@ -9,6 +9,8 @@ export interface SagaInput {
   readonly entry: SagaEntry;
   readonly sagaId: string;
   readonly data: OrderSagaData;
+  /** Why it compensates, for people; of no meaning to the other entries. */
+  readonly reason?: string;
 }
 
 /** One execution to start: starting the same one twice is the same execution. */
@@ -36,7 +38,7 @@ export const parseExecutionName = (name: string): { readonly orderId: string; re
 export const currentExecutionNumber = (order: Order): number => parseExecutionName(order.execution)?.number ?? 0;
 
 /** The start of the order's current execution at the given entry. */
-export const sagaStartOf = (order: Order, entry: SagaEntry): SagaStart => ({
+export const sagaStartOf = (order: Order, entry: SagaEntry, reason = order.reason): SagaStart => ({
   name: order.execution,
-  input: { entry, sagaId: order.orderId, data: sagaDataOf(order) },
+  input: { entry, sagaId: order.orderId, data: sagaDataOf(order), ...(reason !== undefined && { reason }) },
 });

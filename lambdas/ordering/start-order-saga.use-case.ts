@@ -25,5 +25,9 @@ export const startOrderSaga =
     // A saga that has ended, or that a successor has taken over from, is not to be started from its beginning again.
     if (isFinal(order.status) || order.status === 'PARKED' || order.execution !== orderId) return;
     // Cancelled before anything was done: the compensations leave their tombstones, and the card is never charged.
-    await sagas.start(sagaStartOf(order, order.status === 'CANCELLING' ? 'compensate' : 'forward'));
+    const saga =
+      order.status === 'CANCELLING'
+        ? sagaStartOf(order, 'compensate', 'the client cancelled the order')
+        : sagaStartOf(order, 'forward');
+    await sagas.start(saga);
   };

@@ -300,7 +300,8 @@ describe('recover-failed-saga', () => {
     const { recover, sagas } = await setUp();
 
     expect(await recover(failed())).toEqual({ kind: 'compensating', execution: `${orderId}.c1` });
-    expect(sagas.started).toMatchObject([{ name: `${orderId}.c1`, input: { entry: 'compensate' } }]);
+    const reason = `a technical failure stopped the order: execution ${orderId} ended as TIMED_OUT`;
+    expect(sagas.started).toMatchObject([{ name: `${orderId}.c1`, input: { entry: 'compensate', reason } }]);
   });
 
   it('starts one execution however often the failure is reported', async () => {
@@ -386,7 +387,9 @@ describe('start-order-saga', () => {
 
     await startOrderSaga({ orders, sagas })(placed);
 
-    expect(sagas.started).toMatchObject([{ name: orderId, input: { entry: 'compensate' } }]);
+    expect(sagas.started).toMatchObject([
+      { name: orderId, input: { entry: 'compensate', reason: 'the client cancelled the order' } },
+    ]);
   });
 
   it.each(['CONFIRMED', 'REJECTED', 'CANCELLED', 'PARKED'] as const)(
