@@ -34,8 +34,6 @@ const twice = retry(
   { maxAttempts: 1, backoff: new ConstantBackoff(PAUSE_MILLISECONDS) },
 );
 
-const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
-
 const boundedText = async (response: Response): Promise<string> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -85,7 +83,7 @@ export class HttpProviderClient {
     } catch (cause) {
       if (cause instanceof ProviderUnavailableError || cause instanceof ProviderRefusedError) throw cause;
       const { timeoutMilliseconds } = this.options;
-      if (isTimeout(cause))
+      if (signal.aborted)
         throw new ProviderUnavailableError(`no answer to ${path} in ${timeoutMilliseconds} ms`, { cause });
       throw new QuickFailure(`no answer to ${path}`, { cause });
     }

@@ -10,5 +10,5 @@ export const relayOutboxEnv = z.object({
   TOPIC_ARN: z.string().check(z.regex(/^arn:[^:]+:sns:[^:]+:[^:]*:.+\.fifo$/)),
 });
 
-/** What a deployment sets; the region comes from the Lambda runtime. */
-export type RelayOutboxEnv = Omit<z.input<typeof relayOutboxEnv>, 'AWS_REGION'>;
+/** What a deployment sets. */
+export type RelayOutboxEnv = z.input<typeof relayOutboxEnv>;
