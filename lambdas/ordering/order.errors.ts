@@ -9,18 +9,6 @@ export class UnknownOrderError extends Error {
   }
 }
 
-/** An operator's redrive cannot be done now. */
-export class RedriveRefusedError extends Error {
-  override readonly name = 'RedriveRefusedError';
-  constructor(
-    readonly caseId: string,
-    readonly why: string,
-    options?: ErrorOptions,
-  ) {
-    super(`case ${caseId} is not redriven: ${why}`, options);
-  }
-}
-
 /** An operator names a case that does not exist. */
 export class UnknownCaseError extends Error {
   override readonly name = 'UnknownCaseError';

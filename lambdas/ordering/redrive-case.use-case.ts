@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock.port';
 import type { EntityStore } from '../shared/entity-store.port';
 import { untilFresh } from '../shared/until-fresh';
 import type { Order } from './order';
-import { RedriveRefusedError, UnknownCaseError, UnknownOrderError } from './order.errors';
+import { UnknownCaseError, UnknownOrderError } from './order.errors';
 import type { OrderCases } from './order-cases.port';
 import { decideRedrive } from './order-redrive';
 import type { OrderSagas } from './order-sagas.port';
@@ -19,24 +19,27 @@ export interface RedriveCaseDeps {
 /** What a redrive has brought about. */
 export interface RedriveOutcome {
   readonly caseId: string;
+  /** `stopped`: nothing was done and the case stays open. */
+  readonly outcome: 'closed' | 'stopped';
   /** Execution that was started; absent when nothing was left to do. */
   readonly execution?: string;
   /** For the operator. */
   readonly explanation: string;
+  /** Why it stopped. */
+  readonly reason?: string;
 }
 
 /**
  * Runs the rest of a parked order's saga and closes the case. It is opened again if the saga has to give up again.
  * @throws UnknownCaseError there is no such case
  * @throws UnknownOrderError the case's order is not in ordering's table
- * @throws RedriveRefusedError another execution of the order is under way
  */
 export const redriveCase =
   ({ orders, cases, sagasOf, clock }: RedriveCaseDeps) =>
   async (caseId: string): Promise<RedriveOutcome> => {
     const parked = await cases.find(caseId);
     if (parked === undefined) throw new UnknownCaseError(caseId);
-    if (parked.status === 'CLOSED') return { caseId, explanation: 'the case is closed already' };
+    if (parked.status === 'CLOSED') return { caseId, outcome: 'closed', explanation: 'the case is closed already' };
     const { orderId, step } = parked;
     const decision = await untilFresh(async () => {
       const stored = await orders.find(orderId);
@@ -51,17 +54,18 @@ export const redriveCase =
     const at = clock.now().toISOString();
     switch (decision.kind) {
       case 'refuse':
-        throw new RedriveRefusedError(caseId, decision.why);
+        return { caseId, outcome: 'stopped', explanation: 'the case stays open', reason: decision.why };
       case 'resolved':
         await cases.close(parked, { as: `resolved: ${decision.why}`, at });
-        return { caseId, explanation: `nothing is left to do: ${decision.why}` };
+        return { caseId, outcome: 'closed', explanation: `nothing is left to do: ${decision.why}` };
       case 'start':
       case 'start-again': {
         const saga = sagaStartOf(decision.order, decision.entry);
         // Started first: were the case closed before, a crash in between would lose the order.
         await sagasOf(parked.redrive.stateMachineArn).start(saga);
         await cases.close(parked, { as: `redriven by execution ${saga.name}`, at });
-        return { caseId, execution: saga.name, explanation: `execution ${saga.name} resumes at "${decision.entry}"` };
+        const explanation = `execution ${saga.name} resumes at "${decision.entry}"`;
+        return { caseId, outcome: 'closed', execution: saga.name, explanation };
       }
     }
   };
