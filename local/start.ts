@@ -100,7 +100,7 @@ const main = async (): Promise<number> => {
   }
   console.log(`up after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   await printSummary(cloud);
-  if (!once && !failed) {
+  if (!once) {
     console.log(
       cloud.ours ? 'Ctrl-C ends the emulator and everything in it.' : 'The emulator was running already and stays up.',
     );

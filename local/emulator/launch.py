@@ -1,10 +1,11 @@
-"""Starts ministack with three of its answers brought to those of AWS; everything else is left as it is.
+"""Starts ministack with four of its answers brought to those of AWS; everything else is left as it is.
 
 1. Every request counts as sent over TLS. The emulator listens on the loopback interface in plain HTTP and enforces
    IAM, so the `aws:SecureTransport` denials that each queue and topic carries would refuse the whole system.
 2. Sending a task's result is checked against the state machine that waits for it, as AWS does. ministack checks
    it against `*`, so that only a grant wider than the deployed one would pass.
-3. Event source mappings of DynamoDB streams keep partial failures, retry limits and destinations (stream_poller.py).
+3. A batch of messages needs the permission of a single one, which is what AWS asks for; ministack asks for one of its own.
+4. Event source mappings of DynamoDB streams keep partial failures, retry limits and destinations (stream_poller.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -56,6 +57,26 @@ def check_task_results_against_their_state_machine() -> None:
     iam_actions.extract_resource_arn = resource_with_tokens
 
 
+BATCH_PERMISSIONS = {
+    "sns:PublishBatch": "sns:Publish",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+}
+
+
+def check_batches_like_single_messages() -> None:
+    from ministack.core import iam_actions
+
+    action_of = iam_actions.extract_iam_action
+
+    def single_action(*request):
+        action = action_of(*request)
+        return BATCH_PERMISSIONS.get(action, action)
+
+    iam_actions.extract_iam_action = single_action
+
+
 def keep_partial_failures_of_streams() -> None:
     import stream_poller
     from ministack.services import lambda_svc
@@ -67,7 +88,9 @@ def end_when_stdin_closes() -> None:
     """Ends this process group, functions included, when the program that started it is gone, however it went."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Not sys.stdin: a thread that waits in its buffer makes Python abort when it ends.
+        while os.read(0, 1024):
+            pass
         group = os.getpgrp()
         os.killpg(group, signal.SIGTERM)
         time.sleep(3)
@@ -87,6 +110,7 @@ def main() -> None:
         )
     count_every_request_as_tls()
     check_task_results_against_their_state_machine()
+    check_batches_like_single_messages()
     keep_partial_failures_of_streams()
     if "--until-stdin-closes" in sys.argv:
         sys.argv.remove("--until-stdin-closes")
