@@ -33,6 +33,7 @@ export const authorizeRequestEnv = z.object({
     }),
   ),
 });
+/** What authorize-request is deployed with: every value is text. */
 export type AuthorizeRequestEnv = z.input<typeof authorizeRequestEnv>;
 
 /** Claims of an access token that the API needs (https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html). */

@@ -5,6 +5,7 @@ import { UnauthorizedError } from './authorization.errors';
 import type { AuthorizerRequest } from './authorize-request.contract';
 import { bearerToken } from './bearer-token';
 
+/** What authorize-request needs. */
 export interface AuthorizeRequestDeps {
   readonly tokens: AccessTokens;
   readonly routes: RouteScopes;

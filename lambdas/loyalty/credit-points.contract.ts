@@ -17,4 +17,5 @@ export const creditPointsEnv = z.object({
   /** The queue it drains. */
   QUEUE_URL: z.url(),
 });
+/** What credit-points is deployed with: every value is text. */
 export type CreditPointsEnv = z.input<typeof creditPointsEnv>;

@@ -6,6 +6,7 @@ import { newEvent } from '../shared/event-contract';
 import { untilFresh } from '../shared/until-fresh';
 import { decideCredit, type LoyaltyAccount } from './loyalty-account';
 
+/** What credit-points needs. */
 export interface CreditPointsDeps {
   /** One account a customer, under the customer's id. */
   readonly accounts: EntityStore<LoyaltyAccount>;

@@ -8,6 +8,7 @@ export interface LoyaltyAccount {
 /** Minor units of any currency that earn one point. */
 export const minorUnitsPerPoint = 100;
 
+/** What a confirmed order changes about an account. */
 export type CreditDecision =
   | { readonly kind: 'credit'; readonly account: LoyaltyAccount; readonly points: number }
   | { readonly kind: 'nothing' };

@@ -7,6 +7,7 @@ export const cancelOrderEnv = z.object({
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
 });
+/** What cancel-order is deployed with: every value is text. */
 export type CancelOrderEnv = z.input<typeof cancelOrderEnv>;
 
 /** Answer of `POST /v1/orders/{orderId}/cancel`, the same however often it is asked. */
@@ -15,4 +16,5 @@ export const cancelledOrder = z.object({
   status: z.literal('CANCELLING'),
   cancelRequestedAt: z.iso.datetime(),
 });
+/** The answer before it is checked. */
 export type CancelledOrder = z.input<typeof cancelledOrder>;

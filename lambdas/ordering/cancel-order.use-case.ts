@@ -4,6 +4,7 @@ import { untilFresh } from '../shared/until-fresh';
 import type { Order } from './order';
 import { type CancellationDecision, decideCancellation } from './order-cancellation';
 
+/** What cancel-order needs. */
 export interface CancelOrderDeps {
   readonly orders: EntityStore<Order>;
   readonly clock: Clock;

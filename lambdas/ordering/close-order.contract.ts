@@ -9,6 +9,7 @@ export const closeOrderEnv = z.object({
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
 });
+/** What close-order is deployed with: every value is text. */
 export type CloseOrderEnv = z.input<typeof closeOrderEnv>;
 
 /** What a chain of compensations has left behind; `data` of a step's request. */
@@ -19,4 +20,5 @@ export const compensationEnd = z.object({
   /** Why the saga turned round, for people. */
   reason: z.string(),
 });
+/** What close-order is called with. */
 export type CloseOrderRequest = SagaStepRequest<z.infer<typeof compensationEnd>>;

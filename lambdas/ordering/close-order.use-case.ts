@@ -9,6 +9,7 @@ import { UnknownOrderError } from './order.errors';
 import { type ClosingDecision, decideClosing } from './order-closing';
 import { orderCancelled, orderRejected } from './order-events';
 
+/** What close-order needs. */
 export interface CloseOrderDeps {
   readonly orders: EntityStore<Order>;
   readonly clock: Clock;

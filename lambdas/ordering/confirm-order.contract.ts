@@ -9,8 +9,10 @@ export const confirmOrderEnv = z.object({
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
 });
+/** What confirm-order is deployed with: every value is text. */
 export type ConfirmOrderEnv = z.input<typeof confirmOrderEnv>;
 
 /** The pivot needs nothing of the saga's payload but the order's id. */
 export const orderToConfirm = z.pick(orderSagaData, { orderId: true });
+/** What confirm-order is called with. */
 export type ConfirmOrderRequest = SagaStepRequest<z.infer<typeof orderToConfirm>>;

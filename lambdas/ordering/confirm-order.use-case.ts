@@ -9,6 +9,7 @@ import { UnknownOrderError } from './order.errors';
 import { decideConfirmation } from './order-confirmation';
 import { orderConfirmed } from './order-events';
 
+/** What confirm-order needs. */
 export interface ConfirmOrderDeps {
   readonly orders: EntityStore<Order>;
   readonly clock: Clock;

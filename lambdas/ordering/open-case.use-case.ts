@@ -3,6 +3,7 @@ import { untilFresh } from '../shared/until-fresh';
 import { caseIdOf, decideCase, type StepFailure } from './order-case';
 import type { OrderCases } from './order-cases.port';
 
+/** What open-case needs. */
 export interface OpenCaseDeps {
   readonly cases: OrderCases;
   readonly clock: Clock;

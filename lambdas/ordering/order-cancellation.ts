@@ -1,6 +1,7 @@
 import type { Stored } from '../shared/entity-store.port';
 import type { Order } from './order';
 
+/** `cancel`: now. `already`: it was asked for before. `not-found`: not an order of this client. `too-late`: says why. */
 export type CancellationDecision =
   | { readonly kind: 'cancel'; readonly orderId: string; readonly cancelRequestedAt: string; readonly order: Order }
   | { readonly kind: 'already'; readonly orderId: string; readonly cancelRequestedAt: string }

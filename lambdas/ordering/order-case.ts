@@ -37,6 +37,7 @@ export interface StepFailure {
   readonly stateMachineArn: string;
 }
 
+/** `already`: the same execution has parked the same step before. */
 export type CaseDecision = { readonly kind: 'open'; readonly opened: OrderCase } | { readonly kind: 'already' };
 
 const meaning: { readonly [step: string]: string } = {

@@ -9,6 +9,7 @@ export interface Closing {
   readonly reason: string;
 }
 
+/** How the order ends; `nothing` when it has ended, or when another execution decides about it. */
 export type ClosingDecision =
   | { readonly kind: 'reject'; readonly order: Order }
   | { readonly kind: 'cancel'; readonly order: Order }

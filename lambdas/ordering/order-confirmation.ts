@@ -1,5 +1,6 @@
 import type { Order } from './order';
 
+/** `already`: it was confirmed before. `refuse` turns the saga round. */
 export type ConfirmationDecision =
   | { readonly kind: 'confirm'; readonly order: Order }
   | { readonly kind: 'already' }

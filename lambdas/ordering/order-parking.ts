@@ -1,5 +1,6 @@
 import type { Order } from './order';
 
+/** What is done about a step that was given up. */
 export type ParkingDecision =
   /** A compensation: its case is opened, and the rest of the chain decides about the order. */
   | { readonly kind: 'open-case' }

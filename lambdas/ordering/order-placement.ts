@@ -21,6 +21,7 @@ export interface PlacementFault {
   readonly expected: string;
 }
 
+/** `replay`: the same request again. `other-request`: the key belongs to another body. `unacceptable`: names what is wrong. */
 export type PlacementDecision =
   | { readonly kind: 'place'; readonly order: Order }
   | { readonly kind: 'replay'; readonly order: Order }

@@ -4,6 +4,7 @@ import { currentExecutionNumber, executionName } from './saga-execution';
 /** How many executions may fail one after the other before an operator is asked. */
 export const maximumRecoveries = 3;
 
+/** `compensate` with a new execution; `compensate-again` under the name that was given before; `park` for an operator. */
 export type RecoveryDecision =
   | { readonly kind: 'compensate'; readonly order: Order }
   | { readonly kind: 'compensate-again'; readonly order: Order }

@@ -1,6 +1,7 @@
 import type { Order } from './order';
 import { currentExecutionNumber, executionName, type SagaEntry } from './saga-execution';
 
+/** `start-again`: the same execution as before. `resolved`: nothing is left to do. `refuse`: not now. */
 export type RedriveDecision =
   | { readonly kind: 'start'; readonly order: Order; readonly entry: SagaEntry }
   | { readonly kind: 'start-again'; readonly order: Order; readonly entry: SagaEntry }

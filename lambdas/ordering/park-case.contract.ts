@@ -11,6 +11,7 @@ export const parkCaseEnv = z.object({
   /** Name or ARN, alias included, of redrive-case: written into the cases it opens. */
   REDRIVE_FUNCTION: z.string().check(z.minLength(1)),
 });
+/** What park-case is deployed with: every value is text. */
 export type ParkCaseEnv = z.input<typeof parkCaseEnv>;
 
 /**
@@ -28,4 +29,5 @@ export const stepGivenUp = z.object({
   /** The state machine to redrive with. Not from the environment: the machine calls this function, so it does not exist before it. */
   stateMachineArn: z.string().check(z.startsWith('arn:')),
 });
+/** What park-case is called with. */
 export type ParkCaseRequest = SagaStepRequest<z.infer<typeof stepGivenUp>>;

@@ -8,6 +8,7 @@ import { UnknownOrderError } from './order.errors';
 import { decideParking } from './order-parking';
 import type { ParkCaseRequest } from './park-case.contract';
 
+/** What park-case needs. */
 export interface ParkCaseDeps extends OpenCaseDeps {
   readonly orders: EntityStore<Order>;
 }

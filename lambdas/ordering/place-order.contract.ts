@@ -8,6 +8,7 @@ export const placeOrderEnv = z.object({
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
 });
+/** What place-order is deployed with: every value is text. */
 export type PlaceOrderEnv = z.input<typeof placeOrderEnv>;
 
 /** Body of `POST /v1/orders`; anything that is not named here is refused. */
@@ -26,6 +27,7 @@ export const placeOrderBody = z.strictObject({
       .check(z.refine((metadata) => Object.keys(metadata).length <= 20, 'expected at most 20 keys')),
   ),
 });
+/** A body that fits its contract. */
 export type PlaceOrderBody = z.infer<typeof placeOrderBody>;
 
 /** Headers of `POST /v1/orders`, by their lower-case names. */
@@ -42,4 +44,5 @@ export const placedOrder = z.object({
   totalMinor: z.int(),
   lines: z.array(orderLine),
 });
+/** The answer before it is checked. */
 export type PlacedOrder = z.input<typeof placedOrder>;

@@ -8,6 +8,7 @@ import { decidePlacement, type PlacementDecision, type PlacementFault } from './
 import type { PlaceOrderBody } from './place-order.contract';
 import type { PriceList } from './price-list.port';
 
+/** What place-order needs. */
 export interface PlaceOrderDeps {
   readonly orders: EntityStore<Order>;
   readonly prices: PriceList;
@@ -23,6 +24,7 @@ export interface PlaceOrderRequest {
   readonly body: PlaceOrderBody;
 }
 
+/** `in-flight`: an equal request is being handled at this moment. The rest is as in `PlacementDecision`. */
 export type PlaceOrderResult =
   | { readonly kind: 'placed'; readonly order: Order }
   | { readonly kind: 'replayed'; readonly order: Order }

@@ -12,4 +12,5 @@ export const priceItem = z.object({
   /** Price of one piece in minor units of `currency`. */
   unitPriceMinor: z.int().check(z.minimum(0)),
 });
+/** One price as it is stored. */
 export type PriceItem = z.infer<typeof priceItem>;

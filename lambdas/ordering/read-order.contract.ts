@@ -8,6 +8,7 @@ export const readOrderEnv = z.object({
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
 });
+/** What read-order is deployed with: every value is text. */
 export type ReadOrderEnv = z.input<typeof readOrderEnv>;
 
 const at = z.iso.datetime();
@@ -28,4 +29,5 @@ export const orderView = z.object({
     z.object({ step: z.string(), outcome: z.enum(['done', 'refused']), at, reason: z.optional(z.string()) }),
   ),
 });
+/** The answer before it is checked. */
 export type OrderView = z.input<typeof orderView>;

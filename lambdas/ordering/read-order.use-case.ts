@@ -2,6 +2,7 @@ import type { EntityStore } from '../shared/entity-store.port';
 import type { Order } from './order';
 import { stepsOf, type Timeline, type TimelineStep } from './order-timeline';
 
+/** What read-order needs. */
 export interface ReadOrderDeps {
   readonly orders: EntityStore<Order>;
   readonly timelines: EntityStore<Timeline>;

@@ -11,6 +11,7 @@ export const recoverFailedSagaEnv = z.object({
   /** Name or ARN, alias included, of redrive-case: written into the cases it opens. */
   REDRIVE_FUNCTION: z.string().check(z.minLength(1)),
 });
+/** What recover-failed-saga is deployed with: every value is text. */
 export type RecoverFailedSagaEnv = z.input<typeof recoverFailedSagaEnv>;
 
 const failedStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
@@ -24,6 +25,7 @@ export const failedExecution = z.object({
   error: z.nullish(z.string()),
   cause: z.nullish(z.string()),
 });
+/** One failed execution. */
 export type FailedExecution = z.infer<typeof failedExecution>;
 
 /** The EventBridge event "Step Functions Execution Status Change" (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html). */

@@ -8,6 +8,7 @@ import type { OrderSagas } from './order-sagas.port';
 import type { FailedExecution } from './recover-failed-saga.contract';
 import { parseExecutionName, sagaStartOf } from './saga-execution';
 
+/** What recover-failed-saga needs. */
 export interface RecoverFailedSagaDeps extends OpenCaseDeps {
   readonly orders: EntityStore<Order>;
   readonly sagas: OrderSagas;

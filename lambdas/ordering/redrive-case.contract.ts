@@ -7,8 +7,8 @@ export const redriveCaseEnv = z.object({
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
 });
+/** What redrive-case is deployed with: every value is text. */
 export type RedriveCaseEnv = z.input<typeof redriveCaseEnv>;
 
 /** What an operator's tool calls the function with. */
 export const redriveRequest = z.object({ redriveCase: z.uuid() });
-export type RedriveRequest = z.infer<typeof redriveRequest>;

@@ -8,6 +8,7 @@ import { decideRedrive } from './order-redrive';
 import type { OrderSagas } from './order-sagas.port';
 import { sagaStartOf } from './saga-execution';
 
+/** What redrive-case needs. */
 export interface RedriveCaseDeps {
   readonly orders: EntityStore<Order>;
   readonly cases: OrderCases;

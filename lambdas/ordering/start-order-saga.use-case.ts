@@ -6,6 +6,7 @@ import { UnknownOrderError } from './order.errors';
 import type { OrderSagas } from './order-sagas.port';
 import { sagaStartOf } from './saga-execution';
 
+/** What start-order-saga needs. */
 export interface StartOrderSagaDeps {
   readonly orders: EntityStore<Order>;
   readonly sagas: OrderSagas;

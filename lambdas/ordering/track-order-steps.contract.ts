@@ -30,6 +30,7 @@ export const trackOrderStepsEnv = z.object({
   /** The queue it drains. */
   QUEUE_URL: z.url(),
 });
+/** What track-order-steps is deployed with: every value is text. */
 export type TrackOrderStepsEnv = z.input<typeof trackOrderStepsEnv>;
 
 /** What the event of a step tells: the order, and why when the step was refused. */

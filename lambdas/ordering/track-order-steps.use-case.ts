@@ -5,6 +5,7 @@ import { untilFresh } from '../shared/until-fresh';
 import { decideTracking, type Timeline } from './order-timeline';
 import type { StepEvent, TrackedStep } from './track-order-steps.contract';
 
+/** What track-order-steps needs. */
 export interface TrackOrderStepsDeps {
   /** One timeline an order, under the order's id. */
   readonly timelines: EntityStore<Timeline>;
