@@ -1,7 +1,6 @@
 import type { Drill, DrillRun, Findings, Protection, Restore } from '../harness/drill';
 import { type Figure, informative } from '../harness/figure';
 import { connectOutsideService, type OutsideService } from '../harness/outside-service';
-import { openCasesIn } from '../harness/parked-cases';
 import { type FifoMessage, sendInOrder, shortenVisibility, waitUntilDrained } from '../harness/queue';
 import { redriveCases } from '../harness/redrive-cases';
 import { scanTable } from '../harness/scan-table';
@@ -219,13 +218,8 @@ const countEffects = async (
   const [paymentsTable, loyaltyTable] = [system.tableName('payments'), system.tableName('loyalty')];
   const charged = new Set(charges.orders.map(({ orderId }) => orderId));
   const confirmed = new Set(points.orders.map(({ orderId }) => orderId));
-  const parked = [
-    ...openCasesIn(await scanTable(system, paymentsTable)),
-    ...openCasesIn(await scanTable(system, loyaltyTable)),
-  ].filter(
-    ({ subject }) => charged.has(subject.slice('order/'.length)) || confirmed.has(subject.slice('order/'.length)),
-  );
-  await redriveCases(system, parked);
+  const idOf = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
+  const parked = await redriveCases(system, (subject) => charged.has(idOf(subject)) || confirmed.has(idOf(subject)));
   const ledger = (await provider.ledger()).filter(({ at }) => Date.parse(at) >= since);
   const customers = new Set(points.orders.map(({ customerId }) => customerId));
   return [
@@ -234,7 +228,7 @@ const countEffects = async (
     ...countCharges(charges.orders, chargeEvidenceFrom(await scanTable(system, paymentsTable), ledger, charged)),
     informative('confirmations sent to loyalty', points.deliveries.length + points.late.length),
     ...countPoints(points.orders, pointsEvidenceFrom(await scanTable(system, loyaltyTable), customers, confirmed)),
-    informative('cases parked on the way and re-driven', parked.length),
+    informative('cases parked on the way', parked.open),
   ];
 };
 

@@ -1,22 +1,33 @@
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { ParkedCases, RedriveFailedError } from '../../local/operator/parked-cases';
 import type { DeployedSystem } from './deployed-system';
 import { inParallel } from './in-parallel';
-import type { OpenCase } from './parked-cases';
 
-/** What came of re-driving one case. */
-export interface Redriven {
-  readonly caseId: string;
-  /** False when the function threw: the case stays open, and is tried again once its order has come to an end. */
-  readonly accepted: boolean;
-  readonly answer: string;
+/** What came of an operator's work on the open cases. */
+export interface RedriveRound {
+  /** Open cases that were found. */
+  readonly open: number;
+  /** Those whose redrive was taken; the others are tried again once their order has come to an end. */
+  readonly redriven: number;
 }
 
-/** Sends every case to the function that it names, as `npm run ops -- cases redrive <id>` does for one. */
-export const redriveCases = (system: DeployedSystem, cases: readonly OpenCase[]): Promise<Redriven[]> =>
-  inParallel(cases, 4, async ({ caseId, redriveFunction }) => {
-    const { FunctionError, Payload } = await system.lambda.send(
-      new InvokeCommand({ FunctionName: redriveFunction, Payload: JSON.stringify({ redriveCase: caseId }) }),
-    );
-    const answer = Payload === undefined ? '' : Buffer.from(Payload).toString('utf8');
-    return { caseId, accepted: FunctionError === undefined, answer };
+/**
+ * Lists the open cases and re-drives them as `npm run ops -- cases redrive <id>` does.
+ * @param isOwn whether a case with this subject (`order/<id>`) is the drill's
+ */
+export const redriveCases = async (
+  { cloud }: DeployedSystem,
+  isOwn: (subject: string) => boolean,
+): Promise<RedriveRound> => {
+  const cases = new ParkedCases(cloud, cloud.outputs);
+  const own = (await cases.open()).filter(({ subject }) => isOwn(subject));
+  const taken = await inParallel(own, 4, async ({ caseId }) => {
+    try {
+      await cases.redrive(caseId);
+      return true;
+    } catch (error) {
+      if (error instanceof RedriveFailedError) return false;
+      throw error;
+    }
   });
+  return { open: own.length, redriven: taken.filter(Boolean).length };
+};

@@ -32,7 +32,7 @@ export interface OrderEvidenceSources {
 const contexts = ['ordering', 'payments', 'shipping', 'inventory', 'loyalty'] as const;
 
 /** Open cases of any context about the drill's own orders. */
-export const openCasesOfOrders = async (system: DeployedSystem, orderIds: ReadonlySet<string>): Promise<OpenCase[]> => {
+const openCasesOfOrders = async (system: DeployedSystem, orderIds: ReadonlySet<string>): Promise<OpenCase[]> => {
   const tables = contexts.map((context) => system.tableName(context));
   const found: OpenCase[] = [];
   for (const table of tables) found.push(...openCasesIn(await scanTable(system, table)));
