@@ -16,10 +16,11 @@ export const carrierService = (deps: SandboxServiceDeps<Parcel>): HttpHandler =>
       { headers: effectHeaders, path: keyedPath, body: instructionBody, success: effectAnswer },
       async ({ headers: { 'idempotency-key': idempotencyKey }, path: { key }, body }) =>
         perform({ operation, idempotencyKey, key, body }, decide),
+      deps.log,
     ),
   });
   return httpService({
-    apiKey: deps.apiKey,
+    ...deps,
     routes: [
       {
         method: 'POST',
@@ -28,6 +29,7 @@ export const carrierService = (deps: SandboxServiceDeps<Parcel>): HttpHandler =>
           { headers: effectHeaders, body: parcelBody, success: effectAnswer },
           async ({ headers: { 'idempotency-key': key }, body }) =>
             perform({ operation: 'parcel', idempotencyKey: key, key, body }, decideParcel),
+          deps.log,
         ),
       },
       instruction('recall', decideRecall),

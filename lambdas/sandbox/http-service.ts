@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { lowerCaseHeaders } from '../shared/api-input';
 import { apiRoute } from '../shared/api-route';
+import type { Log } from '../shared/log.port';
 import { NotFoundProblem, type Problem } from '../shared/problem';
 import { UnauthorizedProblem } from './sandbox.problems';
 
@@ -21,6 +22,8 @@ export interface HttpServiceOptions {
   readonly routes: readonly HttpRoute[];
   /** The key that requests have to bear. */
   readonly apiKey: () => Promise<string>;
+  /** @default the process's logger */
+  readonly log?: Log;
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -42,19 +45,18 @@ const match = (template: string, path: string): Record<string, string> | undefin
   return parameters;
 };
 
-const refusing = (problem: () => Problem): HttpHandler =>
-  apiRoute({ success: z.never() }, () => Promise.reject(problem()));
-
-const unauthorized = refusing(
-  () => new UnauthorizedProblem('the API key is missing or wrong', { headers: { 'www-authenticate': 'Bearer' } }),
-);
-const notFound = refusing(() => new NotFoundProblem('there is no such operation'));
-
 /**
  * A service behind one greedy path of an API (`/<service>/{proxy+}`): checks the API key, then hands the request to
  * the route it names.
  */
-export const httpService = ({ routes, apiKey }: HttpServiceOptions): HttpHandler => {
+export const httpService = ({ routes, apiKey, log }: HttpServiceOptions): HttpHandler => {
+  const refusing = (problem: () => Problem): HttpHandler =>
+    apiRoute({ success: z.never() }, () => Promise.reject(problem()), log);
+  const unauthorized = refusing(
+    () => new UnauthorizedProblem('the API key is missing or wrong', { headers: { 'www-authenticate': 'Bearer' } }),
+  );
+  const notFound = refusing(() => new NotFoundProblem('there is no such operation'));
+
   return async (event) => {
     if (!bears(lowerCaseHeaders(event)['authorization'], await apiKey())) return unauthorized(event);
     const path = event.pathParameters?.['proxy']?.replace(/^\/+|\/+$/g, '') ?? '';

@@ -10,7 +10,7 @@ import { performEffect, type SandboxServiceDeps } from './sandbox-service';
 export const paymentProviderService = (deps: SandboxServiceDeps<Charge>): HttpHandler => {
   const perform = performEffect(deps);
   return httpService({
-    apiKey: deps.apiKey,
+    ...deps,
     routes: [
       {
         method: 'POST',
@@ -23,6 +23,7 @@ export const paymentProviderService = (deps: SandboxServiceDeps<Charge>): HttpHa
               const declined = asked.declined || body.paymentMethod === declinedPaymentMethod;
               return decideCharge(held, { ...asked, amountMinor, currency, declined });
             }),
+          deps.log,
         ),
       },
       {
@@ -32,6 +33,7 @@ export const paymentProviderService = (deps: SandboxServiceDeps<Charge>): HttpHa
           { headers: effectHeaders, path: keyedPath, body: instructionBody, success: effectAnswer },
           async ({ headers: { 'idempotency-key': idempotencyKey }, path: { key }, body }) =>
             perform({ operation: 'void', idempotencyKey, key, body }, decideVoid),
+          deps.log,
         ),
       },
       ...administrationRoutes(deps),

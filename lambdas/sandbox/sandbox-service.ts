@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.port';
 import { deterministicId } from '../shared/deterministic-id';
+import type { Log } from '../shared/log.port';
 import { answerOnce } from './answer-once.use-case';
 import { type Books, BooksChangedError } from './books.port';
 import type { Answer, Asked, Effect } from './effect';
@@ -18,6 +19,8 @@ export interface SandboxServiceDeps<Holding> {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** The key that requests have to bear. */
   readonly apiKey: () => Promise<string>;
+  /** @default the process's logger */
+  readonly log?: Log;
 }
 
 /** A request that has an effect, read from HTTP. */

@@ -37,7 +37,8 @@ const twice = retry(
 const boundedText = async (response: Response): Promise<string> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? [];
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > MAX_RESPONSE_BYTES)
       throw new ProviderUnavailableError(`answer is larger than ${MAX_RESPONSE_BYTES} bytes`);

@@ -1,0 +1,204 @@
+import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
+import { chargePayment } from '../../../lambdas/payments/charge-payment.use-case';
+import { chargeKeyOf, refundKeyOf } from '../../../lambdas/payments/payment-keys';
+import type { PaymentProvider } from '../../../lambdas/payments/payment-provider.port';
+import { refundPayment } from '../../../lambdas/payments/refund-payment.use-case';
+import { replyParked } from '../../../lambdas/payments/reply-parked.use-case';
+import { ProviderUnavailableError } from '../../../lambdas/shared/provider.errors';
+import { chargeCommand, clock, eventsOf, orderId, paymentStore, RecordingReplies, refundRequest } from './fixtures';
+import { InMemoryPaymentProvider } from './in-memory-payment-provider';
+
+const world = (wrap: (provider: InMemoryPaymentProvider) => PaymentProvider = (provider) => provider) => {
+  const money = new InMemoryPaymentProvider();
+  const [payments, replies, provider] = [paymentStore(), new RecordingReplies(), wrap(money)];
+  const charge = chargePayment({ payments, provider, replies, clock });
+  const refund = refundPayment({ payments, provider, clock });
+  return { money, payments, replies, charge, refund };
+};
+
+const unavailable = () => Promise.reject(new ProviderUnavailableError('no answer'));
+
+describe('charging an order', () => {
+  it('charges, records and answers the saga', async () => {
+    const { money, payments, replies, charge } = world();
+
+    await charge(chargeCommand());
+
+    expect(money.movements).toEqual([{ kind: 'charge', reference: orderId, amountMinor: 4200 }]);
+    expect((await payments.find(orderId))?.state).toMatchObject({
+      status: 'CHARGED',
+      amountMinor: 4200,
+      currency: 'BRL',
+    });
+    expect(eventsOf(payments)).toEqual(['PaymentCharged']);
+    expect(replies.succeeded).toEqual([
+      { taskToken: 'task-1', outcome: { outcome: 'done', detail: { chargeId: `ch_${chargeKeyOf(orderId)}` } } },
+    ]);
+  });
+
+  it('answers a redelivered command with the first outcome, also to another task token', async () => {
+    const { money, replies, payments, charge } = world();
+    await charge(chargeCommand());
+
+    await charge(chargeCommand({}, { tasktoken: 'task-2', receiveCount: 2 }));
+
+    expect(money.movements).toHaveLength(1);
+    expect(eventsOf(payments)).toEqual(['PaymentCharged']);
+    expect(replies.succeeded.map(({ taskToken }) => taskToken)).toEqual(['task-1', 'task-2']);
+    expect(replies.succeeded[1]?.outcome).toEqual(replies.succeeded[0]?.outcome);
+  });
+
+  it('refuses on a declined card, and answers a redelivery alike', async () => {
+    const { money, payments, replies, charge } = world();
+
+    await charge(chargeCommand({ paymentMethod: 'pm_declined' }));
+    await charge(chargeCommand({ paymentMethod: 'pm_declined' }));
+
+    expect(money.movements).toEqual([]);
+    expect(eventsOf(payments)).toEqual(['PaymentDeclined']);
+    const refused = { taskToken: 'task-1', outcome: { outcome: 'refused', reason: 'payment-declined' } };
+    expect(replies.succeeded).toEqual([refused, refused]);
+  });
+
+  it('handles a command that no saga waits for', async () => {
+    const { money, replies, charge } = world();
+
+    await charge(chargeCommand({}, { tasktoken: undefined }));
+
+    expect(money.movements).toHaveLength(1);
+    expect(replies.succeeded).toEqual([]);
+  });
+
+  it('refuses the same message id with another payload instead of acknowledging it', async () => {
+    const { money, charge } = world();
+    await charge(chargeCommand());
+
+    const other = charge(chargeCommand({ totalMinor: 1 }));
+
+    await expect(other).rejects.toMatchObject({ name: 'ContradictingChargeError', orderId });
+    expect(money.movements).toHaveLength(1);
+  });
+
+  it('refuses another message that wants the same order charged with another amount', async () => {
+    const { money, charge } = world();
+    await charge(chargeCommand());
+
+    const other = charge(chargeCommand({ totalMinor: 1 }, { id: 'another-message' }));
+
+    await expect(other).rejects.toMatchObject({ name: 'ContradictingChargeError' });
+    expect(money.movements).toHaveLength(1);
+  });
+
+  it('guesses nothing when the provider does not answer: it throws, and answers nobody', async () => {
+    const { payments, replies, charge } = world(() => ({ charge: unavailable, void: unavailable }));
+
+    await expect(charge(chargeCommand())).rejects.toMatchObject({ name: 'ProviderUnavailableError' });
+
+    expect(await payments.find(orderId)).toBeUndefined();
+    expect(replies.succeeded).toEqual([]);
+  });
+
+  it('makes one charge when the answer to the first try was lost', async () => {
+    let calls = 0;
+    const { money, charge } = world((provider) => ({
+      void: (request) => provider.void(request),
+      charge: async (request) => {
+        const answer = await provider.charge(request);
+        calls += 1;
+        return calls === 1 ? unavailable() : answer;
+      },
+    }));
+    await expect(charge(chargeCommand())).rejects.toThrow();
+
+    await charge(chargeCommand({}, { receiveCount: 2 }));
+
+    expect(money.movements).toHaveLength(1);
+  });
+
+  it('stores neither the payment method nor anything derived from it alone', async () => {
+    const { payments, charge } = world();
+
+    await charge(chargeCommand());
+
+    const { stored, handled } = await payments.findFor(orderId, `${orderId}/charge`);
+    expect(JSON.stringify([stored, handled, payments.outbox])).not.toContain('pm_card');
+  });
+
+  it('takes of the saga payload only what it needs', () => {
+    const payload = { ...chargeCommand().data, customerId: 'c', shipTo: { street: 'Rua 1' }, metadata: {} };
+
+    expect(chargePaymentCommand.parse(payload)).toEqual(chargeCommand().data);
+  });
+
+  it('tells the saga at once that its command was parked', async () => {
+    const replies = new RecordingReplies();
+
+    await replyParked({ replies })({ caseId: 'case-1', reason: 'AttemptsExhausted', message: chargeCommand() });
+    await replyParked({ replies })({ caseId: 'case-1', reason: 'Unreadable' });
+
+    expect(replies.failed).toEqual([
+      { taskToken: 'task-1', error: 'Parked', cause: expect.stringContaining('case-1') },
+    ]);
+  });
+});
+
+describe('refunding an order', () => {
+  it('gives a charge back once', async () => {
+    const { money, payments, charge, refund } = world();
+    await charge(chargeCommand());
+
+    expect(await refund(refundRequest())).toEqual({ outcome: 'done', detail: { refundedMinor: 4200 } });
+    await refund(refundRequest());
+
+    expect(money.movements.map(({ kind }) => kind)).toEqual(['charge', 'refund']);
+    expect(eventsOf(payments)).toEqual(['PaymentCharged', 'PaymentRefunded']);
+  });
+
+  it('wins when it comes before its charge: the late charge takes no money', async () => {
+    const { money, payments, replies, charge, refund } = world();
+
+    await refund(refundRequest());
+    await charge(chargeCommand());
+
+    expect(money.movements).toEqual([]);
+    expect(replies.succeeded).toEqual([
+      { taskToken: 'task-1', outcome: { outcome: 'refused', reason: 'compensated-first' } },
+    ]);
+    expect((await payments.find(orderId))?.state).toMatchObject({ status: 'REFUNDED', refundedMinor: 0 });
+  });
+
+  it('gives back a charge that we know nothing of', async () => {
+    const { money, payments, refund } = world();
+    const request = { reference: orderId, amountMinor: 4200, currency: 'BRL', paymentMethod: 'pm_card' };
+    await money.charge({ ...request, chargeKey: chargeKeyOf(orderId) });
+
+    expect(await refund(refundRequest())).toEqual({ outcome: 'done', detail: { refundedMinor: 4200 } });
+
+    expect(money.movements.map(({ kind }) => kind)).toEqual(['charge', 'refund']);
+    expect(eventsOf(payments)).toEqual(['PaymentRefunded']);
+  });
+
+  it('has nothing to do after a decline', async () => {
+    const { payments, charge, refund } = world();
+    await charge(chargeCommand({ paymentMethod: 'pm_declined' }));
+
+    expect(await refund(refundRequest())).toEqual({ outcome: 'done', detail: { refundedMinor: 0 } });
+    expect(eventsOf(payments)).toEqual(['PaymentDeclined']);
+  });
+
+  it('records nothing when the provider gave back another amount than was charged', async () => {
+    const { payments, charge, refund } = world((provider) => ({
+      charge: (request) => provider.charge(request),
+      void: async () => ({ refundedMinor: 1 }),
+    }));
+    await charge(chargeCommand());
+
+    await expect(refund(refundRequest())).rejects.toMatchObject({ name: 'IncompleteRefundError', refundedMinor: 1 });
+    expect((await payments.find(orderId))?.state.status).toBe('CHARGED');
+  });
+
+  it('uses other keys for charge and refund, the same ones in every region', () => {
+    expect(chargeKeyOf(orderId)).not.toBe(refundKeyOf(orderId));
+    expect(chargeKeyOf(orderId)).toBe(chargeKeyOf(orderId));
+  });
+});
