@@ -1,10 +1,10 @@
 import { apiRoute } from '../shared/api-route';
-import { administrationRoutes } from './administration-routes';
+import { administrationRoutes } from './administration.service';
 import { parcelBody } from './carrier.contract';
-import { type HttpHandler, type HttpRoute, httpService } from './http-service';
 import { decideDispatch, decideParcel, decideRecall, type Parcel } from './parcel';
+import { performEffect } from './perform-effect.use-case';
 import { effectAnswer, effectHeaders, instructionBody, keyedPath } from './sandbox.contract';
-import { performEffect, type SandboxServiceDeps } from './sandbox-service';
+import { type HttpHandler, type HttpRoute, type SandboxServiceDeps, sandboxService } from './sandbox.service';
 
 /** A carrier that speaks `contracts/openapi/carrier-v1.yaml`. */
 export const carrierService = (deps: SandboxServiceDeps<Parcel>): HttpHandler => {
@@ -19,22 +19,19 @@ export const carrierService = (deps: SandboxServiceDeps<Parcel>): HttpHandler =>
       deps.log,
     ),
   });
-  return httpService({
-    ...deps,
-    routes: [
-      {
-        method: 'POST',
-        path: 'parcels',
-        handler: apiRoute(
-          { headers: effectHeaders, body: parcelBody, success: effectAnswer },
-          async ({ headers: { 'idempotency-key': key }, body }) =>
-            perform({ operation: 'parcel', idempotencyKey: key, key, body }, decideParcel),
-          deps.log,
-        ),
-      },
-      instruction('recall', decideRecall),
-      instruction('dispatch', decideDispatch),
-      ...administrationRoutes(deps),
-    ],
-  });
+  return sandboxService(deps, [
+    {
+      method: 'POST',
+      path: 'parcels',
+      handler: apiRoute(
+        { headers: effectHeaders, body: parcelBody, success: effectAnswer },
+        async ({ headers: { 'idempotency-key': key }, body }) =>
+          perform({ operation: 'parcel', idempotencyKey: key, key, body }, decideParcel),
+        deps.log,
+      ),
+    },
+    instruction('recall', decideRecall),
+    instruction('dispatch', decideDispatch),
+    ...administrationRoutes(deps),
+  ]);
 };

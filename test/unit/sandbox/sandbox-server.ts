@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { HttpHandler } from '../../../lambdas/sandbox/http-service';
-import type { SandboxServiceDeps } from '../../../lambdas/sandbox/sandbox-service';
+import type { HttpHandler, SandboxServiceDeps } from '../../../lambdas/sandbox/sandbox.service';
 import { HttpProviderClient } from '../../../lambdas/shared/http-provider-client';
 import { InMemoryBooks, InMemoryFaults } from './in-memory-sandbox';
 

@@ -1,26 +1,18 @@
 import type { Clock } from '../shared/clock.port';
 import { deterministicId } from '../shared/deterministic-id';
-import type { Log } from '../shared/log.port';
 import { answerOnce } from './answer-once.use-case';
 import { type Books, BooksChangedError } from './books.port';
 import type { Answer, Asked, Effect } from './effect';
-import type { EffectLedger } from './effect-ledger.port';
 import type { Operation } from './fault';
 import type { Faults } from './faults.port';
 import { misbehave } from './misbehave.use-case';
 import { busyProblem, problemOf } from './sandbox.problems';
 
-/** What a service of the sandbox is made of. */
-export interface SandboxServiceDeps<Holding> {
+export interface PerformEffectDeps<Holding> {
   readonly books: Books<Holding>;
-  readonly ledger: EffectLedger;
   readonly faults: Faults;
   readonly clock: Clock;
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** The key that requests have to bear. */
-  readonly apiKey: () => Promise<string>;
-  /** @default the process's logger */
-  readonly log?: Log;
 }
 
 /** A request that has an effect, read from HTTP. */
@@ -38,7 +30,7 @@ export interface EffectRequest {
  * @throws Problem what the service refuses, and what a fault makes of it
  */
 export const performEffect =
-  <Holding>({ books, faults, clock, pause }: SandboxServiceDeps<Holding>) =>
+  <Holding>({ books, faults, clock, pause }: PerformEffectDeps<Holding>) =>
   async (
     { operation, idempotencyKey, key, body }: EffectRequest,
     decide: (held: Holding | undefined, asked: Asked & { readonly declined: boolean }) => Effect<Holding>,

@@ -5,6 +5,8 @@ import { lowerCaseHeaders } from '../shared/api-input';
 import { apiRoute } from '../shared/api-route';
 import type { Log } from '../shared/log.port';
 import { NotFoundProblem, type Problem } from '../shared/problem';
+import type { EffectLedger } from './effect-ledger.port';
+import type { PerformEffectDeps } from './perform-effect.use-case';
 import { UnauthorizedProblem } from './sandbox.problems';
 
 /** Lambda handler of an API Gateway proxy integration. */
@@ -18,8 +20,9 @@ export interface HttpRoute {
   readonly handler: HttpHandler;
 }
 
-export interface HttpServiceOptions {
-  readonly routes: readonly HttpRoute[];
+/** What a service of the sandbox is made of. */
+export interface SandboxServiceDeps<Holding> extends PerformEffectDeps<Holding> {
+  readonly ledger: EffectLedger;
   /** The key that requests have to bear. */
   readonly apiKey: () => Promise<string>;
   /** @default the process's logger */
@@ -49,7 +52,10 @@ const match = (template: string, path: string): Record<string, string> | undefin
  * A service behind one greedy path of an API (`/<service>/{proxy+}`): checks the API key, then hands the request to
  * the route it names.
  */
-export const httpService = ({ routes, apiKey, log }: HttpServiceOptions): HttpHandler => {
+export const sandboxService = (
+  { apiKey, log }: Pick<SandboxServiceDeps<unknown>, 'apiKey' | 'log'>,
+  routes: readonly HttpRoute[],
+): HttpHandler => {
   const refusing = (problem: () => Problem): HttpHandler =>
     apiRoute({ success: z.never() }, () => Promise.reject(problem()), log);
   const unauthorized = refusing(

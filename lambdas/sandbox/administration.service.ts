@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { apiRoute } from '../shared/api-route';
-import type { HttpRoute } from './http-service';
 import { faultBody, faultsAnswer, ledgerAnswer, ledgerQuery } from './sandbox.contract';
-import type { SandboxServiceDeps } from './sandbox-service';
+import type { HttpRoute, SandboxServiceDeps } from './sandbox.service';
 
 /** What a real provider would not show: its ledger, and switches for its faults. */
 export const administrationRoutes = ({
