@@ -1,11 +1,12 @@
-"""Starts ministack with four of its answers brought to those of AWS; everything else is left as it is.
+"""Starts ministack with five of its answers brought to those of AWS; everything else is left as it is.
 
 1. Every request counts as sent over TLS. The emulator listens on the loopback interface in plain HTTP and enforces
    IAM, so the `aws:SecureTransport` denials that each queue and topic carries would refuse the whole system.
 2. Sending a task's result is checked against the state machine that waits for it, as AWS does. ministack checks
    it against `*`, so that only a grant wider than the deployed one would pass.
 3. A batch of messages needs the permission of a single one, which is what AWS asks for; ministack asks for one of its own.
-4. Event source mappings of DynamoDB streams keep partial failures, retry limits and destinations (stream_poller.py).
+4. `Ref` of a secret is its ARN. ministack gives the name, so that no grant on the secret fits.
+5. Event source mappings of DynamoDB streams keep partial failures, retry limits and destinations (stream_poller.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -77,6 +78,26 @@ def check_batches_like_single_messages() -> None:
     iam_actions.extract_iam_action = single_action
 
 
+def refer_to_secrets_by_arn() -> None:
+    from ministack.services import secretsmanager
+    from ministack.services.cloudformation import provisioners
+
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
+    create, update, delete = handlers["create"], handlers["update"], handlers["delete"]
+
+    def name_of(arn):
+        name, _ = secretsmanager._resolve(arn)
+        return name or arn
+
+    def by_arn(answer):
+        _, attributes = answer
+        return attributes["Arn"], attributes
+
+    handlers["create"] = lambda *request: by_arn(create(*request))
+    handlers["update"] = lambda arn, *rest, **named: by_arn(update(name_of(arn), *rest, **named))
+    handlers["delete"] = lambda arn, *rest: delete(name_of(arn), *rest)
+
+
 def keep_partial_failures_of_streams() -> None:
     import stream_poller
     from ministack.services import lambda_svc
@@ -111,6 +132,7 @@ def main() -> None:
     count_every_request_as_tls()
     check_task_results_against_their_state_machine()
     check_batches_like_single_messages()
+    refer_to_secrets_by_arn()
     keep_partial_failures_of_streams()
     if "--until-stdin-closes" in sys.argv:
         sys.argv.remove("--until-stdin-closes")
