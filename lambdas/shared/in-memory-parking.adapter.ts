@@ -16,6 +16,7 @@ const PAGE = 25;
 /** Parked cases in memory, for tests. */
 export class InMemoryParking implements Parking {
   readonly cases = new Map<string, InMemoryCase>();
+  private readonly ids = new Map<string, string>();
 
   constructor(private readonly names: { readonly context: string; readonly consumer: string }) {}
 
@@ -68,7 +69,11 @@ export class InMemoryParking implements Parking {
   }
 
   private idOf(group: string): string {
-    return caseIdOf(this.names.context, this.names.consumer, group);
+    const known = this.ids.get(group);
+    if (known !== undefined) return known;
+    const caseId = caseIdOf(this.names.context, this.names.consumer, group);
+    this.ids.set(group, caseId);
+    return caseId;
   }
 
   private isOpen(caseId: string): boolean {

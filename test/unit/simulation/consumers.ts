@@ -1,6 +1,6 @@
-import type { Delivered } from '../../../lambdas/shared/envelope';
 import { DuplicateMessageError } from '../../../lambdas/shared/entity-store.errors';
 import type { EntityStore } from '../../../lambdas/shared/entity-store.port';
+import type { Delivered } from '../../../lambdas/shared/envelope';
 import type { Effects } from './effects';
 import type { SimulatedProcess } from './simulated-process';
 import type { SimulatedProvider } from './simulated-provider';

@@ -50,7 +50,14 @@ export class Producer {
     const state = { steps: (basedOn?.state.steps ?? 0) + 1 };
     const cause = { correlationId: entity, causationId: id };
     try {
-      const stored = await this.store.commit({ id: entity, basedOn, state, events, cause, message: { messageId: id, outcome: 1 } });
+      const stored = await this.store.commit({
+        id: entity,
+        basedOn,
+        state,
+        events,
+        cause,
+        message: { messageId: id, outcome: 1 },
+      });
       this.committed.set(entity, stored.sequence);
       this.events += events.length;
     } catch (error) {
