@@ -1,4 +1,4 @@
-import { CfnOutput, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -31,7 +31,13 @@ export class BackboneDataStack extends Stack {
     this.dataKey = dataKey;
     this.events = new DomainTopic(this, 'Events', { encryptionKey: dataKey });
     const alarms = new Topic(this, 'Alarms', { masterKey: dataKey, enforceSSL: true });
-    if (alarmEmail !== undefined) alarms.addSubscription(new EmailSubscription(alarmEmail));
+    if (alarmEmail !== undefined) {
+      const subscription = alarms.addSubscription(new EmailSubscription(alarmEmail));
+      Validations.of(subscription).acknowledge({
+        id: 'Serverless-SNSRedrivePolicy',
+        reason: 'An alarm whose e-mail is lost still stands in CloudWatch; sending it late helps nobody.',
+      });
+    }
     this.alarms = alarms;
     new CfnOutput(this, 'EventsTopicArn', {
       value: this.events.topic.topicArn,

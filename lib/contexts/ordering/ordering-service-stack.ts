@@ -183,7 +183,7 @@ export class OrderingServiceStack extends Stack {
       failureImpact: 'Placed orders are not worked on.',
       subscription: { topic: events, types: [orderPlacedV1.type] },
     });
-    const deadLetters = new DeadLetterQueue(this, 'UnrecoveredSagas', {
+    const deadLetters = new DeadLetterQueue(this, 'RecoveryDeadLetters', {
       impact: noOneAnswers,
       runbook: 'sagas.md#failed-executions',
     });

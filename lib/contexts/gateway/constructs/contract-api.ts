@@ -132,5 +132,9 @@ export class ContractApi extends Construct {
         reason: 'Every method has a Lambda authorizer that takes any OIDC issuer (docs/adr).',
       },
     );
+    Validations.of(this.api.node.findChild('CloudWatchRole')).acknowledge({
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason: 'The role is a setting of the whole account and region, for which AWS names this policy.',
+    });
   }
 }

@@ -37,6 +37,8 @@ export class SandboxApi extends Construct {
       deployOptions: {
         stageName,
         tracingEnabled: true,
+        throttlingRateLimit: 500,
+        throttlingBurstLimit: 1000,
         loggingLevel: MethodLoggingLevel.ERROR,
         accessLogDestination: new LogGroupLogDestination(accessLogs),
         accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
