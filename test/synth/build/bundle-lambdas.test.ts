@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { BundleError, bundleLambdas } from '../../../lib/build/bundle-lambdas';
 import { projectRoot } from '../../../lib/build/bundle-paths';
 import { functionCode, MissingBundleError } from '../../../lib/build/function-code';
@@ -33,7 +38,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 export const handler = async (event: { id: string }) => client.send(new GetCommand({ TableName: 'table', Key: event }));
-export const credentials = () => client.config.credentials();
 `;
 const echoes = 'export const handler = async (event: unknown) => ({ echo: event });';
 
@@ -57,17 +61,38 @@ describe('bundleLambdas', () => {
     }
   });
 
-  it('keeps a DynamoDB function well below the SDK that its shims leave out, and still finds its credentials', async () => {
-    const { metafile, target } = await bundle({ 'sample/read-item': reads });
-    const [output] = Object.values(metafile.outputs);
-    expect(output?.bytes).toBeLessThan(215_000);
-    process.env['AWS_REGION'] = 'eu-west-1';
-    process.env['AWS_ACCESS_KEY_ID'] = 'key';
-    process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
-    expect(await load(join(target, 'sample/read-item/index.js'))['credentials']?.()).toMatchObject({
-      accessKeyId: 'key',
-      secretAccessKey: 'secret',
+  it('keeps a DynamoDB function well below the SDK that its shims leave out', async () => {
+    const { metafile } = await bundle({ 'sample/read-item': reads });
+    expect(Object.values(metafile.outputs)[0]?.bytes).toBeLessThan(200_000);
+  });
+
+  it('leaves the SDK able to sign with the credentials of the environment and to retry', async () => {
+    const authorizations: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      authorizations.push(request.headers.authorization);
+      response.writeHead(authorizations.length === 1 ? 500 : 200, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(JSON.stringify({ Item: { id: { S: 'a' }, count: { N: '3' } } }));
+    }).listen(0);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { target } = await bundle({ 'sample/read-item': reads });
+    // In a process of its own, as on Lambda: the SDK imports its HTTP handler dynamically, which jest's sandbox refuses.
+    const file = JSON.stringify(join(target, 'sample/read-item/index.js'));
+    const script = `require(${file}).handler({ id: 'a' }).then((answer) => console.log(JSON.stringify(answer)))`;
+    const env = {
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'key',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ENDPOINT_URL: `http://localhost:${port}`,
+    };
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env }).finally(() => {
+      server.close();
+      server.closeAllConnections();
     });
+    const answer: unknown = JSON.parse(stdout);
+    expect(answer).toMatchObject({ Item: { id: 'a', count: 3 } });
+    expect(authorizations).toHaveLength(2);
+    expect(authorizations[1]).toMatch(/^AWS4-HMAC-SHA256 Credential=key\/\d{8}\/eu-west-1\/dynamodb\/aws4_request/);
   });
 
   it('refuses a client that needs the event streams which are left out', async () => {

@@ -14,7 +14,7 @@ const aliasIn = (stack: Stack, id: string) =>
 /** The saga of an order, with the charge queue in a stack of its own as in the store. */
 const withSaga = () => {
   const stack = testStack();
-  const payments = new Stack(stack.node.root, 'Payments', { env: { account: stack.account, region: stack.region } });
+  const payments = new Stack(stack, 'Payments', { env: { account: stack.account, region: stack.region } });
   const charges = new ExactlyOnceConsumer<ConsumerEnvironment>(payments, 'Charges', {
     entry: 'payments/charge-payment',
     environment: {},
