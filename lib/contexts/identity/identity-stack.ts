@@ -53,7 +53,8 @@ export class IdentityStack extends Stack {
       },
     });
     this.userPool = userPool;
-    const reason = 'The pool holds no people, only the client of the store front; threat protection watches sign-ins of people.';
+    const reason =
+      'The pool holds no people, only the client of the store front; threat protection watches sign-ins of people.';
     const findings = ['AwsSolutions-COG3', 'AwsSolutions-COG8'];
     Validations.of(userPool).acknowledge(...findings.map((finding) => ({ id: finding, reason })));
     new CfnOutput(this, 'UserPoolId', {

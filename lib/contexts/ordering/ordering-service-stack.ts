@@ -17,7 +17,7 @@ import {
 } from '../../../lambdas/ordering/recover-failed-saga.contract';
 import type { RedriveCaseEnv } from '../../../lambdas/ordering/redrive-case.contract';
 import type { StartOrderSagaEnv } from '../../../lambdas/ordering/start-order-saga.contract';
-import { trackedSteps, type TrackOrderStepsEnv } from '../../../lambdas/ordering/track-order-steps.contract';
+import { type TrackOrderStepsEnv, trackedSteps } from '../../../lambdas/ordering/track-order-steps.contract';
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
 import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
 import type { DomainTable } from '../../constructs/domain-table';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Placed, nameOf, resourcesOf, synthesize } from './synthesized';
+import { nameOf, type Placed, resourcesOf, synthesize } from './synthesized';
 
 const stages = ['local', 'prod'] as const;
 const stacksOf = { local: synthesize('local'), prod: synthesize('prod') };
@@ -16,7 +16,9 @@ const objectsIn = (value: unknown): readonly object[] => {
 };
 
 const statementsOf = (resource: Placed): readonly object[] =>
-  objectsIn(resource.Properties).filter((candidate) => 'Effect' in candidate && ('Action' in candidate || 'NotAction' in candidate));
+  objectsIn(resource.Properties).filter(
+    (candidate) => 'Effect' in candidate && ('Action' in candidate || 'NotAction' in candidate),
+  );
 
 const actionsOf = (statement: object): readonly unknown[] => {
   const actions: unknown = Reflect.get(statement, 'Action');
@@ -26,7 +28,9 @@ const actionsOf = (statement: object): readonly unknown[] => {
 describe.each(stages)('every stack of the %s stage', (stage) => {
   const stacks = stacksOf[stage];
   const all = resourcesOf(stacks);
-  const functions = resourcesOf(stacks, 'AWS::Lambda::Function').filter(({ Properties }) => 'Environment' in Properties);
+  const functions = resourcesOf(stacks, 'AWS::Lambda::Function').filter(
+    ({ Properties }) => 'Environment' in Properties,
+  );
 
   test('exports and imports nothing: stacks meet through weak references only', () => {
     expect(text(stacks)).not.toContain('Fn::ImportValue');
@@ -73,69 +77,108 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
   test('gives every queue a dead-letter queue, unless it is one', () => {
     const queues = resourcesOf(stacks, 'AWS::SQS::Queue');
     const isDeadLetters = (queue: Placed) =>
-      text(stacks.find(({ id }) => id === queue.stack)?.template).includes(`"deadLetterTargetArn":{"Fn::GetAtt":["${queue.logicalId}","Arn"]}`) ||
-      /DeadLetters/.test(queue.logicalId);
+      text(stacks.find(({ id }) => id === queue.stack)?.template).includes(
+        `"deadLetterTargetArn":{"Fn::GetAtt":["${queue.logicalId}","Arn"]}`,
+      ) || /DeadLetters/.test(queue.logicalId);
     expect(queues.length).toBeGreaterThan(4);
-    expect(namesOf(queues.filter((queue) => !('RedrivePolicy' in queue.Properties) && !isDeadLetters(queue)))).toEqual([]);
+    expect(namesOf(queues.filter((queue) => !('RedrivePolicy' in queue.Properties) && !isDeadLetters(queue)))).toEqual(
+      [],
+    );
   });
 
   test('hides a message from other readers for at least six times its function’s timeout', () => {
-    const sources = resourcesOf(stacks, 'AWS::Lambda::EventSourceMapping').filter((source) => /Queue/.test(text(property(source, 'EventSourceArn'))));
+    const sources = resourcesOf(stacks, 'AWS::Lambda::EventSourceMapping').filter((source) =>
+      /Queue/.test(text(property(source, 'EventSourceArn'))),
+    );
     const queueOf = (source: Placed) =>
-      resourcesOf(stacks, 'AWS::SQS::Queue').find(({ logicalId, stack }) => stack === source.stack && text(property(source, 'EventSourceArn')).includes(`"${logicalId}"`));
+      resourcesOf(stacks, 'AWS::SQS::Queue').find(
+        ({ logicalId, stack }) =>
+          stack === source.stack && text(property(source, 'EventSourceArn')).includes(`"${logicalId}"`),
+      );
     const functionOf = (source: Placed) => {
-      const alias = resourcesOf(stacks, 'AWS::Lambda::Alias').find(({ logicalId, stack }) => stack === source.stack && text(property(source, 'FunctionName')).includes(logicalId));
-      return functions.find(({ logicalId, stack }) => stack === source.stack && alias && text(property(alias, 'FunctionName')).includes(`"${logicalId}"`));
+      const alias = resourcesOf(stacks, 'AWS::Lambda::Alias').find(
+        ({ logicalId, stack }) => stack === source.stack && text(property(source, 'FunctionName')).includes(logicalId),
+      );
+      return functions.find(
+        ({ logicalId, stack }) =>
+          stack === source.stack && alias && text(property(alias, 'FunctionName')).includes(`"${logicalId}"`),
+      );
     };
     expect(sources.length).toBeGreaterThan(3);
     for (const source of sources) {
       const visibility = Number(queueOf(source)?.Properties['VisibilityTimeout']);
       const timeout = Number(functionOf(source)?.Properties['Timeout']);
-      expect({ source: nameOf(source), enough: visibility >= 6 * timeout }).toEqual({ source: nameOf(source), enough: true });
+      expect({ source: nameOf(source), enough: visibility >= 6 * timeout }).toEqual({
+        source: nameOf(source),
+        enough: true,
+      });
     }
   });
 
   test('takes part in partial failure: a failing record never fails its neighbours', () => {
     const sources = resourcesOf(stacks, 'AWS::Lambda::EventSourceMapping');
-    expect(namesOf(sources.filter((source) => !text(property(source, 'FunctionResponseTypes')).includes('ReportBatchItemFailures')))).toEqual([]);
+    expect(
+      namesOf(
+        sources.filter(
+          (source) => !text(property(source, 'FunctionResponseTypes')).includes('ReportBatchItemFailures'),
+        ),
+      ),
+    ).toEqual([]);
   });
 
   test('speaks TLS only, to every queue, topic and bucket', () => {
-    const policies = resourcesOf(stacks, 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy').filter((policy) =>
-      text(policy.Properties).includes('"aws:SecureTransport":"false"'),
-    );
+    const policies = resourcesOf(
+      stacks,
+      'AWS::SQS::QueuePolicy',
+      'AWS::SNS::TopicPolicy',
+      'AWS::S3::BucketPolicy',
+    ).filter((policy) => text(policy.Properties).includes('"aws:SecureTransport":"false"'));
     const open = resourcesOf(stacks, 'AWS::SQS::Queue', 'AWS::SNS::Topic', 'AWS::S3::Bucket').filter(
-      ({ logicalId, stack }) => !policies.some((policy) => policy.stack === stack && text(policy.Properties).includes(`"${logicalId}"`)),
+      ({ logicalId, stack }) =>
+        !policies.some((policy) => policy.stack === stack && text(policy.Properties).includes(`"${logicalId}"`)),
     );
     expect(namesOf(open)).toEqual([]);
   });
 
   test('encrypts every table and topic with its own key, and every queue', () => {
     const plain = [
-      ...resourcesOf(stacks, 'AWS::DynamoDB::GlobalTable').filter((table) => !text(table.Properties).includes('"SSEType":"KMS"')),
+      ...resourcesOf(stacks, 'AWS::DynamoDB::GlobalTable').filter(
+        (table) => !text(table.Properties).includes('"SSEType":"KMS"'),
+      ),
       ...resourcesOf(stacks, 'AWS::SNS::Topic').filter((topic) => !('KmsMasterKeyId' in topic.Properties)),
-      ...resourcesOf(stacks, 'AWS::SQS::Queue').filter((queue) => !('SqsManagedSseEnabled' in queue.Properties) && !('KmsMasterKeyId' in queue.Properties)),
+      ...resourcesOf(stacks, 'AWS::SQS::Queue').filter(
+        (queue) => !('SqsManagedSseEnabled' in queue.Properties) && !('KmsMasterKeyId' in queue.Properties),
+      ),
     ];
     expect(namesOf(plain)).toEqual([]);
-    expect(namesOf(resourcesOf(stacks, 'AWS::KMS::Key').filter((key) => property(key, 'EnableKeyRotation') !== true))).toEqual([]);
+    expect(
+      namesOf(resourcesOf(stacks, 'AWS::KMS::Key').filter((key) => property(key, 'EnableKeyRotation') !== true)),
+    ).toEqual([]);
   });
 
   test('grants no action with a wildcard', () => {
     // A key policy must name kms:* for the account, or nobody can ever change it (KMS developer guide, "Default key policy").
     const owners = all.filter(({ Type }) => Type !== 'AWS::KMS::Key');
     const wild = owners.filter((owner) =>
-      statementsOf(owner).some((statement) => Reflect.get(statement, 'Effect') === 'Allow' && actionsOf(statement).some((action) => text(action).includes('*'))),
+      statementsOf(owner).some(
+        (statement) =>
+          Reflect.get(statement, 'Effect') === 'Allow' &&
+          actionsOf(statement).some((action) => text(action).includes('*')),
+      ),
     );
     expect(namesOf(wild)).toEqual([]);
   });
 
   test('grants on all resources only what AWS cannot narrow', () => {
-    const cannotNarrow = /^(xray:|logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$|dynamodb:ListStreams$)/;
+    const cannotNarrow =
+      /^(xray:|logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$|dynamodb:ListStreams$)/;
     const wide = all
       .filter(({ Type }) => Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::Role')
       .flatMap((owner) =>
         statementsOf(owner)
-          .filter((statement) => Reflect.get(statement, 'Effect') === 'Allow' && Reflect.get(statement, 'Resource') === '*')
+          .filter(
+            (statement) => Reflect.get(statement, 'Effect') === 'Allow' && Reflect.get(statement, 'Resource') === '*',
+          )
           .flatMap((statement) => actionsOf(statement).map(String))
           .filter((action) => !cannotNarrow.test(action))
           .map((action) => `${nameOf(owner)}: ${action}`),
@@ -153,14 +196,21 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
       expect(property(alarm, 'AlarmActions')).toBeDefined();
     }
     const silent = functions.filter(
-      ({ logicalId, stack }) => !alarms.some((alarm) => alarm.stack === stack && text(property(alarm, 'Dimensions')).includes(logicalId)),
+      ({ logicalId, stack }) =>
+        !alarms.some((alarm) => alarm.stack === stack && text(property(alarm, 'Dimensions')).includes(logicalId)),
     );
     expect(namesOf(silent)).toEqual([]);
   });
 });
 
 describe('what holds data', () => {
-  const stateful = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SNS::Topic', 'AWS::Cognito::UserPool', 'AWS::SecretsManager::Secret'];
+  const stateful = [
+    'AWS::DynamoDB::GlobalTable',
+    'AWS::KMS::Key',
+    'AWS::SNS::Topic',
+    'AWS::Cognito::UserPool',
+    'AWS::SecretsManager::Secret',
+  ];
 
   test('lives in stacks of its own, under ids that never change', () => {
     expect(namesOf(resourcesOf(stacksOf.prod, ...stateful))).toMatchSnapshot();
@@ -172,11 +222,17 @@ describe('what holds data', () => {
     expect(namesOf(kept.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain'))).toEqual([]);
     const tables = resourcesOf(stacksOf.prod, 'AWS::DynamoDB::GlobalTable');
     const exposed = tables.filter(
-      (table) => !text(table.Properties).includes('"DeletionProtectionEnabled":true') || !text(table.Properties).includes('"PointInTimeRecoveryEnabled":true'),
+      (table) =>
+        !text(table.Properties).includes('"DeletionProtectionEnabled":true') ||
+        !text(table.Properties).includes('"PointInTimeRecoveryEnabled":true'),
     );
     expect(namesOf(exposed)).toEqual([]);
     const statefulStacks = new Set(kept.map(({ stack }) => stack));
-    expect(stacksOf.prod.filter(({ id, terminationProtection }) => statefulStacks.has(id) && !terminationProtection).map(({ id }) => id)).toEqual([]);
+    expect(
+      stacksOf.prod
+        .filter(({ id, terminationProtection }) => statefulStacks.has(id) && !terminationProtection)
+        .map(({ id }) => id),
+    ).toEqual([]);
   });
 
   test('goes away with the stack in the local stage', () => {

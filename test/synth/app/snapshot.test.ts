@@ -9,7 +9,10 @@ const withoutAssetHashes = (template: unknown): unknown =>
   );
 
 describe('the templates of prod', () => {
-  test.each(synthesize('prod').map(({ id, template }) => ({ id, template })))('$id is as it was reviewed', ({ template }) => {
-    expect(withoutAssetHashes(template)).toMatchSnapshot();
-  });
+  test.each(synthesize('prod').map(({ id, template }) => ({ id, template })))(
+    '$id is as it was reviewed',
+    ({ template }) => {
+      expect(withoutAssetHashes(template)).toMatchSnapshot();
+    },
+  );
 });
