@@ -1,0 +1,143 @@
+import { CaseClosedError } from '../../../lambdas/shared/parking.errors';
+import type { CaseOpening, ParkedMessage, Parking } from '../../../lambdas/shared/parking.port';
+
+const message = (body: string): ParkedMessage => ({ body, attributes: { messageId: `id of ${body}` } });
+const bodies = (messages: readonly ParkedMessage[]) => messages.map(({ body }) => body);
+
+/** What every parking promises, whatever it is made of. Groups are new in each test, so a table may be shared. */
+export const parkingContract = (name: string, start: () => Promise<Parking>): void => {
+  describe(name, () => {
+    let number = 0;
+    const newGroup = () => `order/${(number += 1)}`;
+    const opening = (group: string, ...messages: string[]): CaseOpening => ({
+      ...{ kind: 'message', group, subject: group, reason: 'AttemptsExhausted', explanation: 'tried 3 times' },
+      ...{ redriveFunction: 'consumer:live', messages: messages.map(message) },
+    });
+
+    it('finds the open cases among many groups, and only those', async () => {
+      const parking = await start();
+      const groups = Array.from({ length: 120 }, newGroup);
+      const [one = '', other = ''] = [groups[3], groups[119]];
+      const ids = [await parking.park(opening(one, 'a')), await parking.park(opening(other, 'b'))];
+
+      const open = await parking.openFor(groups);
+
+      expect([...open].sort()).toEqual(
+        [
+          [one, ids[0]],
+          [other, ids[1]],
+        ].sort(),
+      );
+      expect((await parking.openFor([])).size).toBe(0);
+    });
+
+    it('keeps messages in the order in which they came, across openings and appends', async () => {
+      const parking = await start();
+      const group = newGroup();
+
+      const caseId = await parking.park(opening(group, 'a', 'b'));
+      await parking.append(caseId, [message('c'), message('d')]);
+      const again = await parking.park(opening(group, 'e'));
+
+      expect(again).toBe(caseId);
+      expect(await parking.messages(caseId)).toEqual(
+        ['a', 'b', 'c', 'd', 'e'].map((body, index) => ({ ...message(body), number: index + 1 })),
+      );
+    });
+
+    it('loses none of the messages that are appended at the same time', async () => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'first'));
+      const others = ['a', 'b', 'c', 'd', 'e'];
+
+      await Promise.all(others.map((body) => parking.append(caseId, [message(body)])));
+
+      const messages = await parking.messages(caseId);
+      expect(messages.map((one) => one.number)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(bodies(messages).sort()).toEqual([...others, 'first'].sort());
+    });
+
+    it('forgets a message that is handled, and is closed when none is left', async () => {
+      const parking = await start();
+      const group = newGroup();
+      const caseId = await parking.park(opening(group, 'a', 'b'));
+
+      await parking.done(caseId, 1);
+      expect(bodies(await parking.messages(caseId))).toEqual(['b']);
+      expect(await parking.close(caseId, 'redriven')).toBe(false);
+      await parking.done(caseId, 2);
+      expect(await parking.close(caseId, 'redriven')).toBe(true);
+
+      expect(await parking.messages(caseId)).toEqual([]);
+      expect((await parking.openFor([group])).size).toBe(0);
+    });
+
+    it('is not closed over a message that was appended meanwhile', async () => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'a'));
+      await parking.done(caseId, 1);
+
+      await parking.append(caseId, [message('late')]);
+
+      expect(await parking.close(caseId, 'redriven')).toBe(false);
+      expect(bodies(await parking.messages(caseId))).toEqual(['late']);
+    });
+
+    it('takes no message once it is closed: nothing waits before it any more', async () => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'a'));
+      await parking.done(caseId, 1);
+      await parking.close(caseId, 'redriven');
+
+      await expect(parking.append(caseId, [message('late')])).rejects.toThrow(CaseClosedError);
+      expect(await parking.close(caseId, 'redriven')).toBe(true);
+    });
+
+    it('refuses to skip a message, or to handle one twice', async () => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'a', 'b'));
+
+      await expect(parking.done(caseId, 2)).rejects.toThrow(CaseClosedError);
+      await parking.done(caseId, 1);
+      await expect(parking.done(caseId, 1)).rejects.toThrow(CaseClosedError);
+    });
+
+    it('opens again for a group that is parked again, without the messages that were handled', async () => {
+      const parking = await start();
+      const group = newGroup();
+      const caseId = await parking.park(opening(group, 'a'));
+      await parking.done(caseId, 1);
+      await parking.close(caseId, 'redriven');
+
+      const again = await parking.park(opening(group, 'b'));
+
+      expect(again).toBe(caseId);
+      expect(await parking.openFor([group])).toEqual(new Map([[group, caseId]]));
+      expect(await parking.messages(caseId)).toEqual([{ ...message('b'), number: 2 }]);
+    });
+
+    it('hands out a long case page by page', async () => {
+      const parking = await start();
+      const all = Array.from({ length: 40 }, (_, index) => String(index));
+      const caseId = await parking.park(opening(newGroup(), ...all));
+
+      const handled: string[] = [];
+      for (let page = await parking.messages(caseId); page.length > 0; page = await parking.messages(caseId)) {
+        for (const { body, number: done } of page) {
+          handled.push(body);
+          await parking.done(caseId, done);
+        }
+      }
+
+      expect(handled).toEqual(all);
+    });
+
+    it('knows no case that was never opened', async () => {
+      const parking = await start();
+
+      expect(await parking.messages('unknown')).toEqual([]);
+      expect(await parking.close('unknown', 'redriven')).toBe(false);
+      await expect(parking.append('unknown', [message('a')])).rejects.toThrow(CaseClosedError);
+    });
+  });
+};

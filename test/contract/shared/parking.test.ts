@@ -1,0 +1,50 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDbParking } from '../../../lambdas/shared/dynamodb-parking.adapter';
+import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
+import { temporaryTable } from '../temporary-table';
+import { parkingContract } from './parking.contract-suite';
+
+const names = { context: 'shop', consumer: 'fill-basket' };
+const clock = { now: () => new Date('2026-11-23T08:00:00.000Z') };
+
+parkingContract('the in-memory parking', async () => new InMemoryParking(names));
+
+describe('on the local cloud', () => {
+  const table = temporaryTable('parking');
+  const start = () => {
+    const { client, tableName } = table();
+    return new DynamoDbParking(client, { ...names, tableName, clock });
+  };
+
+  parkingContract('the DynamoDB parking', async () => start());
+
+  it('stores a case as operators and their index read it', async () => {
+    const parking = start();
+    const about = { kind: 'message', group: 'order/9', subject: 'order/9', reason: 'Unreadable' } as const;
+    const opening = { ...about, explanation: 'not JSON', redriveFunction: 'consumer:live' };
+    const read = async (caseId: string) => {
+      const { client, tableName } = table();
+      const Key = { pk: `CASE#${caseId}`, sk: 'CASE' };
+      return (await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }))).Item;
+    };
+
+    const caseId = await parking.park({ ...opening, messages: [{ body: 'x', attributes: {} }] });
+    const open = await read(caseId);
+    await parking.done(caseId, 1);
+    await parking.close(caseId, 'redriven');
+    const closed = await read(caseId);
+
+    const openedAt = '2026-11-23T08:00:00.000Z';
+    expect(open).toMatchObject({
+      ...opening,
+      ...names,
+      caseId,
+      itemType: 'CASE',
+      caseStatus: 'OPEN',
+      count: 1,
+      openedAt,
+    });
+    expect(closed).toMatchObject({ closedAs: 'redriven', closedAt: openedAt });
+    expect(closed).not.toHaveProperty('caseStatus');
+  });
+});
