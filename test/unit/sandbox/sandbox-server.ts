@@ -36,6 +36,8 @@ const eventOf = async (request: IncomingMessage): Promise<APIGatewayProxyEvent> 
 export class SandboxServer<Holding> {
   readonly books = new InMemoryBooks<Holding>();
   readonly faults = new InMemoryFaults();
+  /** Requests it has answered, also those whose client had given up. */
+  answered = 0;
   private readonly server: Server;
 
   constructor(service: (deps: SandboxServiceDeps<Holding>) => HttpHandler) {
@@ -52,6 +54,7 @@ export class SandboxServer<Holding> {
       void eventOf(request)
         .then(handler)
         .then(({ statusCode, headers, body }) => {
+          this.answered += 1;
           response.writeHead(statusCode, headers as Record<string, string>).end(body);
         });
     });
@@ -60,6 +63,11 @@ export class SandboxServer<Holding> {
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return this;
+  }
+
+  /** Resolves once it has answered so many requests. */
+  async hasAnswered(requests: number): Promise<void> {
+    while (this.answered < requests) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   stop(): void {
@@ -77,7 +85,7 @@ export class SandboxServer<Holding> {
     const connection = { url: this.url, apiKey: options.apiKey ?? apiKey };
     return new HttpProviderClient({
       connection: async () => connection,
-      timeoutMilliseconds: options.timeoutMilliseconds ?? 2_000,
+      timeoutMilliseconds: options.timeoutMilliseconds ?? 10_000,
     });
   }
 }
