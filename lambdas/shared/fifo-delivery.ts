@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Delivered } from './envelope';
 import type { FifoConsumerOptions } from './fifo-consumer';
 import type { Log } from './log.port';
+import { messageParked } from './log-lines.contract';
 import { UnreadableMessageError } from './message.errors';
 import type { MessageReader } from './message-reader';
 import { CaseClosedError } from './parking.errors';
@@ -78,7 +79,7 @@ export class FifoDelivery {
     const { consumer, log, onParked } = this.options;
     const message = this.reader.tryRead(record.body, receiveCountOf(record));
     const { type, subject, correlationid: correlationId } = message ?? {};
-    log.error('message parked', {
+    log.error(messageParked, {
       consumer,
       caseId,
       reason,

@@ -1,11 +1,12 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { DeduplicationScope, FifoThroughputLimit, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { messageParked } from '../../lambdas/shared/log-lines.contract';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { DomainTopic } from './domain-topic';
 import { ImpactAlarm } from './impact-alarm';
@@ -165,13 +166,7 @@ export class ExactlyOnceConsumer<Env extends ConsumerEnvironment> extends Constr
     const { consumer, failureImpact: impact, maximumDelay = Duration.minutes(10) } = props;
     const period = Duration.minutes(1);
     const age = this.queue.metricApproximateAgeOfOldestMessage({ period });
-    const parked = new Metric({
-      namespace: 'Tenfold',
-      metricName: 'ParkedCases',
-      dimensionsMap: { consumer },
-      statistic: 'Sum',
-      period,
-    });
+    const parked = this.parkedMessages(consumer).metric({ period, statistic: 'Sum', dimensionsMap: { consumer } });
     new ImpactAlarm(this, 'AgeAlarm', {
       metric: age,
       threshold: maximumDelay.toSeconds(),
@@ -179,5 +174,19 @@ export class ExactlyOnceConsumer<Env extends ConsumerEnvironment> extends Constr
       runbook: 'consumers.md#late-messages',
     });
     new ImpactAlarm(this, 'ParkedAlarm', { metric: parked, impact, runbook: 'consumers.md#parked-cases' });
+  }
+
+  // Counted from the log: a metrics library would be 30 KB of each consumer's bundle, for a line that is hardly ever written.
+  private parkedMessages(consumer: string): MetricFilter {
+    return new MetricFilter(this, 'ParkedMessages', {
+      logGroup: this.function.logGroup,
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.message', '=', messageParked),
+        FilterPattern.stringValue('$.consumer', '=', consumer),
+      ),
+      metricNamespace: 'Tenfold',
+      metricName: 'ParkedMessages',
+      dimensions: { consumer: '$.consumer' },
+    });
   }
 }

@@ -16,7 +16,7 @@ import {
   LoggingFormat,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ImpactAlarm } from './impact-alarm';
@@ -68,6 +68,8 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
   public readonly alias: Alias;
   /** The function behind the alias, for metrics; never to be called. */
   public readonly function: LambdaFunction;
+  /** Where its log goes, one JSON object a line. */
+  public readonly logGroup: ILogGroup;
   /** What the function may do. */
   public readonly role: IRole;
   /** The same role: what `table.grantX(thisFunction)` grants to. */
@@ -101,6 +103,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
       resource.node.defaultChild.tracingConfig = { mode: 'Active' };
     if (!deadLetterQueue) this.acknowledgeSynchronous(resource);
     this.function = resource;
+    this.logGroup = logGroup;
     this.role = role;
     this.grantPrincipal = role;
     this.alias = new Alias(this, 'Live', { aliasName: 'live', version: resource.currentVersion });

@@ -104,10 +104,25 @@ describe('ExactlyOnceConsumer', () => {
     });
   });
 
+  it('counts what its own function has parked, from the log', () => {
+    withConsumer().hasResourceProperties('AWS::Logs::MetricFilter', {
+      LogGroupName: { Ref: Match.stringLikeRegexp('^ChargesFunctionLogs') },
+      FilterPattern: '{ ($.message = "message parked") && ($.consumer = "payments.charge") }',
+      MetricTransformations: [
+        {
+          MetricNamespace: 'Tenfold',
+          MetricName: 'ParkedMessages',
+          MetricValue: '1',
+          Dimensions: [{ Key: 'consumer', Value: '$.consumer' }],
+        },
+      ],
+    });
+  });
+
   it.each([
     ['ApproximateNumberOfMessagesVisible', 1, 'consumers.md#dead-letters'],
     ['ApproximateAgeOfOldestMessage', 600, 'consumers.md#late-messages'],
-    ['ParkedCases', 1, 'consumers.md#parked-cases'],
+    ['ParkedMessages', 1, 'consumers.md#parked-cases'],
   ])('rings on %s', (metric, threshold, runbook) => {
     withConsumer().hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: metric,
