@@ -32,6 +32,3 @@ export const orderSagaData = z.object({
   metadata: z.record(z.string(), z.string()),
 });
 export type OrderSagaData = z.infer<typeof orderSagaData>;
-
-/** Names of the order saga's steps, in order, each with the compensation that undoes it. */
-export const orderSagaSteps = { reserve: 'release', charge: 'refund', ship: 'recall', confirm: undefined } as const;

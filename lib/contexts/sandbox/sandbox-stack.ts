@@ -1,4 +1,4 @@
-import { CfnOutput, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -29,6 +29,8 @@ export class SandboxStack extends Stack {
     const api = new SandboxApi(this, 'Api', props);
     const ledger = new SandboxLedger(this, 'Ledger', props);
     const { table } = ledger;
+    // A slow answer, which is one of the faults, takes up to ten seconds.
+    const timeout = Duration.seconds(15);
     const failureImpact = 'Test orders cannot be charged or shipped; no customer is hurt.';
 
     this.paymentProvider = api.connection('PaymentProviderConnection', 'payment-provider', props.encryptionKey);
@@ -36,12 +38,14 @@ export class SandboxStack extends Stack {
       entry: 'sandbox/payment-provider',
       environment: { SANDBOX_TABLE: table.tableName, API_KEY_SECRET_ARN: this.paymentProvider.secretArn },
       failureImpact,
+      timeout,
     });
     this.carrier = api.connection('CarrierConnection', 'carrier', props.encryptionKey);
     const carrier = new ServiceFunction<CarrierEnv>(this, 'Carrier', {
       entry: 'sandbox/carrier',
       environment: { SANDBOX_TABLE: table.tableName, API_KEY_SECRET_ARN: this.carrier.secretArn },
       failureImpact,
+      timeout,
     });
     for (const service of [paymentProvider, carrier]) ledger.grantUse(service);
     grantConnection(this.paymentProvider, paymentProvider);

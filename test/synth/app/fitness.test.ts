@@ -6,7 +6,7 @@ const stages = ['local', 'prod'] as const;
 const stacksOf = { local: synthesize('local'), prod: synthesize('prod') };
 
 const namesOf = (culprits: readonly Placed[]) => culprits.map(nameOf);
-const text = (value: unknown) => JSON.stringify(value) ?? '';
+const text = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
 const property = (resource: Placed, name: string): unknown => resource.Properties[name];
 
 /** Every object in a value, itself included. */
@@ -190,7 +190,7 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
     const alarms = resourcesOf(stacks, 'AWS::CloudWatch::Alarm');
     expect(alarms.length).toBeGreaterThan(functions.length);
     for (const alarm of alarms) {
-      const description = String(property(alarm, 'AlarmDescription') ?? '');
+      const description = text(property(alarm, 'AlarmDescription'));
       const runbook = /docs\/runbooks\/[a-z-]+\.md/.exec(description)?.[0] ?? `${nameOf(alarm)} has no runbook`;
       expect({ runbook, exists: existsSync(join(__dirname, '../../..', runbook)) }).toEqual({ runbook, exists: true });
       expect(property(alarm, 'AlarmActions')).toBeDefined();

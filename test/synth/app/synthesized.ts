@@ -9,7 +9,7 @@ import { TenfoldStage } from '../../../lib/app/tenfold-stage';
 /** A resource as CloudFormation sees it. */
 export interface Resource {
   readonly Type: string;
-  readonly Properties: { readonly [key: string]: unknown };
+  readonly Properties?: { readonly [key: string]: unknown };
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
   readonly DependsOn?: string | readonly string[];
@@ -24,6 +24,7 @@ export interface SynthesizedStack {
 
 /** One resource of the whole app with where it stands. */
 export interface Placed extends Resource {
+  readonly Properties: { readonly [key: string]: unknown };
   readonly stack: string;
   readonly logicalId: string;
 }
