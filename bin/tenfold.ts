@@ -1,14 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import type { StageSettings } from '../lib/app/stage-config';
+import { z } from 'zod';
 import { stageConfig } from '../lib/app/stages';
 import { TenfoldStage } from '../lib/app/tenfold-stage';
 
 const app = new App();
 const stage = String(app.node.tryGetContext('stage') ?? 'local');
 const file = join(__dirname, '..', 'config', `${stage}.json`);
-const settings: StageSettings = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const settings = existsSync(file)
+  ? z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')))
+  : {};
 const identityEndpoint: unknown = app.node.tryGetContext('identityEndpoint');
 const config = stageConfig(stage, {
   ...settings,

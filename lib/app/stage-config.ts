@@ -1,3 +1,4 @@
+import { RetentionDays, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
 /** The stages that the app knows how to build. `local` is the embedded cloud, which needs no configuration. */
@@ -5,7 +6,6 @@ export const stageNames = ['local', 'dev', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected an AWS region such as "sa-east-1"');
-const days = z.number().int().min(1).max(3653);
 
 const outsideService = z.union([
   z.literal('sandbox'),
@@ -32,7 +32,7 @@ const stageConfigSchema = z
     /** Who hears of alarms. */
     alarmEmail: z.email().optional(),
     /** How long function and access logs are kept, in days; one of the periods CloudWatch Logs offers. */
-    logRetentionDays: days,
+    logRetentionDays: z.enum(RetentionDays),
     /** What happens to data when a stack is deleted. `retain` also turns on deletion protection. */
     removalPolicy: z.enum(['retain', 'destroy']),
     /** Who charges cards: the sandbox that the stage deploys, or a real provider. */

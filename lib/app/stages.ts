@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { parseStageConfig, type StageConfig, type StageName, type StageSettings, stageNames } from './stage-config';
 
 const everywhere = {
@@ -10,7 +11,7 @@ const defaults = {
   local: {
     ...everywhere,
     account: '000000000000',
-    logRetentionDays: 1,
+    logRetentionDays: RetentionDays.ONE_DAY,
     removalPolicy: 'destroy',
     paymentProvider: 'sandbox',
     carrier: 'sandbox',
@@ -25,7 +26,7 @@ const defaults = {
   },
   dev: {
     ...everywhere,
-    logRetentionDays: 14,
+    logRetentionDays: RetentionDays.TWO_WEEKS,
     removalPolicy: 'destroy',
     paymentProvider: 'sandbox',
     carrier: 'sandbox',
@@ -39,7 +40,7 @@ const defaults = {
   },
   prod: {
     ...everywhere,
-    logRetentionDays: 90,
+    logRetentionDays: RetentionDays.THREE_MONTHS,
     removalPolicy: 'retain',
     saga: {
       stepTimeoutSeconds: 30,
@@ -56,16 +57,21 @@ const isStageName = (name: string): name is StageName => stageNames.some((known)
 /**
  * The configuration of a stage: its defaults, overridden by the deployer's settings (`config/<stage>.json`).
  * One region is deployed unless `deployedRegions` names more.
+ * @param origin where the settings come from, for the report
  * @throws StageConfigError when the name is unknown or a value is missing or wrong
  */
 export const stageConfig = (
   name: string,
-  settings: StageSettings = {},
+  settings: { readonly [field: string]: unknown } = {},
   origin = `config/${name}.json`,
 ): StageConfig => {
   if (!isStageName(name)) {
     return parseStageConfig({ name }, `stage "${name}"; known stages: ${stageNames.join(', ')}`);
   }
-  const merged = { name, ...defaults[name], ...settings };
-  return parseStageConfig({ deployedRegions: merged.regions?.slice(0, 1), ...merged }, origin);
+  const merged: { readonly [field: string]: unknown } = { name, ...defaults[name], ...settings };
+  const { regions } = merged;
+  return parseStageConfig(
+    { ...(Array.isArray(regions) && { deployedRegions: regions.slice(0, 1) }), ...merged },
+    origin,
+  );
 };

@@ -1,5 +1,4 @@
 import { CliCredentialsStackSynthesizer, RemovalPolicy, Stage, Tags } from 'aws-cdk-lib';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { setServiceDefaults } from '../constructs/service-defaults';
 import { BackboneDataStack } from '../contexts/backbone';
@@ -29,7 +28,7 @@ export class TenfoldStage extends Stage {
   constructor(scope: Construct, id: string, { config, region }: TenfoldStageProps) {
     super(scope, id, { env: { account: config.account, region } });
     const removalPolicy = config.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const logRetention: RetentionDays = config.logRetentionDays;
+    const logRetention = config.logRetentionDays;
     setServiceDefaults(this, { logRetention, removalPolicy, faultInjection: config.faultInjection });
     Tags.of(this).add('tenfold:stage', config.name);
 

@@ -4,7 +4,7 @@ import { stageConfig } from '../../../lib/app/stages';
 
 const dev = { account: '111122223333', alarmEmail: 'oncall@example.com' };
 
-const reportOf = (name: string, settings: object): string => {
+const reportOf = (name: string, settings: { readonly [field: string]: unknown }): string => {
   try {
     stageConfig(name, settings);
   } catch (error) {
