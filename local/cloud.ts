@@ -48,7 +48,7 @@ interface Found {
   readonly state?: EmulatorState;
   /** Whether the stacks on it are of today's sources. */
   readonly deployed: boolean;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   readonly ours: boolean;
   /** The emulator's process, once it runs. */
   running(): EmulatorState | undefined;

@@ -9,7 +9,7 @@ export interface Finding {
 /** One thing that the local cloud, or a deployment to AWS, needs. */
 export interface Check {
   readonly name: string;
-  run(): Promise<Finding>;
+  readonly run: () => Promise<Finding>;
 }
 
 const marks = { ok: '✔', hint: '·', missing: '✖' } as const;

@@ -37,7 +37,7 @@ const fitToEmulator = async (kind: EmulatorKind): Promise<readonly string[]> => 
   const removed: string[] = [];
   for await (const file of glob('**/*.template.json', { cwd: assemblyDirectory })) {
     const path = join(assemblyDirectory, file);
-    const original: Template = JSON.parse(await readFile(path, 'utf8'));
+    const original = JSON.parse(await readFile(path, 'utf8')) as Template;
     const fitted = leaveOut(original, gaps[kind]);
     if (fitted.removed.length === 0) continue;
     removed.push(...fitted.removed);

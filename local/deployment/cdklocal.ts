@@ -63,7 +63,8 @@ export const bootstrap = async (target: Target): Promise<void> => {
   });
 };
 
-const finishedStack = /^ ?✅ {2}\S/;
+// ` ✅  Tenfold-Local-sa-east-1/OrderingData (Tenfold-Local-sa-east-1-OrderingData)`
+const finishedStack = /^ ?✅ {2}\S*?(?<stack>[^/\s]+) \(/;
 
 /**
  * `cdklocal deploy` of every stack in `.tenfold/cdk.out`.
@@ -90,9 +91,10 @@ export const deployStacks = (target: Target, note: (line: string) => void): Prom
     log: join(logDirectory, 'deploy.log'),
     fix: 'npm run stop clears the emulator; if the same resource fails again, it may belong into local/emulator/left-out.ts',
     onLine: (line) => {
-      if (!finishedStack.test(line)) return;
+      const stack = finishedStack.exec(line)?.groups?.['stack'];
+      if (stack === undefined) return;
       done += 1;
-      note(`${done} stacks deployed`);
+      note(`${done}: ${stack}`);
     },
   });
 };

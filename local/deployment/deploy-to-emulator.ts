@@ -5,7 +5,7 @@ import type { EmulatorKind } from '../emulator/emulator-kind';
 import { parseCatalogue } from '../operator/catalogue';
 import { loadCatalogue } from '../operator/load-catalogue';
 import { projectRoot } from '../paths';
-import type { TaskList } from '../terminal/task-list';
+import type { Task, TaskList } from '../terminal/task-list';
 import { synthesize } from './assembly';
 import { bootstrap, deployStacks } from './cdklocal';
 import { readStackOutputs, type StackOutputs, stackPrefix } from './stack-outputs';
@@ -22,7 +22,7 @@ export interface EmulatorTarget {
   readonly region: string;
   readonly kind: EmulatorKind;
   /** Brings the emulator up; done beside bundling and synthesizing, which do not need it. */
-  readonly bringUp?: { readonly title: string; work(note: (line: string) => void): Promise<void> };
+  readonly bringUp?: Task;
 }
 
 /**

@@ -4,10 +4,10 @@ import type { OrderRequest, OrderStep, OrderView, StoreApi } from './store-api';
 export interface Demonstration {
   readonly api: StoreApi;
   /** Milliseconds since the epoch. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** A key that no earlier run has used. */
-  newKey(): string;
+  readonly newKey: () => string;
 }
 
 /** One of the orders that a newcomer watches. */
@@ -17,7 +17,7 @@ export interface DemonstratedOrder {
    * Places it and follows it to its end.
    * @throws UnexpectedOrderError it went another way than it should
    */
-  run(demonstration: Demonstration, note: (line: string) => void): Promise<void>;
+  readonly run: (demonstration: Demonstration, note: (line: string) => void) => Promise<void>;
 }
 
 /** An order did not go as it should. */
@@ -53,15 +53,17 @@ const missingIn = (order: OrderView, expected: readonly string[]): readonly stri
   return expected.filter((step) => !seen.has(step));
 };
 
-/** Shows each step once it is seen, with the time from placing to the step itself. */
+/** Shows each step once, with the time from placing the order to the step. Steps may be told in another order than they happened. */
 const stepPrinter = (note: (line: string) => void) => {
-  let shown = 0;
+  const shown = new Set<string>();
   return ({ placedAt, steps }: OrderView): void => {
-    for (const step of steps.slice(shown)) {
+    for (const step of steps) {
+      const key = `${named(step)} ${step.at}`;
+      if (shown.has(key)) continue;
+      shown.add(key);
       const reason = step.reason === undefined ? '' : ` (${step.reason})`;
       note(`${`+${Date.parse(step.at) - Date.parse(placedAt)} ms`.padStart(9)}  ${named(step)}${reason}`);
     }
-    shown = Math.max(shown, steps.length);
   };
 };
 

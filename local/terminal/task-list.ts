@@ -4,15 +4,15 @@ import { Listr } from 'listr2';
 export interface Task {
   readonly title: string;
   /** @param note shows where the work stands; may be called as often as one likes */
-  work(note: (line: string) => void): Promise<void>;
+  readonly work: (note: (line: string) => void) => Promise<void>;
 }
 
 /** Shows what is being done. */
 export interface TaskList {
   /** Does the tasks one after the other and stops at the first that fails, with its error. */
-  inOrder(tasks: readonly Task[]): Promise<void>;
+  readonly inOrder: (tasks: readonly Task[]) => Promise<void>;
   /** Does the tasks at the same time and fails with the first error once all have ended. */
-  together(tasks: readonly Task[]): Promise<void>;
+  readonly together: (tasks: readonly Task[]) => Promise<void>;
 }
 
 /** Where a task list is shown; `process.stdout` fits. */
