@@ -1,4 +1,4 @@
-import { RetentionDays, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
 /** The stages that the app knows how to build. `local` is the embedded cloud, which needs no configuration. */
