@@ -39,15 +39,17 @@ const primitives: { readonly [name: string]: string } = {
   bytes: 'Uint8Array',
 };
 
+const shown = (value: AvroSchema | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 const comment = (text: AvroSchema | undefined): string => (typeof text === 'string' ? `/** ${text} */\n` : '');
 
 const fieldsOf = (schema: Definition): string => {
   const fields = schema['fields'];
-  if (!isList(fields)) throw new Error(`record ${String(schema['name'])} has no fields`);
+  if (!isList(fields)) throw new Error(`record ${shown(schema['name'])} has no fields`);
   const lines = fields.filter(isDefinition).map((field) => {
     const type = field['type'];
-    if (type === undefined) throw new Error(`field ${String(field['name'])} has no type`);
-    return `${comment(field['doc'])}readonly ${String(field['name'])}: ${typeText(type)};`;
+    if (type === undefined) throw new Error(`field ${shown(field['name'])} has no type`);
+    return `${comment(field['doc'])}readonly ${shown(field['name'])}: ${typeText(type)};`;
   });
   return `{\n${lines.join('\n')}\n}`;
 };
@@ -94,7 +96,7 @@ const contractText = (type: string, schema: Definition, earlier: readonly Defini
   const name = nameOf(type);
   const [context, record, version] = type.split('.');
   if (schema['name'] !== record || schema['namespace'] !== `tenfold.${context}.${version}`) {
-    throw new Error(`${type}.avsc defines ${String(schema['namespace'])}.${String(schema['name'])}`);
+    throw new Error(`${type}.avsc defines ${shown(schema['namespace'])}.${shown(schema['name'])}`);
   }
   const versionText = (one: Definition) =>
     `schemaVersionId: '${schemaVersionIdFor(one)}', schema: ${JSON.stringify(canonical(one))}`;

@@ -39,7 +39,7 @@ export const parseInput = <Schema extends z.core.$ZodType>(
 };
 
 /** Headers by lower-case name. */
-export const lowerCaseHeaders = (event: APIGatewayProxyEvent): { [name: string]: string } => {
+export const lowerCaseHeaders = (event: Partial<Pick<APIGatewayProxyEvent, 'headers'>>): { [name: string]: string } => {
   const headers: { [name: string]: string } = {};
   for (const [name, value] of Object.entries(event.headers ?? {})) {
     if (value !== undefined) headers[name.toLowerCase()] = value;

@@ -15,10 +15,10 @@ const readersOf = (contract: EventContract<unknown>): Map<string, Decode> => {
   const known = readers.get(contract);
   if (known) return known;
   const current = typeOf(contract.schema);
-  const decoders = new Map<string, Decode>([[contract.schemaVersionId, (avro) => current.fromBuffer(avro)]]);
+  const decoders = new Map<string, Decode>([[contract.schemaVersionId, (avro): unknown => current.fromBuffer(avro)]]);
   for (const { schemaVersionId, schema } of contract.earlier ?? []) {
     const resolver = current.createResolver(typeOf(schema));
-    decoders.set(schemaVersionId, (avro) => current.fromBuffer(avro, resolver));
+    decoders.set(schemaVersionId, (avro): unknown => current.fromBuffer(avro, resolver));
   }
   readers.set(contract, decoders);
   return decoders;

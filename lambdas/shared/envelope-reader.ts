@@ -38,7 +38,7 @@ const faultOf = (raw: Unchecked): string | undefined => {
 };
 
 const isEnvelope = (raw: unknown): raw is RawEnvelope =>
-  typeof raw === 'object' && raw !== null && faultOf(raw as Unchecked) === undefined;
+  typeof raw === 'object' && raw !== null && faultOf(raw) === undefined;
 
 /**
  * Reads the envelope of a message body.
@@ -53,6 +53,6 @@ export const readEnvelope = (body: string): RawEnvelope => {
     throw new UnreadableMessageError('the message is not JSON');
   }
   if (isEnvelope(raw)) return raw;
-  const fault = typeof raw === 'object' && raw !== null ? faultOf(raw as Unchecked) : 'everything';
+  const fault = typeof raw === 'object' && raw !== null ? faultOf(raw) : 'everything';
   throw new UnreadableMessageError(`the message is not a CloudEvent of ours: wrong attribute ${fault}`);
 };

@@ -20,7 +20,8 @@ export const readEnv = <Schema extends z.core.$ZodType>(
   const parsed = z.safeParse(schema, environment);
   if (parsed.success) return parsed.data;
   const faults = fieldIssues(parsed.error).map(
-    ({ field, expected }) => `${field} is ${JSON.stringify(environment[field]) ?? 'not set'}, expected ${expected}`,
+    ({ field, expected }) =>
+      `${field} is ${field in environment ? JSON.stringify(environment[field]) : 'not set'}, expected ${expected}`,
   );
   throw new EnvironmentError(`the environment does not fit its contract: ${faults.join('; ')}`);
 };

@@ -10,6 +10,7 @@ Object.defineProperty(Error, Symbol.hasInstance, {
   configurable: true,
   value(this: typeof Error, value: unknown): boolean {
     // Subclasses inherit this method; for them the usual answer is right.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor Error.isError is not in the ES2024 library yet
     return inherited.call(this, value) || (this === Error && types.isNativeError(value));
   },
 });
