@@ -61,10 +61,12 @@ const localCloud = {
 module.exports = {
   // All cores: jest leaves one idle by default, which on a small machine is half of it.
   maxWorkers: '100%',
+  // Here, because jest ignores it in a project.
+  testTimeout: 120_000,
   projects: [
-    suite('unit', { testTimeout: 30_000 }),
-    suite('synth', { testTimeout: 120_000, globalSetup: '<rootDir>/test/setup/build-bundles.ts' }),
-    suite('contract', { testTimeout: 60_000, ...localCloud }),
-    suite('integration', { testTimeout: 120_000, ...localCloud }),
+    suite('unit'),
+    suite('synth', { globalSetup: '<rootDir>/test/setup/build-bundles.ts' }),
+    suite('contract', localCloud),
+    suite('integration', localCloud),
   ],
 };
