@@ -1,10 +1,11 @@
 import { accessTokens } from './access-token';
 import { deployToEmulator, type EmulatorTarget } from './deployment/deploy-to-emulator';
+import { readDeployedSources, writeDeployedSources } from './deployment/deployed-sources';
 import { sourceDigest } from './deployment/source-digest';
 import { readStackOutputs, type StackOutputs, stackPrefix } from './deployment/stack-outputs';
 import { type EmulatorKind, emulatorKindAt } from './emulator/emulator-kind';
 import { killEmulatorNow, launchEmulator, stopEmulator } from './emulator/emulator-process';
-import { type EmulatorState, readEmulatorState, writeEmulatorState } from './emulator/emulator-state';
+import { type EmulatorState, readEmulatorState } from './emulator/emulator-state';
 import { executeApiUrlAt } from './emulator/execute-api-url';
 import { choosePort } from './emulator/free-port';
 import { exclusively } from './exclusive';
@@ -45,9 +46,6 @@ export const LOCAL_REGION = 'sa-east-1';
 
 interface Found {
   readonly target: EmulatorTarget;
-  readonly state?: EmulatorState;
-  /** Whether the stacks on it are of today's sources. */
-  readonly deployed: boolean;
   readonly stop: () => Promise<void>;
   readonly ours: boolean;
   /** The emulator's process, once it runs. */
@@ -56,19 +54,19 @@ interface Found {
 
 const nothingToStop = async (): Promise<void> => undefined;
 
-const find = async (options: LocalCloudOptions, digest: string): Promise<Found> => {
+const find = async (options: LocalCloudOptions): Promise<Found> => {
   const region = LOCAL_REGION;
   const given = process.env['AWS_ENDPOINT_URL'];
   if (given !== undefined && given !== '') {
     const endpoint = given.replace(/\/$/, '');
     const kind = await emulatorKindAt(endpoint);
     const target = { endpoint, region, kind };
-    return { target, deployed: false, ours: false, stop: nothingToStop, running: () => undefined };
+    return { target, ours: false, stop: nothingToStop, running: () => undefined };
   }
   const state = await readEmulatorState();
   if (state !== undefined) {
     const target: EmulatorTarget = { endpoint: state.endpoint, region: state.region, kind: 'ministack' };
-    return { target, deployed: state.deployed === digest, ours: false, stop: nothingToStop, running: () => state };
+    return { target, ours: false, stop: nothingToStop, running: () => state };
   }
   const port = await choosePort(options.port);
   let running: EmulatorState | undefined;
@@ -86,7 +84,6 @@ const find = async (options: LocalCloudOptions, digest: string): Promise<Found> 
   };
   return {
     target: { endpoint: `http://127.0.0.1:${port}`, region, kind: 'ministack', bringUp },
-    deployed: false,
     ours: true,
     running: () => running,
     stop: async () => {
@@ -108,16 +105,16 @@ export const ensureCloud = (options: LocalCloudOptions = {}): Promise<LocalCloud
 const bringUpCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {
   const { tasks = silentTaskList() } = options;
   const digest = await sourceDigest();
-  const found = await find(options, digest);
+  const found = await find(options);
   const { endpoint, region, kind } = found.target;
   const place = { endpoint, region };
   try {
     const prefix = stackPrefix('local', region);
-    const outputs = found.deployed
-      ? await readStackOutputs(place, prefix)
-      : await deployToEmulator(found.target, tasks);
+    // One that is yet to be started has nothing on it.
+    const isCurrent = found.target.bringUp === undefined && (await readDeployedSources(place)) === digest;
+    const outputs = isCurrent ? await readStackOutputs(place, prefix) : await deployToEmulator(found.target, tasks);
+    if (!isCurrent) await writeDeployedSources(place, digest);
     const running = found.running();
-    if (running !== undefined && !found.deployed) await writeEmulatorState({ ...running, deployed: digest });
     return {
       kind,
       endpoint,
@@ -133,18 +130,5 @@ const bringUpCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => 
   } catch (error) {
     await found.stop();
     throw error;
-  }
-};
-
-/** Does some work on the local cloud, and ends the emulator after it if it was not running before. */
-export const withLocalCloud = async <Result>(
-  work: (cloud: LocalCloud) => Promise<Result>,
-  options: LocalCloudOptions = {},
-): Promise<Result> => {
-  const cloud = await ensureCloud(options);
-  try {
-    return await work(cloud);
-  } finally {
-    await cloud.stop();
   }
 };

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { LOCAL_REGION } from './cloud';
 import { deployToEmulator } from './deployment/deploy-to-emulator';
+import { writeDeployedSources } from './deployment/deployed-sources';
+import { sourceDigest } from './deployment/source-digest';
 import { emulatorKindAt } from './emulator/emulator-kind';
 import { executeApiUrlAt } from './emulator/execute-api-url';
 import { gaps } from './emulator/left-out';
@@ -21,7 +23,9 @@ const main = async (): Promise<void> => {
   const base = endpoint.replace(/\/$/, '');
   const kind = await emulatorKindAt(base);
   const target = { endpoint: base, region: LOCAL_REGION, kind };
+  const digest = await sourceDigest();
   const outputs = await exclusively('bring-up', () => deployToEmulator(target, taskListOn(process.stdout)));
+  await writeDeployedSources(target, digest);
   console.log(`\nAPI  ${executeApiUrlAt(base, kind, outputs.get('GatewayService', 'ApiUrl'))}v1/orders`);
   console.log(`\nWhat this emulator (${kind}) cannot do, and AWS does:`);
   for (const { what } of gaps[kind]) console.log(`  - ${what}`);

@@ -14,8 +14,6 @@ const emulatorState = z.object({
   region: z.string(),
   /** When it was started, RFC 3339. */
   startedAt: z.string(),
-  /** What is deployed to it: a digest of the project's sources. Absent before the first deployment. */
-  deployed: z.string().optional(),
 });
 
 /** What is known of the emulator that this checkout has started. */
