@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { gaps } from '../../../local/emulator/left-out';
 
 const root = resolve(__dirname, '../../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -66,4 +67,10 @@ test('every context of the app has a page', () => {
   const expected = contexts.filter((context) => context !== 'identity');
 
   expect(expected.filter((context) => !existsSync(join(root, 'docs/contexts', `${context}.md`)))).toEqual([]);
+});
+
+test('the README lists what the embedded emulator cannot do, as npm start prints it', () => {
+  const readme = read('README.md');
+
+  expect(gaps.ministack.map(({ what }) => what).filter((what) => !readme.includes(what))).toEqual([]);
 });
