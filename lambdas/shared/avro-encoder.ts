@@ -15,6 +15,8 @@ export type Encoder = (sink: AvroSink, value: unknown, path: string) => void;
 type Definition = { readonly [key: string]: unknown };
 
 const INT_MAX = 2 ** 31 - 1;
+/** Zigzag doubles a value: beyond this a double is no longer exact, neither here nor in avsc, which reads it. */
+const LONG_MAX = 2 ** 52 - 1;
 const isIn = (value: unknown, least: number, most: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 const isMap = (value: unknown): value is { readonly [key: string]: unknown } =>
@@ -47,8 +49,8 @@ const primitives: { readonly [name: string]: Encoder } = {
     (sink, value) => sink.long(value),
   ),
   long: checked(
-    'a safe integer',
-    (value) => isIn(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    'an integer of at most 52 bits',
+    (value) => isIn(value, -LONG_MAX, LONG_MAX),
     (sink, value) => sink.long(value),
   ),
   float: checked('a number', isNumber, (sink, value) => sink.float(value)),

@@ -14,24 +14,14 @@ export class AvroSink {
     return at;
   }
 
-  /** Zigzag, then base 128, low groups first. Arithmetic instead of shifts: shifts end at 32 bits, safe integers at 53. */
+  /** Zigzag, then base 128, low groups first. Arithmetic instead of shifts: shifts end at 32 bits. */
   long(value: number): void {
-    if (value >= -0x4000_0000 && value < 0x4000_0000) {
-      let small = (value << 1) ^ (value >> 31);
-      while (small > 0x7f) {
-        this.byte((small & 0x7f) | 0x80);
-        small >>>= 7;
-      }
-      this.byte(small);
-      return;
+    let zigzag = value < 0 ? -2 * value - 1 : 2 * value;
+    while (zigzag > 0x7f) {
+      this.byte((zigzag % 0x80) | 0x80);
+      zigzag = Math.floor(zigzag / 0x80);
     }
-    let zigzag = BigInt(value) * 2n;
-    if (value < 0) zigzag = -zigzag - 1n;
-    while (zigzag > 0x7fn) {
-      this.byte(Number(zigzag & 0x7fn) | 0x80);
-      zigzag >>= 7n;
-    }
-    this.byte(Number(zigzag));
+    this.byte(zigzag);
   }
 
   byte(value: number): void {

@@ -53,9 +53,14 @@ const expectedOf = (issue: Issue): string => {
   }
 };
 
+/** A value of the wrong type is not also too long or too short, though zod checks on. */
+const isMoot = (issue: Issue, before: readonly Issue[]): boolean =>
+  before.some(({ code, path }) => code === 'invalid_type' && pathOf(path) === pathOf(issue.path));
+
 /** Says of every issue of a failed parse where it is and what was expected; zod/mini ships without texts of its own. */
 export const fieldIssues = (error: z.core.$ZodError, root: readonly PropertyKey[] = []): FieldIssue[] =>
-  error.issues.flatMap((issue) => {
+  error.issues.flatMap((issue, index, issues) => {
+    if (isMoot(issue, issues.slice(0, index))) return [];
     const expected = expectedOf(issue);
     const keys = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [key]) : [[]];
     return keys.map((key) => ({ field: pathOf([...root, ...issue.path, ...key]), expected }));
