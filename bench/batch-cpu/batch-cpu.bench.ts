@@ -40,7 +40,7 @@ export const batchCpu: Benchmark = {
   name: 'batch-cpu',
   compares:
     'CPU a record of fifoConsumer with Powertools SqsFifoPartialProcessor and BatchProcessor: same corpus, same checks of each message, same partial failures',
-  run: async (progress) => {
+  run: async ({ progress }) => {
     await using scratch = await scratchFolder();
     const files = workers.map((name) => join(__dirname, `${name}.worker.ts`));
     const bundles = await bundleWorkers(files, scratch.path);

@@ -26,7 +26,7 @@ export const bundleSize: Benchmark = {
   name: 'bundle-size',
   compares:
     'bytes of every function as deployed with the same functions bundled by NodejsFunction, and with aws-samples/serverless-typescript-demo',
-  run: async (progress) => {
+  run: async ({ progress }) => {
     await using scratch = await scratchFolder();
     const entries = await entryPoints();
     progress.phase(`bundling ${entries.length} functions in four ways`);

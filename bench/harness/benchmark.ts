@@ -1,3 +1,4 @@
+import type { DeployedSystem } from '../../drills/harness/deployed-system';
 import type { Progress } from '../../drills/harness/progress';
 import type { Measurement } from './measurement';
 
@@ -8,10 +9,17 @@ export interface BenchmarkFindings {
   readonly notes: readonly string[];
 }
 
+/** What a benchmark may use. */
+export interface Workbench {
+  readonly progress: Progress;
+  /** The store on the local cloud, which is brought up by the first benchmark that asks for it. */
+  system(): Promise<DeployedSystem>;
+}
+
 /** Something measured beside what people would use otherwise, on the same machine in the same run. */
 export interface Benchmark {
   readonly name: string;
   /** What is compared with what, in one sentence. */
   readonly compares: string;
-  run(progress: Progress): Promise<BenchmarkFindings>;
+  run(workbench: Workbench): Promise<BenchmarkFindings>;
 }

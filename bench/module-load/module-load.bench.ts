@@ -37,7 +37,7 @@ export const moduleLoad: Benchmark = {
   name: 'module-load',
   compares:
     'time to load a function in a fresh Node 24 process: as deployed, and bundled by NodejsFunction (defaults; minified with the AWS SDK inside)',
-  run: async (progress) => {
+  run: async ({ progress }) => {
     await using scratch = await scratchFolder();
     const entries = await entryPoints();
     const folder = (way: Way): string => join(scratch.path, way);

@@ -31,7 +31,7 @@ export const synthTime: Benchmark = {
   name: 'synth-time',
   compares:
     'bundling and synthesizing the whole store with the same functions alone through NodejsFunction, the app run by ts-node with type check',
-  run: async (progress) => {
+  run: async ({ progress }) => {
     await using own = await scratchFolder();
     await using other = await scratchFolder();
     progress.phase('writing an app of NodejsFunction constructs');
