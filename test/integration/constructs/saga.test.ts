@@ -126,10 +126,8 @@ describe('Saga on the local cloud', () => {
       new CreateStackCommand({ StackName: name, TemplateBody: body, Capabilities: ['CAPABILITY_IAM'] }),
     );
     const waiting = { client: formation, maxWaitTime: 60, minDelay: 1, maxDelay: 2 };
-    const { reason } = await waitUntilStackCreateComplete(waiting, { StackName: name });
-    const outputs = new Map<string, string>(
-      reason.Stacks[0].Outputs.map(({ OutputKey, OutputValue }: Record<string, string>) => [OutputKey, OutputValue]),
-    );
+    const { final } = await waitUntilStackCreateComplete(waiting, { StackName: name });
+    const outputs = new Map(final?.Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
     [stateMachineArn, queueUrl] = [outputs.get('SagaArn') ?? '', outputs.get('QueueUrl') ?? ''];
     drained = answerCharges();
   }, 120_000);
