@@ -29,6 +29,8 @@ export interface LocalCloud {
   readonly ours: boolean;
   /** A bearer token that may place, read and cancel orders; the same one for as long as it is good. */
   token(): Promise<string>;
+  /** Resolves when the emulator that this call has started has ended, whoever ended it; never for another one. */
+  readonly ended: Promise<void>;
   /** Ends the emulator and all its functions if this call has started it. May be called twice. */
   stop(): Promise<void>;
 }
@@ -50,9 +52,11 @@ interface Found {
   readonly ours: boolean;
   /** The emulator's process, once it runs. */
   running(): EmulatorState | undefined;
+  readonly ended: Promise<void>;
 }
 
 const nothingToStop = async (): Promise<void> => undefined;
+const never = new Promise<void>(() => undefined);
 
 const find = async (options: LocalCloudOptions): Promise<Found> => {
   const region = LOCAL_REGION;
@@ -61,15 +65,16 @@ const find = async (options: LocalCloudOptions): Promise<Found> => {
     const endpoint = given.replace(/\/$/, '');
     const kind = await emulatorKindAt(endpoint);
     const target = { endpoint, region, kind };
-    return { target, ours: false, stop: nothingToStop, running: () => undefined };
+    return { target, ours: false, ended: never, stop: nothingToStop, running: () => undefined };
   }
   const state = await readEmulatorState();
   if (state !== undefined) {
     const target: EmulatorTarget = { endpoint: state.endpoint, region: state.region, kind: 'ministack' };
-    return { target, ours: false, stop: nothingToStop, running: () => state };
+    return { target, ours: false, ended: never, stop: nothingToStop, running: () => state };
   }
   const port = await choosePort(options.port);
   let running: EmulatorState | undefined;
+  const { promise: ended, resolve: hasEnded } = Promise.withResolvers<void>();
   const killOnExit = (): void => {
     if (running !== undefined) killEmulatorNow(running);
   };
@@ -78,13 +83,16 @@ const find = async (options: LocalCloudOptions): Promise<Found> => {
     title: 'start the emulator',
     work: async (note) => {
       await ensurePythonEnvironment(note);
-      running = await launchEmulator(port, region);
+      const launched = await launchEmulator(port, region);
+      running = launched.state;
+      void launched.ended.then(hasEnded);
       note(`it answers on ${running.endpoint}, with IAM enforced`);
     },
   };
   return {
     target: { endpoint: `http://127.0.0.1:${port}`, region, kind: 'ministack', bringUp },
     ours: true,
+    ended,
     running: () => running,
     stop: async () => {
       process.off('exit', killOnExit);
@@ -123,6 +131,7 @@ const bringUpCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => 
       outputs,
       apiUrl: executeApiUrlAt(endpoint, kind, outputs.get('GatewayService', 'ApiUrl')).replace(/\/$/, ''),
       ours: found.ours,
+      ended: found.ended,
       ...(running === undefined ? {} : { emulatorPid: running.pid }),
       token: accessTokens(place, outputs),
       stop: found.stop,

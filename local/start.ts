@@ -105,7 +105,7 @@ const main = async (): Promise<number> => {
       cloud.ours ? 'Ctrl-C ends the emulator and everything in it.' : 'The emulator was running already and stays up.',
     );
     isUp = true;
-    if (cloud.ours) await toldToEnd;
+    if (cloud.ours) await Promise.race([toldToEnd, cloud.ended]);
   }
   await cloud.stop();
   return failed ? 1 : 0;

@@ -25,6 +25,6 @@ export const emulatorKindAt = async (endpoint: string): Promise<EmulatorKind> =>
   if (localStackHealth.safeParse(await answerOf(`${endpoint}/_localstack/health`)).success) return 'localstack';
   throw new LocalCloudError(
     `no emulator answers at ${endpoint}`,
-    'start it, or unset AWS_ENDPOINT_URL to have the embedded one started',
+    'start it; or unset AWS_ENDPOINT_URL and npm start, which brings an emulator along',
   );
 };

@@ -64,12 +64,19 @@ const signalGroup = (pid: number, signal: NodeJS.Signals): boolean => {
   }
 };
 
+/** An emulator that this process has started. */
+export interface LaunchedEmulator {
+  readonly state: EmulatorState;
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<void>;
+}
+
 /**
  * Starts the emulator and waits until it answers. It ends with this process, whatever becomes of it: it watches a pipe
  * that only this process holds.
  * @throws LocalCloudError it does not come up; the message has the end of its log
  */
-export const launchEmulator = async (port: number, region: string): Promise<EmulatorState> => {
+export const launchEmulator = async (port: number, region: string): Promise<LaunchedEmulator> => {
   const endpoint = `http://127.0.0.1:${port}`;
   await rm(join(tenfoldDirectory, 'workers'), { recursive: true, force: true });
   await rm(join(tenfoldDirectory, 'state'), { recursive: true, force: true });
@@ -101,7 +108,7 @@ export const launchEmulator = async (port: number, region: string): Promise<Emul
     ended = reason;
   });
   for (const startedAt = Date.now(); Date.now() - startedAt < START_LIMIT_MILLISECONDS && ended === undefined; ) {
-    if (await isHealthy(endpoint)) return state;
+    if (await isHealthy(endpoint)) return { state, ended: failure.then(() => undefined) };
     await sleep(100);
   }
   await stopEmulator(state);
