@@ -1,15 +1,16 @@
 import { CliCredentialsStackSynthesizer, RemovalPolicy, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { DomainDataStack } from '../constructs/domain-data-stack';
 import { setServiceDefaults } from '../constructs/service-defaults';
 import { BackboneDataStack } from '../contexts/backbone';
 import { GatewayServiceStack } from '../contexts/gateway';
 import { IdentityStack } from '../contexts/identity';
-import { InventoryDataStack, InventoryServiceStack } from '../contexts/inventory';
-import { LoyaltyDataStack, LoyaltyServiceStack } from '../contexts/loyalty';
-import { OrderingDataStack, OrderingServiceStack } from '../contexts/ordering';
-import { PaymentsDataStack, PaymentsServiceStack } from '../contexts/payments';
+import { InventoryServiceStack } from '../contexts/inventory';
+import { LoyaltyServiceStack } from '../contexts/loyalty';
+import { OrderingServiceStack } from '../contexts/ordering';
+import { PaymentsServiceStack } from '../contexts/payments';
 import { SandboxStack } from '../contexts/sandbox';
-import { ShippingDataStack, ShippingServiceStack } from '../contexts/shipping';
+import { ShippingServiceStack } from '../contexts/shipping';
 import type { StageConfig, StageName } from './stage-config';
 
 export interface TenfoldStageProps {
@@ -50,17 +51,18 @@ export class TenfoldStage extends Stage {
       return sandbox;
     };
 
-    const inventoryData = new InventoryDataStack(this, 'InventoryData', { ...data(), encryptionKey });
+    const inventoryData = new DomainDataStack(this, 'InventoryData', {
+      ...data(),
+      context: 'inventory',
+      encryptionKey,
+    });
     const inventory = new InventoryServiceStack(this, 'InventoryService', {
       ...stack(),
       table: inventoryData.table,
       events,
     });
 
-    const paymentsData = new PaymentsDataStack(this, 'PaymentsData', {
-      ...data(),
-      encryptionKey,
-    });
+    const paymentsData = new DomainDataStack(this, 'PaymentsData', { ...data(), context: 'payments', encryptionKey });
     const payments = new PaymentsServiceStack(this, 'PaymentsService', {
       ...stack(),
       table: paymentsData.table,
@@ -68,10 +70,7 @@ export class TenfoldStage extends Stage {
       events,
     });
 
-    const shippingData = new ShippingDataStack(this, 'ShippingData', {
-      ...data(),
-      encryptionKey,
-    });
+    const shippingData = new DomainDataStack(this, 'ShippingData', { ...data(), context: 'shipping', encryptionKey });
     const shipping = new ShippingServiceStack(this, 'ShippingService', {
       ...stack(),
       table: shippingData.table,
@@ -79,10 +78,10 @@ export class TenfoldStage extends Stage {
       events,
     });
 
-    const loyaltyData = new LoyaltyDataStack(this, 'LoyaltyData', { ...data(), encryptionKey });
+    const loyaltyData = new DomainDataStack(this, 'LoyaltyData', { ...data(), context: 'loyalty', encryptionKey });
     new LoyaltyServiceStack(this, 'LoyaltyService', { ...stack(), table: loyaltyData.table, events });
 
-    const orderingData = new OrderingDataStack(this, 'OrderingData', { ...data(), encryptionKey });
+    const orderingData = new DomainDataStack(this, 'OrderingData', { ...data(), context: 'ordering', encryptionKey });
     const ordering = new OrderingServiceStack(this, 'OrderingService', {
       ...stack(),
       table: orderingData.table,

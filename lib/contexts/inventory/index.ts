@@ -1,2 +1,1 @@
-export { InventoryDataStack } from './inventory-data-stack';
 export { InventoryServiceStack } from './inventory-service-stack';

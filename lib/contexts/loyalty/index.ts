@@ -1,2 +1,1 @@
-export { LoyaltyDataStack } from './loyalty-data-stack';
 export { LoyaltyServiceStack } from './loyalty-service-stack';

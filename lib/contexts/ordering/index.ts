@@ -1,2 +1,1 @@
-export { OrderingDataStack } from './ordering-data-stack';
 export { OrderingServiceStack } from './ordering-service-stack';

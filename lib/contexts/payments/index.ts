@@ -1,2 +1,1 @@
-export { PaymentsDataStack } from './payments-data-stack';
 export { PaymentsServiceStack } from './payments-service-stack';

@@ -1,2 +1,1 @@
-export { ShippingDataStack } from './shipping-data-stack';
 export { ShippingServiceStack } from './shipping-service-stack';
