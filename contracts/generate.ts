@@ -13,7 +13,8 @@ const SCHEMA_NAMESPACE = '0c1f5a52-2c5e-4c0f-8a51-7e0f01d5c4e3';
 
 type Definition = { readonly [key: string]: AvroSchema };
 
-const isDefinition = (schema: AvroSchema): schema is Definition =>
+/** `null` stands only where a default is. */
+const isDefinition = (schema: AvroSchema | null): schema is Definition =>
   typeof schema === 'object' && schema !== null && !Array.isArray(schema);
 const isList = (schema: AvroSchema | undefined): schema is readonly AvroSchema[] => Array.isArray(schema);
 

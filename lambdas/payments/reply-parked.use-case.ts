@@ -1,4 +1,4 @@
-import type { ParkedDelivery } from '../shared/fifo-consumer';
+import type { ParkedDelivery } from '../shared/fifo-consumer-options';
 import type { SagaReplies } from '../shared/saga-replies.port';
 
 /** Tells the saga that its command waits for an operator, so that it compensates now instead of waiting for its timeout. */

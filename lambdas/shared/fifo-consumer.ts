@@ -1,37 +1,11 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { AcceptedMessage } from './accepted-message';
-import type { Delivered } from './envelope';
+import type { FifoConsumerOptions } from './fifo-consumer-options';
 import { FifoDelivery } from './fifo-delivery';
 import { fifoGroups, runFifoGroups } from './fifo-groups';
-import type { Log } from './log.port';
 import { logger } from './logger';
 import { MessageReader } from './message-reader';
-import type { MessageVisibility } from './message-visibility.port';
-import type { ParkedMessage, Parking } from './parking.port';
+import type { ParkedMessage } from './parking.port';
 import { isRedriveRequest, type RedriveRequest, type RedriveResult, redrive } from './redrive';
-
-/** A message that was parked. `message` is missing when it could not be read. */
-export interface ParkedDelivery {
-  readonly caseId: string;
-  /** `AttemptsExhausted`, `Unreadable`, or `GroupParked` for a message behind one that was parked. */
-  readonly reason: string;
-  readonly message?: Delivered<unknown>;
-}
-
-/** How a FIFO queue is consumed. */
-export interface FifoConsumerOptions {
-  /** Name in logs, for example `charge-payment`. */
-  readonly consumer: string;
-  readonly accepts: readonly AcceptedMessage[];
-  readonly parking: Parking;
-  readonly visibility: MessageVisibility;
-  /** Deliveries in which a message is tried; at the next one its group is parked. Less than the queue's maxReceiveCount. */
-  readonly attempts: number;
-  /** Runs after a message was stored and before it is acknowledged; so at least once, and must bear to be repeated. */
-  readonly onParked?: (parked: ParkedDelivery) => Promise<void>;
-  /** @default the process's logger */
-  readonly log?: Log;
-}
 
 /** What Lambda hands such a function, and what the function answers. */
 export type FifoConsumerHandler = (

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Delivered } from './envelope';
-import type { FifoConsumerOptions } from './fifo-consumer';
+import type { FifoConsumerOptions } from './fifo-consumer-options';
 import type { Log } from './log.port';
 import { messageParked } from './log-lines.contract';
 import { UnreadableMessageError } from './message.errors';

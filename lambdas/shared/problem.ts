@@ -39,14 +39,6 @@ export class BadRequestProblem extends Problem {
   readonly slug = 'bad-request';
 }
 
-/** 403: known, but not allowed. */
-export class ForbiddenProblem extends Problem {
-  override readonly name = 'ForbiddenProblem';
-  readonly status = 403;
-  readonly title = 'Forbidden';
-  readonly slug = 'forbidden';
-}
-
 /** 404: there is no such thing, or it is not the caller's. */
 export class NotFoundProblem extends Problem {
   override readonly name = 'NotFoundProblem';

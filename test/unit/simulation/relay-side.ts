@@ -2,7 +2,7 @@ import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapt
 import type { OutboxRow } from '../../../lambdas/shared/outbox';
 import type { OutboxKey, OutboxRows } from '../../../lambdas/shared/outbox-rows.port';
 import { redrive } from '../../../lambdas/shared/redrive';
-import { relayOutbox } from '../../../lambdas/shared/relay-outbox.use-case';
+import { type relayOutbox } from '../../../lambdas/shared/relay-outbox.use-case';
 import { republishRow } from '../../../lambdas/shared/republish-row.use-case';
 import type { StreamRow } from '../../../lambdas/shared/stream-consumer';
 import { CrashingParking } from './crashing-parking';

@@ -1,0 +1,28 @@
+import type { AcceptedMessage } from './accepted-message';
+import type { Delivered } from './envelope';
+import type { Log } from './log.port';
+import type { MessageVisibility } from './message-visibility.port';
+import type { Parking } from './parking.port';
+
+/** A message that was parked. `message` is missing when it could not be read. */
+export interface ParkedDelivery {
+  readonly caseId: string;
+  /** `AttemptsExhausted`, `Unreadable`, or `GroupParked` for a message behind one that was parked. */
+  readonly reason: string;
+  readonly message?: Delivered<unknown>;
+}
+
+/** How a FIFO queue is consumed. */
+export interface FifoConsumerOptions {
+  /** Name in logs, for example `charge-payment`. */
+  readonly consumer: string;
+  readonly accepts: readonly AcceptedMessage[];
+  readonly parking: Parking;
+  readonly visibility: MessageVisibility;
+  /** Deliveries in which a message is tried; at the next one its group is parked. Less than the queue's maxReceiveCount. */
+  readonly attempts: number;
+  /** Runs after a message was stored and before it is acknowledged; so at least once, and must bear to be repeated. */
+  readonly onParked?: (parked: ParkedDelivery) => Promise<void>;
+  /** @default the process's logger */
+  readonly log?: Log;
+}

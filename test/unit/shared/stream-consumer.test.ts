@@ -1,0 +1,78 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
+import { type StreamRow, streamConsumer } from '../../../lambdas/shared/stream-consumer';
+
+const context = { invokedFunctionArn: 'relay:live', getRemainingTimeInMillis: () => 60_000 };
+const parking = new InMemoryParking({ context: 'test', consumer: 'relay-outbox' });
+const insert = (pk: string, SequenceNumber: string, more: NonNullable<DynamoDBRecord['dynamodb']>['NewImage'] = {}) => {
+  const Keys = { pk: { S: pk }, sk: { S: 'OUTBOX#1' } };
+  return { eventName: 'INSERT' as const, dynamodb: { Keys, NewImage: { ...Keys, ...more }, SequenceNumber } };
+};
+
+/** Consumes records; those of the named entities must come again. */
+const consume = async (Records: DynamoDBRecord[], ...again: string[]) => {
+  const seen: StreamRow[] = [];
+  const handle = async (rows: readonly StreamRow[]) => {
+    seen.push(...rows);
+    return rows.filter(({ key }) => again.includes(key.pk)).reverse();
+  };
+  const answer = await streamConsumer({ handle, handleAgain: async () => undefined, parking })({ Records }, context);
+  return { seen, answer };
+};
+
+describe('a batch of a stream', () => {
+  it('is handed over with plain values, in order', async () => {
+    const { seen, answer } = await consume([insert('a', '1', { n: { N: '5' }, b: { B: 'AQI=' } }), insert('b', '2')]);
+
+    expect(seen).toMatchObject([
+      { sequenceNumber: '1', key: { pk: 'a', sk: 'OUTBOX#1' }, item: { pk: 'a', n: 5, b: 'AQI=' } },
+      { sequenceNumber: '2', key: { pk: 'b' } },
+    ]);
+    expect(answer).toEqual({ batchItemFailures: [] });
+  });
+
+  it('is checkpointed right before the first record that must come again', async () => {
+    const { answer } = await consume(
+      [insert('a', '1'), insert('b', '2'), insert('c', '3'), insert('b', '4')],
+      'c',
+      'b',
+    );
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+  });
+
+  it('leaves changes and removals out', async () => {
+    const changed = { ...insert('a', '1'), eventName: 'MODIFY' as const };
+    const removed = { ...insert('b', '2'), eventName: 'REMOVE' as const };
+
+    expect((await consume([changed, removed, insert('c', '3')])).seen.map(({ key }) => key.pk)).toEqual(['c']);
+  });
+
+  it('does not fail as a whole for one item that cannot be read', async () => {
+    const large = insert('a', '1', { n: { N: '123456789012345678901234567890' } });
+    const unknown = insert('b', '2', { x: JSON.parse('{ "Z": "z" }') });
+
+    const { seen } = await consume([large, unknown, insert('c', '3')]);
+
+    expect(seen.map(({ key }) => key.pk)).toEqual(['a', 'b', 'c']);
+    expect(seen[1]?.item).toEqual({});
+  });
+});
+
+describe('a redrive of a parked entity', () => {
+  it('hands each message over and closes the case', async () => {
+    const about = { kind: 'outbox', group: 'a', subject: 'a', reason: 'TooLarge', explanation: '' } as const;
+    const messages = [{ body: 'one', attributes: {} }];
+    const caseId = await parking.park({ ...about, redriveFunction: 'relay:live', messages });
+    const handled: string[] = [];
+    const handleAgain = async ({ body }: { body: string }) => void handled.push(body);
+
+    const result = await streamConsumer({ handle: async () => [], handleAgain, parking })(
+      { redriveCase: caseId },
+      context,
+    );
+
+    expect(result).toEqual({ caseId, outcome: 'closed', redriven: 1 });
+    expect(handled).toEqual(['one']);
+  });
+});
