@@ -8,7 +8,7 @@ export interface FaultWave {
   readonly times: number;
 }
 
-const PAUSE_MILLISECONDS = 1500;
+const PAUSE_MILLISECONDS = 8000;
 const LOOK_MILLISECONDS = 500;
 const LOOKS = 6;
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { deterministicId } from '../../lambdas/shared/deterministic-id';
 import type { Cloud } from './deployed-system';
@@ -15,6 +16,16 @@ export interface OrderRequest {
 export class OrderApiError extends Error {
   override readonly name = 'OrderApiError';
 }
+
+type Request = readonly [method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>];
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const TRIES = 4;
+const PAUSE_MILLISECONDS = 1000;
 
 const placed = z.object({ orderId: z.string() });
 const claims = z.object({ client_id: z.string() });
@@ -44,7 +55,7 @@ export class OrderClient {
 
   /** @throws OrderApiError the order was not accepted */
   async place(idempotencyKey: string, order: OrderRequest): Promise<string> {
-    const response = await this.#send(
+    const response = await this.#sendPatiently(
       'POST',
       '/v1/orders',
       { ...order, shipTo },
@@ -57,10 +68,19 @@ export class OrderClient {
 
   /** True when the cancellation was taken, false when it came too late. @throws OrderApiError any other answer */
   async cancel(orderId: string): Promise<boolean> {
-    const response = await this.#send('POST', `/v1/orders/${orderId}/cancel`);
+    const response = await this.#sendPatiently('POST', `/v1/orders/${orderId}/cancel`);
     if (response.status !== 202 && response.status !== 409)
       throw new OrderApiError(`cancelling ${orderId} answered ${response.status}: ${response.text}`);
     return response.status === 202;
+  }
+
+  /** Repeats what failed technically: under the same key, so that it stays the same order. */
+  async #sendPatiently(...request: Request): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.#send(...request);
+      if (answer.status < 500 || attempt === TRIES) return answer;
+      await sleep(PAUSE_MILLISECONDS);
+    }
   }
 
   async #send(
@@ -68,7 +88,7 @@ export class OrderClient {
     path: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<{ status: number; text: string }> {
+  ): Promise<Answer> {
     const authorization = `Bearer ${await this.#cloud.token()}`;
     const response = await fetch(`${this.#cloud.apiUrl}${path}`, {
       method,

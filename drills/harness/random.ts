@@ -12,7 +12,7 @@ export interface Random {
   pick<T>(list: readonly T[]): T;
   /** A shuffled copy. */
   shuffle<T>(list: readonly T[]): T[];
-  /** A UUID of version 4's form. */
+  /** A UUID of version 4's form. The only thing that also depends on the run: a second run meets the first one's ids nowhere. */
   uuid(): string;
   /** An independent generator: what one part of a drill draws does not shift what another part gets. */
   fork(label: string): Random;
@@ -24,7 +24,7 @@ export interface Random {
  * @example
  * const load = seededRandom('7').fork('load');
  */
-export const seededRandom = (seed: string): Random => {
+export const seededRandom = (seed: string, run = ''): Random => {
   const digest = createHash('sha256').update(seed).digest();
   let a = digest.readUInt32LE(0);
   let b = digest.readUInt32LE(4);
@@ -55,16 +55,17 @@ export const seededRandom = (seed: string): Random => {
         .sort((one, other) => one.at - other.at)
         .map(({ element }) => element),
     uuid: () => {
-      const hex = [0, 0, 0, 0].map(() => next32().toString(16).padStart(8, '0')).join('');
+      const drawn = [0, 0, 0, 0].map(() => next32()).join('/');
+      const hex = createHash('sha256').update(`${run}/${drawn}`).digest('hex');
       const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
       return [
         hex.slice(0, 8),
         hex.slice(8, 12),
         `4${hex.slice(13, 16)}`,
         `${variant}${hex.slice(17, 20)}`,
-        hex.slice(20),
+        hex.slice(20, 32),
       ].join('-');
     },
-    fork: (label) => seededRandom(`${seed}/${label}`),
+    fork: (label) => seededRandom(`${seed}/${label}`, run),
   };
 };

@@ -34,7 +34,7 @@ export const runDrill = async (drill: Drill, options: RunOptions): Promise<Drill
       notes = [],
     } = await drill.run({
       seed,
-      random: seededRandom(`${drill.name}/${seed}`),
+      random: seededRandom(`${drill.name}/${seed}`, String(startedAt)),
       size: without ? 'reduced' : 'full',
       system,
       faults,

@@ -46,13 +46,32 @@ const interfere = async (
   }
 };
 
-/** Arms the outside world for the order, and places it. */
-export const placePath = async (path: OrderPath, random: Random, deps: PlacingDeps): Promise<PlacedPath> => {
-  const { client, services, catalogue } = deps;
+/** A path whose order's id is known and whose outside faults wait for it. */
+export interface ArmedPath {
+  readonly path: OrderPath;
+  readonly idempotencyKey: string;
+  readonly random: Random;
+}
+
+/** Makes the outside world wait for the path's order with its faults: before any order runs, so that none is late. */
+export const armPath = async (
+  path: OrderPath,
+  random: Random,
+  { client, services }: Pick<PlacingDeps, 'client' | 'services'>,
+): Promise<ArmedPath> => {
   const idempotencyKey = random.uuid();
   const reference = await client.orderIdFor(idempotencyKey);
   for (const { service, operation, mode, times } of path.outside)
     await services[service].addFault({ operation, reference, mode, times });
+  return { path, idempotencyKey, random };
+};
+
+/** Places the path's order. */
+export const placePath = async (
+  { path, idempotencyKey, random }: ArmedPath,
+  deps: PlacingDeps,
+): Promise<PlacedPath> => {
+  const { client, catalogue } = deps;
   const placedAt = Date.now();
   const orderId = await client.place(idempotencyKey, {
     customerId: `drill-${random.integer(1, 20)}`,

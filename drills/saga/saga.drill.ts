@@ -12,10 +12,10 @@ import { loadDrillCatalogue } from './drill-catalogue';
 import { gridOf } from './ends-grid';
 import { sagaMutations } from './mutations';
 import { type OrderPath, orderPaths } from './order-paths';
-import { type PlacedPath, type PlacingDeps, placePath } from './placed-path';
+import { armPath, type PlacedPath, type PlacingDeps, placePath } from './placed-path';
 import { type OrderEvidenceSources, readOrderEvidence } from './read-order-evidence';
 import { SagaExecutions } from './saga-executions';
-import { isEnd, waitForEnds } from './wait-for-ends';
+import { type Ending, isEnd, waitForEnds } from './wait-for-ends';
 
 const fault = {
   failed: 'tries of a step or compensation that failed',
@@ -70,6 +70,9 @@ const protections: readonly Protection[] = [
       }),
   },
 ];
+
+/** Orders that run at the same time: more would only make the machine, and not the saga, too slow for its timeouts. */
+const AT_ONCE = 8;
 
 /** Enough paths for the loss of a protection to show: late effects, lost answers, interrupted executions. */
 const isInReduced = ({ row, column }: OrderPath): boolean =>
@@ -173,14 +176,18 @@ const run = async (drill: DrillRun): Promise<Findings> => {
   const executions = await SagaExecutions.of(system);
   const deps: PlacingDeps = { client: new OrderClient(system.cloud), services, executions, catalogue };
 
-  progress.phase(`place ${paths.length} orders, each with its own fault`);
+  progress.phase(`arm the provider and the carrier for ${paths.length} orders`);
+  const armed = await inParallel(paths, 2, (path) => armPath(path, random.fork(path.name), deps));
+  progress.phase('place the orders, each with its own fault, and wait for their ends');
   const placed: PlacedPath[] = [];
-  await inParallel(paths, 3, async (path) => {
-    placed.push(await placePath(path, random.fork(path.name), deps));
-    progress.update(`${placed.length} of ${paths.length} placed`);
+  const endings = new Map<string, Ending>();
+  await inParallel(armed, AT_ONCE, async (path) => {
+    const one = await placePath(path, deps);
+    placed.push(one);
+    const ended = await waitForEnds(system, [one], { isFinished: isEnd, timeoutSeconds: 240 });
+    for (const [orderId, ending] of ended) endings.set(orderId, ending);
+    progress.update(`${placed.length} of ${paths.length} placed, ${endings.size} have ended`);
   });
-  progress.phase('wait until every order has an end');
-  const endings = await waitForEnds(drill, placed, isEnd, 300);
   progress.phase('wait for late effects');
   await settle(drill, executions, placed);
 
@@ -203,7 +210,10 @@ const run = async (drill: DrillRun): Promise<Findings> => {
     const worked = await redriveCases(system, (subject) => own.has(subject.slice(subject.indexOf('/') + 1)));
     if (worked.open === 0) break;
     redriven += worked.redriven;
-    await waitForEnds(drill, placed, (status) => isEnd(status) && status !== 'PARKED', 60);
+    await waitForEnds(system, placed, {
+      isFinished: (status) => isEnd(status) && status !== 'PARKED',
+      timeoutSeconds: 60,
+    });
     await settle(drill, executions, placed);
   }
   progress.phase('count again');

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { DeployedSystem } from '../harness/deployed-system';
-import type { DrillRun } from '../harness/drill';
 import type { PlacedPath } from './placed-path';
+
+const LOOK_MILLISECONDS = 700;
 
 const orderItem = z.object({ state: z.object({ orderId: z.string(), status: z.string() }) });
 
@@ -34,15 +35,17 @@ export interface Ending {
   readonly seconds: number;
 }
 
-/** Waits until every order has an end, and answers which; orders without one in time are missing. */
+/**
+ * Waits until every order has an end, and answers which; orders without one in time are missing.
+ * @param options.isFinished which status is an end here
+ */
 export const waitForEnds = async (
-  { system, progress }: DrillRun,
+  system: DeployedSystem,
   placed: readonly PlacedPath[],
-  isFinished: (status: string) => boolean,
-  timeoutSeconds: number,
+  options: { readonly isFinished: (status: string) => boolean; readonly timeoutSeconds: number },
 ): Promise<Map<string, Ending>> => {
   const endings = new Map<string, Ending>();
-  const deadline = Date.now() + timeoutSeconds * 1000;
+  const deadline = Date.now() + options.timeoutSeconds * 1000;
   while (endings.size < placed.length && Date.now() < deadline) {
     const waiting = placed.filter(({ orderId }) => !endings.has(orderId));
     const statuses = await statusesOf(
@@ -51,11 +54,10 @@ export const waitForEnds = async (
     );
     for (const { orderId, placedAt } of waiting) {
       const status = statuses.get(orderId);
-      if (status !== undefined && isFinished(status))
+      if (status !== undefined && options.isFinished(status))
         endings.set(orderId, { status, seconds: (Date.now() - placedAt) / 1000 });
     }
-    progress.update(`${endings.size} of ${placed.length} orders have ended`);
-    await sleep(1000);
+    if (endings.size < placed.length) await sleep(LOOK_MILLISECONDS);
   }
   return endings;
 };

@@ -27,6 +27,13 @@ describe('seeded random', () => {
     expect(random.fork('load').next()).toBe(before);
   });
 
+  it('gives another run other UUIDs and the same everything else', () => {
+    const [one, other] = [seededRandom('7', 'monday'), seededRandom('7', 'tuesday')];
+    expect(one.uuid()).not.toBe(other.uuid());
+    expect(one.next()).toBe(other.next());
+    expect(one.fork('load').uuid()).not.toBe(other.fork('load').uuid());
+  });
+
   it('shuffles without losing or inventing an element', () => {
     const list = Array.from({ length: 100 }, (_, index) => index);
     const shuffled = seededRandom('9').shuffle(list);
