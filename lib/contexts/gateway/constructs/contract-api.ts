@@ -15,6 +15,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { ImpactAlarm } from '../../../constructs/impact-alarm';
 import { type ContractOperation, OpenApiContractError } from './openapi-contract';
 import { addProblemResponses } from './problem-responses';
 
@@ -83,6 +84,11 @@ export class ContractApi extends Construct {
       validateRequestParameters: true,
     });
     for (const operation of operations) this.addOperation(operation, props, validator, authorizer);
+    new ImpactAlarm(this, 'ServerErrors', {
+      metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
+      impact: 'Callers get server errors: orders cannot be placed, read or cancelled.',
+      runbook: 'api.md#server-errors',
+    });
     this.acknowledge();
   }
 
