@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Names, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -62,6 +62,8 @@ export class ContractApi extends Construct {
 
     const accessLogs = new LogGroup(this, 'AccessLogs', { retention, removalPolicy });
     this.api = new RestApi(this, 'Api', {
+      // Metrics know an API by this name alone: without it, all stages' and the sandbox's would be counted together.
+      restApiName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: removalPolicy,
