@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeployedSystem } from '../../drills/harness/deployed-system';
+import { ensureCloud, type LocalCloud } from '../../local/cloud';
+import { loadCatalogue } from '../../local/operator/load-catalogue';
+import { exampleOrder } from '../../local/orders/three-orders';
+import { SandboxClient } from './sandbox-client';
+import { type AskedOrder, StoreClient } from './store-client';
+
+/** An article that only one test sells. */
+export interface OwnArticle {
+  readonly sku: string;
+  readonly unitPriceMinor: number;
+}
+
+const STOCK = 10;
+
+/** The store on the local cloud, as tests see it: from outside, and through the eyes of an operator. */
+export class DeployedStore {
+  private constructor(
+    readonly cloud: LocalCloud,
+    readonly system: DeployedSystem,
+    /** The store front: the client that the deployment makes. */
+    readonly api: StoreClient,
+    readonly provider: SandboxClient,
+    readonly carrier: SandboxClient,
+  ) {}
+
+  static async open(): Promise<DeployedStore> {
+    const cloud = await ensureCloud();
+    const { region, endpoint, stackPrefix, outputs, apiUrl } = cloud;
+    const token = () => cloud.token();
+    const system = new DeployedSystem({ target: 'local', region, endpoint, stackPrefix, outputs, apiUrl, token });
+    const provider = await SandboxClient.of(system, 'payment-provider');
+    const carrier = await SandboxClient.of(system, 'carrier');
+    return new DeployedStore(cloud, system, new StoreClient(apiUrl, token), provider, carrier);
+  }
+
+  /** Puts a new article on sale, ten pieces of it, so that a test can count them while others run. */
+  async newArticle(unitPriceMinor = 3990, stock = STOCK): Promise<OwnArticle> {
+    const sku = `IT-${randomUUID().slice(0, 18).toUpperCase()}`;
+    await loadCatalogue(this.cloud, this.cloud.outputs, [{ sku, currency: 'BRL', unitPriceMinor, stock }]);
+    return { sku, unitPriceMinor };
+  }
+
+  /** Pieces of an article: to be had, and held for orders. */
+  async stockOf({ sku }: OwnArticle): Promise<{ readonly available: number; readonly reserved: number }> {
+    const item = await this.item('inventory', `stock/${sku}`, 'ENTITY');
+    return { available: Number(item?.['available']), reserved: Number(item?.['reserved']) };
+  }
+
+  /** One item of a context's table. */
+  async item(context: string, pk: string, sk: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const TableName = this.system.tableName(context);
+    const read = new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true });
+    return (await this.system.documents.send(read)).Item;
+  }
+
+  /** All items of an order in ordering's table: the order itself, its outbox, its timeline. */
+  async itemsOf(orderId: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const { Items = [] } = await this.system.documents.send(
+      new QueryCommand({
+        TableName: this.system.tableName('ordering'),
+        KeyConditionExpression: 'pk = :order',
+        ExpressionAttributeValues: { ':order': `order/${orderId}` },
+        ConsistentRead: true,
+      }),
+    );
+    return Items;
+  }
+}
+
+/** The store, opened before the first test of a file. */
+export const deployedStore = (): (() => DeployedStore) => {
+  let opened: DeployedStore | undefined;
+  beforeAll(async () => {
+    opened = await DeployedStore.open();
+  });
+  return () => {
+    if (opened === undefined) throw new Error('the store is open from the first test on, not before');
+    return opened;
+  };
+};
+
+/** A customer whom no other test knows. */
+export const newCustomer = (): string => `customer-${randomUUID()}`;
+
+/** Two pieces of an article, for a customer of its own. */
+export const orderOf = ({ sku }: { readonly sku: string }, changes: Partial<AskedOrder> = {}): AskedOrder => ({
+  ...exampleOrder,
+  customerId: newCustomer(),
+  lines: [{ sku, quantity: 2 }],
+  ...changes,
+});

@@ -1,0 +1,132 @@
+import {
+  CloudWatchLogsClient,
+  paginateDescribeLogGroups,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { paginateListFunctions } from '@aws-sdk/client-lambda';
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { clientConfig } from '../../local/deployment/aws-clients';
+import { deployedStore, orderOf } from './deployed-store';
+
+const store = deployedStore();
+
+/** A deployed function, and what its environment names. */
+interface DeployedFunction {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly named: readonly string[];
+}
+
+const functions: DeployedFunction[] = [];
+let tables: readonly string[] = [];
+let secrets: readonly string[] = [];
+let topics: readonly string[] = [];
+
+beforeAll(async () => {
+  const { system, cloud } = store();
+  for await (const { Functions = [] } of paginateListFunctions({ client: system.lambda }, {}))
+    for (const { FunctionName: name = '', Role: roleArn = '', Environment } of Functions)
+      if (name.startsWith(cloud.stackPrefix))
+        functions.push({ name, roleArn, named: Object.values(Environment?.Variables ?? {}) });
+  const { TableNames = [] } = await new DynamoDBClient(clientConfig(cloud)).send(new ListTablesCommand({}));
+  tables = TableNames.filter((name) => name.startsWith(cloud.stackPrefix));
+  topics = [...new Set(functions.flatMap(({ named }) => named.filter((value) => value.startsWith('arn:aws:sns:'))))];
+  const { SecretList = [] } = await system.secrets.send(new ListSecretsCommand({}));
+  secrets = SecretList.map(({ ARN = '' }) => ARN).filter((arn) => arn.includes(cloud.stackPrefix));
+});
+
+const refusals = ['AccessDeniedException', 'AuthorizationErrorException', 'AuthorizationError', 'AccessDenied'];
+
+/** Whether the caller may do it: everything but a refusal for want of rights counts, so that nothing has to take effect. */
+const isPermitted = async (call: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return !refusals.includes(error.name);
+  }
+};
+
+const permittedOf = async (all: readonly string[], call: (one: string) => Promise<unknown>): Promise<string[]> => {
+  const permitted: string[] = [];
+  for (const one of all) if (await isPermitted(() => call(one))) permitted.push(one);
+  return permitted;
+};
+
+/** Everything that a function's rights let it reach in the whole deployment. */
+const reachOf = async ({ roleArn }: DeployedFunction) => {
+  const { cloud } = store();
+  // The emulator lets the account's root take on any role; AWS lets only Lambda take on these.
+  const sts = new STSClient(clientConfig(cloud));
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'least-privilege' }),
+  );
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  const config = { ...clientConfig(cloud), credentials };
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
+  const secretsManager = new SecretsManagerClient(config);
+  const sns = new SNSClient(config);
+  const Key = { pk: 'nothing', sk: 'nothing' };
+  return {
+    read: await permittedOf(tables, (TableName) => documents.send(new GetCommand({ TableName, Key }))),
+    // Would write only over something that is not there.
+    written: await permittedOf(tables, (TableName) =>
+      documents.send(new PutCommand({ TableName, Item: Key, ConditionExpression: 'attribute_exists(pk)' })),
+    ),
+    secrets: await permittedOf(secrets, (SecretId) => secretsManager.send(new GetSecretValueCommand({ SecretId }))),
+    // Without a message group a topic takes nothing, once it has seen that the caller may publish.
+    published: await permittedOf(topics, (TopicArn) => sns.send(new PublishCommand({ TopicArn, Message: 'x' }))),
+  };
+};
+
+it('lets each function reach the tables, secrets and topics that its environment names, and no others', async () => {
+  expect(functions.length).toBeGreaterThan(20);
+  expect(tables).toHaveLength(6);
+
+  for (const deployed of functions) {
+    const own = tables.filter((table) => deployed.named.includes(table));
+    const reach = await reachOf(deployed);
+
+    expect({ of: deployed.name, ...reach }).toEqual({
+      of: deployed.name,
+      read: own,
+      written: reach.written.length === 0 ? [] : own,
+      secrets: secrets.filter((secret) => deployed.named.includes(secret)),
+      published: topics.filter((topic) => deployed.named.includes(topic)),
+    });
+  }
+});
+
+it('lacks nothing: no function is refused anything on the way of an order', async () => {
+  const { api, cloud, carrier } = store();
+  const article = await store().newArticle();
+  const confirmed = await api.placed(orderOf(article));
+  const declined = await api.placed(orderOf(article, { paymentMethod: 'pm_declined' }));
+  const undone = await api.placed(orderOf(article, { metadata: { 'fault-ship': 'after:always' } }));
+  await api.orderWith(confirmed.orderId, 'CONFIRMED', ['dispatch done']);
+  await api.orderWith(declined.orderId, 'REJECTED', ['release done']);
+  await api.orderWith(undone.orderId, 'REJECTED', ['recall done', 'refund done', 'release done']);
+  expect(await carrier.effectsOf(undone.orderId)).toEqual(['parcel', 'recall']);
+
+  const logs = new CloudWatchLogsClient(clientConfig(cloud));
+  const refused: string[] = [];
+  let written = 0;
+  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client: logs }, {})) {
+    for (const { logGroupName } of logGroups.filter((group) => group.logGroupName?.includes(cloud.stackPrefix))) {
+      for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, { logGroupName })) {
+        written += events.length;
+        refused.push(
+          ...events.flatMap(({ message = '' }) => (/AccessDenied|not authorized/i.test(message) ? [message] : [])),
+        );
+      }
+    }
+  }
+  expect(written).toBeGreaterThan(50);
+  expect(refused).toEqual([]);
+});
