@@ -11,10 +11,20 @@ import { parseBenchCommand, USAGE } from './harness/command-line';
 import { recordOf, writeRecord } from './harness/record';
 import { tableOf } from './harness/table';
 import { moduleLoad } from './module-load/module-load.bench';
+import { outboxLatency } from './outbox-latency/outbox-latency.bench';
+import { sagaThroughput } from './saga-throughput/saga-throughput.bench';
 import { storeCalls } from './store-calls/store-calls.bench';
 import { synthTime } from './synth-time/synth-time.bench';
 
-const benchmarks: readonly Benchmark[] = [bundleSize, moduleLoad, synthTime, batchCpu, storeCalls];
+const benchmarks: readonly Benchmark[] = [
+  bundleSize,
+  moduleLoad,
+  synthTime,
+  batchCpu,
+  storeCalls,
+  outboxLatency,
+  sagaThroughput,
+];
 
 const print = (line = ''): void => {
   process.stdout.write(`${line}\n`);

@@ -17,8 +17,7 @@ const examples = [
   'arn:aws:sns:sa-east-1:000000000000:Example.fifo',
   'arn:aws:states:sa-east-1:000000000000:stateMachine:Example',
   'arn:aws:secretsmanager:sa-east-1:000000000000:secret:Example-AbCdEf',
-  '{}',
-  '[]',
+  '{"GET /v1/orders/{orderId}":"tenfold/orders.read"}',
 ];
 
 const camelCase = (kebab: string): string => kebab.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

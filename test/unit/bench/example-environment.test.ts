@@ -1,0 +1,10 @@
+import { entryPoints } from '../../../bench/harness/entry-points';
+import { exampleEnvironment } from '../../../bench/harness/example-environment';
+
+describe('example environments', () => {
+  test('every function has one, so that its bundle can be loaded', async () => {
+    const entries = await entryPoints();
+    expect(entries.length).toBeGreaterThan(0);
+    for (const { name } of entries) expect(Object.keys(await exampleEnvironment(name))).not.toHaveLength(0);
+  });
+});
