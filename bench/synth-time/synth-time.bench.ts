@@ -46,9 +46,7 @@ export const synthTime: Benchmark = {
     // The CDK CLI hands over the context and the output folder in this way. Its own start-up is the same for both, and left out.
     const shared = { CDK_CONTEXT_JSON: JSON.stringify(context) };
     const run = (line: string, directory: string) => (way: Way) => (round: number) => {
-      progress.update(
-        `${way === 'own' ? 'the store' : `NodejsFunction, ${way === 'tsNode' ? 'ts-node' : 'tsc && tsx'}`}`,
-      );
+      progress.update(way === 'own' ? 'the store' : `NodejsFunction, ${way === 'tsNode' ? 'ts-node' : 'tsc && tsx'}`);
       const environment = { ...shared, CDK_OUTDIR: join(directory, `cdk.out-${way}-${round}`) };
       return timedCommand({ line, directory, environment });
     };
