@@ -74,7 +74,7 @@ const find = async (options: LocalCloudOptions): Promise<Found> => {
   }
   const port = await choosePort(options.port);
   let running: EmulatorState | undefined;
-  const { promise: ended, resolve: hasEnded } = Promise.withResolvers<void>();
+  const { promise: ended, resolve: hasEnded } = Promise.withResolvers<undefined>();
   const killOnExit = (): void => {
     if (running !== undefined) killEmulatorNow(running);
   };
@@ -85,7 +85,7 @@ const find = async (options: LocalCloudOptions): Promise<Found> => {
       await ensurePythonEnvironment(note);
       const launched = await launchEmulator(port, region);
       running = launched.state;
-      void launched.ended.then(hasEnded);
+      void launched.ended.then(() => hasEnded(undefined));
       note(`it answers on ${running.endpoint}, with IAM enforced`);
     },
   };

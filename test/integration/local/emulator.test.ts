@@ -16,7 +16,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { DeployedSystem } from '../../../drills/harness/deployed-system';
+import { DeployedSystem, type DrilledFunction } from '../../../drills/harness/deployed-system';
 import { zip } from '../../../drills/harness/zip';
 import { ensureCloud, type LocalCloud } from '../../../local/cloud';
 import { clientConfig } from '../../../local/deployment/aws-clients';
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 
 /** Role of the deployed function `<context>/<verb-noun>`. */
-const roleOf = async (entry: string): Promise<string> => {
+const roleOf = async (entry: DrilledFunction): Promise<string> => {
   const { endpoint, region, stackPrefix, outputs, apiUrl } = cloud;
   const token = (): Promise<string> => cloud.token();
   const system = new DeployedSystem({ target: 'local', endpoint, region, stackPrefix, outputs, apiUrl, token });
