@@ -19,6 +19,11 @@ export interface RelayRunDeps {
   readonly report: RelayReport;
 }
 
+/**
+ * An event that could not be published for six hours parks its entity: a stream forgets its records after 24 hours, and its
+ * event source mapping may give up before; a case does neither.
+ */
+const LATE_MS = 6 * 3_600_000;
 const UNANSWERED: Publication = { kind: 'failed', reason: 'Unanswered' };
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
 
@@ -106,13 +111,16 @@ export class RelayRun {
 
   /** Whether the line may go on. */
   private async settle({ line, message, committedAt }: NextEvent, publication: Publication): Promise<boolean> {
+    const lag = this.deps.clock.now().getTime() - committedAt;
     if (publication.kind === 'published') {
-      this.deps.report.published(this.deps.clock.now().getTime() - committedAt);
+      this.deps.report.published(lag);
       line.advance();
       return true;
     }
-    if (publication.kind === 'failed') this.postpone(line, publication.reason);
-    else await this.park(line, 'Refused', `the topic refuses event ${message.id}: ${publication.reason}`);
+    const { kind, reason } = publication;
+    if (kind === 'poison') await this.park(line, 'Refused', `the topic refuses event ${message.id}: ${reason}`);
+    else if (lag > LATE_MS) await this.park(line, 'Late', `event ${message.id} fails for hours, now by ${reason}`);
+    else this.postpone(line, reason);
     return false;
   }
 

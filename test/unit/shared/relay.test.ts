@@ -190,6 +190,20 @@ describe('a row the topic will never take', () => {
     expect(await relay(poison, row('order/2', 1), later)).toEqual([poison.sequenceNumber, later.sequenceNumber]);
   });
 
+  it('is one that fails for hours, too: its stream would forget it', async () => {
+    const { relay, answers, parking, caseOf, deps } = start();
+    answers.set('order/1#1', { kind: 'failed', reason: 'KMSDisabled' });
+    const late = row('order/1', 1);
+    const hours = (count: number) => ({ now: () => new Date(committedAt.getTime() + count * 3_600_000) });
+
+    expect(await relayOutbox({ ...deps, clock: hours(5) })([late], 'relay:live')).toEqual([late]);
+    expect(await relayOutbox({ ...deps, clock: hours(7) })([late], 'relay:live')).toEqual([]);
+
+    expect(parking.cases.get(await caseOf('order/1'))?.opening).toMatchObject({ reason: 'Late' });
+    expect(await relay(row('order/1', 2))).toEqual([]);
+    expect(await parking.messages(await caseOf('order/1'))).toHaveLength(2);
+  });
+
   it('is published in order by a redrive once the topic takes it, with everything behind it', async () => {
     const { relay, again, answers, published, caseOf, kept } = start();
     answers.set('order/1#1', { kind: 'poison', reason: 'InvalidParameter' });

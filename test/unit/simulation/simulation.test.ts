@@ -1,4 +1,5 @@
 import { outboxLines } from '../../../lambdas/shared/outbox-line';
+import { relayOutbox } from '../../../lambdas/shared/relay-outbox.use-case';
 import { markerAfterEffect, withoutMarker } from './consumers';
 import { crashPlans } from './crash-plans';
 import { crashPointNames } from './crash-points';
@@ -30,6 +31,12 @@ const dropsWhatIsRefused: Relay = (deps) => async (rows) => {
     }
   }
   return [];
+};
+
+/** Naive: does not ask what is parked, so that new rows overtake the ones that wait. */
+const overtakesParkedRows: Relay = (deps) => {
+  const parking = Object.assign(Object.create(deps.parking) as typeof deps.parking, { openFor: async () => new Map() });
+  return relayOutbox({ ...deps, parking });
 };
 
 describe('the simulation', () => {
@@ -68,6 +75,7 @@ describe('the checker', () => {
     ['a consumer without a marker', { consumer: withoutMarker }, 'doubled'],
     ['a consumer that marks a message after its effect', { consumer: markerAfterEffect }, 'doubled'],
     ['a relay that goes on after a failure', { relay: goesOnAfterFailure }, 'disordered'],
+    ['a relay that overtakes parked rows', { relay: overtakesParkedRows }, 'disordered'],
     ['a relay that drops what the topic refuses', { relay: dropsWhatIsRefused }, 'lost'],
   ];
 
