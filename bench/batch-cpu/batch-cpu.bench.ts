@@ -19,9 +19,7 @@ export class DifferentAnswersError extends Error {
 
 const workers = [
   'fifo-consumer',
-  'fifo-consumer-sync',
   'powertools-fifo',
-  'powertools-fifo-sync',
   'powertools-unchecked',
   'powertools-batch',
   'reading-only',
@@ -39,7 +37,7 @@ const assertSameAnswers = (readings: readonly (readonly BatchReading[])[]): void
 export const batchCpu: Benchmark = {
   name: 'batch-cpu',
   compares:
-    'CPU a record of fifoConsumer with Powertools SqsFifoPartialProcessor and BatchProcessor: same corpus, same checks of each message, same partial failures',
+    'CPU a record of fifoConsumer with Powertools SqsFifoPartialProcessorAsync and BatchProcessor: same corpus, same checks of each message, same partial failures',
   run: async ({ progress }) => {
     await using scratch = await scratchFolder();
     const files = workers.map((name) => join(__dirname, `${name}.worker.ts`));
@@ -52,9 +50,7 @@ export const batchCpu: Benchmark = {
     progress.phase(`${ROUNDS} rounds, messages of four groups in a batch`);
     const shared = await inTurns(ROUNDS, {
       ours: measure('fifo-consumer', 'shared'),
-      oursSync: measure('fifo-consumer-sync', 'shared'),
       fifo: measure('powertools-fifo', 'shared'),
-      fifoSync: measure('powertools-fifo-sync', 'shared'),
       unchecked: measure('powertools-unchecked', 'shared'),
       floor: measure('reading-only', 'shared'),
     });
@@ -64,7 +60,7 @@ export const batchCpu: Benchmark = {
       batch: measure('powertools-batch', 'apart'),
     });
     progress.end();
-    assertSameAnswers([shared.ours, shared.oursSync, shared.fifo, shared.fifoSync, shared.unchecked]);
+    assertSameAnswers([shared.ours, shared.fifo, shared.unchecked]);
     assertSameAnswers([apart.ours, apart.batch]);
 
     const against = (name: string, ours: BatchReading[], anchor: BatchReading[], bar?: number): Measurement =>
@@ -78,8 +74,7 @@ export const batchCpu: Benchmark = {
     const { records = 0, failures = 0 } = shared.ours[0] ?? {};
     return {
       measurements: [
-        against('CPU a record against SqsFifoPartialProcessor', shared.oursSync, shared.fifoSync, 0.6),
-        against('… SqsFifoPartialProcessorAsync, asynchronous handlers', shared.ours, shared.fifo, 0.6),
+        against('CPU a record against SqsFifoPartialProcessorAsync', shared.ours, shared.fifo, 0.6),
         against('… BatchProcessor, each message its own group', apart.ours, apart.batch),
         against('… SqsFifoPartialProcessorAsync that checks no message', shared.ours, shared.unchecked),
         ratio('the processor alone: reading the messages taken off', {
