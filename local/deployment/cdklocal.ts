@@ -98,3 +98,18 @@ export const deployStacks = (target: Target, note: (line: string) => void): Prom
     },
   });
 };
+
+/**
+ * `cdklocal destroy` of every stack in `.tenfold/cdk.out`.
+ * @throws LocalCloudError a stack cannot be deleted
+ */
+export const destroyStacks = (target: Target): Promise<void> =>
+  runProgram({
+    purpose: 'deleting the stacks',
+    command: cdklocal,
+    args: ['destroy', '**', '--app', assemblyDirectory, '--force', '--concurrency', '4'],
+    env: environment(target),
+    cwd: scratchDirectory,
+    log: join(logDirectory, 'destroy.log'),
+    fix: 'npm run stop clears the emulator',
+  });

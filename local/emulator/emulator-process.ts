@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { delimiter, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkSystem } from '../checks/operating-system';
 import { LocalCloudError } from '../local.errors';
-import { logDirectory, projectRoot, tenfoldDirectory } from '../paths';
+import { projectRoot, tenfoldDirectory } from '../paths';
 import { pythonOfEnvironment } from '../python/python-environment';
 import { logTail } from '../terminal/run-program';
 import { type EmulatorState, removeEmulatorState, writeEmulatorState } from './emulator-state';
@@ -12,8 +13,10 @@ const HEALTH_PATH = '/_ministack/health';
 const START_LIMIT_MILLISECONDS = 60_000;
 const STOP_LIMIT_MILLISECONDS = 5_000;
 
+const logIn = (directory: string): string => join(directory, 'log', 'emulator.log');
+
 /** What the emulator prints, and what its functions print. */
-export const emulatorLog = join(logDirectory, 'emulator.log');
+export const emulatorLog = logIn(tenfoldDirectory);
 
 const inherited = ['HOME', 'LANG', 'LC_ALL', 'LOGNAME', 'USER', 'TZ'];
 
@@ -21,7 +24,7 @@ const inherited = ['HOME', 'LANG', 'LC_ALL', 'LOGNAME', 'USER', 'TZ'];
  * The emulator's environment, which its functions inherit. Little comes from the caller's: their AWS profile, proxies or
  * NODE_OPTIONS would make functions behave as they do nowhere else.
  */
-const emulatorEnvironment = (port: number, region: string): NodeJS.ProcessEnv => ({
+const emulatorEnvironment = (port: number, region: string, directory: string): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(inherited.map((key) => [key, process.env[key]])),
   // Functions run on the first `node` here: Node 24, the runtime that they have on AWS.
   PATH: [join(projectRoot, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
@@ -33,8 +36,8 @@ const emulatorEnvironment = (port: number, region: string): NodeJS.ProcessEnv =>
   MINISTACK_HOST: '127.0.0.1',
   MINISTACK_REGION: region,
   AUTH: 'true',
-  STATE_DIR: join(tenfoldDirectory, 'state'),
-  TMPDIR: join(tenfoldDirectory, 'workers'),
+  STATE_DIR: join(directory, 'state'),
+  TMPDIR: join(directory, 'workers'),
   LOG_LEVEL: 'INFO',
   PYTHONUNBUFFERED: '1',
 });
@@ -74,20 +77,27 @@ export interface LaunchedEmulator {
 /**
  * Starts the emulator and waits until it answers. It ends with this process, whatever becomes of it: it watches a pipe
  * that only this process holds.
+ * @param directory where it writes; only an emulator in the checkout's own directory is found by other programs
  * @throws LocalCloudError it does not come up; the message has the end of its log
  */
-export const launchEmulator = async (port: number, region: string): Promise<LaunchedEmulator> => {
+export const launchEmulator = async (
+  port: number,
+  region: string,
+  directory = tenfoldDirectory,
+): Promise<LaunchedEmulator> => {
+  const { state: system, found, fix } = checkSystem(process.platform);
+  if (system === 'missing') throw new LocalCloudError(`the emulator does not run on ${found}`, fix ?? '');
   const endpoint = `http://127.0.0.1:${port}`;
-  await rm(join(tenfoldDirectory, 'workers'), { recursive: true, force: true });
-  await rm(join(tenfoldDirectory, 'state'), { recursive: true, force: true });
-  for (const directory of ['workers', 'state', 'log'])
-    await mkdir(join(tenfoldDirectory, directory), { recursive: true });
-  const log = await open(emulatorLog, 'w');
+  await rm(join(directory, 'workers'), { recursive: true, force: true });
+  await rm(join(directory, 'state'), { recursive: true, force: true });
+  for (const inner of ['workers', 'state', 'log']) await mkdir(join(directory, inner), { recursive: true });
+  const logFile = logIn(directory);
+  const log = await open(logFile, 'w');
   const child = spawn(pythonOfEnvironment, [join(__dirname, 'launch.py'), '--until-stdin-closes'], {
     // A group of its own: Ctrl-C at the terminal reaches this process only, which then stops the emulator in order.
     detached: true,
-    cwd: tenfoldDirectory,
-    env: emulatorEnvironment(port, region),
+    cwd: directory,
+    env: emulatorEnvironment(port, region, directory),
     stdio: ['pipe', log.fd, log.fd],
   });
   await log.close();
@@ -102,7 +112,7 @@ export const launchEmulator = async (port: number, region: string): Promise<Laun
   // The emulator must not keep this process alive: whoever started it decides how long it is needed.
   child.unref();
   const state = { pid, endpoint, region, startedAt: new Date().toISOString() };
-  await writeEmulatorState(state);
+  if (directory === tenfoldDirectory) await writeEmulatorState(state);
   let ended: string | undefined;
   void failure.then((reason) => {
     ended = reason;
@@ -113,8 +123,8 @@ export const launchEmulator = async (port: number, region: string): Promise<Laun
   }
   await stopEmulator(state);
   throw new LocalCloudError(
-    `the emulator does not answer on ${endpoint}: ${ended ?? `waited ${START_LIMIT_MILLISECONDS / 1000} s`}\n${await logTail(emulatorLog)}`,
-    `read ${relative(projectRoot, emulatorLog)}; npm run doctor checks the machine`,
+    `the emulator does not answer on ${endpoint}: ${ended ?? `waited ${START_LIMIT_MILLISECONDS / 1000} s`}\n${await logTail(logFile)}`,
+    `read ${relative(projectRoot, logFile)}; npm run doctor checks the machine`,
   );
 };
 
