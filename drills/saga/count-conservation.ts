@@ -40,6 +40,8 @@ export const conservationFigures = {
   doubleParcels: 'orders shipped twice',
   strayParcels: 'parcels under way for orders that failed',
   unshipped: 'confirmed orders without a parcel',
+  undispatched: 'confirmed orders not dispatched exactly once',
+  strayDispatches: 'parcels dispatched for orders that are not confirmed',
 } as const;
 
 const ends = new Set(['CONFIRMED', 'REJECTED', 'CANCELLED', 'PARKED']);
@@ -78,6 +80,7 @@ export const countConservation = (evidence: OrderEvidence, suffix = ''): Figure[
   const netOf = (orderId: string): number => (taken.get(orderId) ?? 0) - (returned.get(orderId) ?? 0);
   const booked = perOrder(parcels, ['parcel'], one);
   const recalled = perOrder(parcels, ['recall'], one);
+  const dispatched = perOrder(parcels, ['dispatch'], one);
   const underWay = (orderId: string): number => (booked.get(orderId) ?? 0) - (recalled.get(orderId) ?? 0);
   const failed = withStatus('REJECTED', 'CANCELLED');
   const confirmed = withStatus('CONFIRMED');
@@ -147,5 +150,11 @@ export const countConservation = (evidence: OrderEvidence, suffix = ''): Figure[
       ...strays.filter(({ kind }) => kind === 'parcel').map(({ reference }) => reference),
     ]),
     none(names.unshipped, ids(confirmed.filter(({ orderId }) => underWay(orderId) < 1))),
+    // Dispatching is choreographed: no saga waits for it, so it is counted once the queues are empty.
+    none(names.undispatched, ids(confirmed.filter(({ orderId }) => dispatched.get(orderId) !== 1))),
+    none(
+      names.strayDispatches,
+      [...dispatched.keys()].filter((orderId) => known.get(orderId)?.status !== 'CONFIRMED'),
+    ),
   ];
 };

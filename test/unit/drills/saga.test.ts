@@ -46,7 +46,7 @@ const sound: OrderEvidence = {
   accepted: ['done', 'undone', 'parked'],
   orders: [order('done', 'CONFIRMED', 500, 2), order('undone', 'REJECTED', 300, 1), order('parked', 'PARKED', 700, 3)],
   money: [money('done', 500), money('undone', 300), money('undone', 300, 'refund'), money('parked', 700)],
-  parcels: [parcel('done'), parcel('undone'), parcel('undone', 'recall')],
+  parcels: [parcel('done'), parcel('undone'), parcel('undone', 'recall'), parcel('done', 'dispatch')],
   stock: [{ sku: 'MUG', available: 95, reserved: 5 }],
   initialStock: new Map([['MUG', 100]]),
   ordersWithOpenCase: ['parked'],
@@ -91,5 +91,12 @@ describe('count of money, stock and parcels', () => {
       [f.strayParcels],
     ],
     ['a confirmed order without a parcel', { parcels: sound.parcels.slice(1) }, [f.unshipped]],
+    ['a confirmed order that is never dispatched', { parcels: sound.parcels.slice(0, 3) }, [f.undispatched]],
+    ['a parcel dispatched twice', { parcels: [...sound.parcels, parcel('done', 'dispatch')] }, [f.undispatched]],
+    [
+      'a parcel dispatched for a failed order',
+      { parcels: [...sound.parcels, parcel('undone', 'dispatch')] },
+      [f.strayDispatches],
+    ],
   ])('catches %s', (_, change, expected) => expect(broken(change)).toEqual(expected));
 });
