@@ -9,6 +9,7 @@ import { findPython } from '../python/find-python';
 import { isPythonEnvironmentCurrent } from '../python/python-environment';
 import type { Check, Finding } from './check';
 import { checkInstalledPackages } from './installed-packages';
+import { checkSystem } from './operating-system';
 
 const OLDEST_NODE = 24;
 const NEEDED_BYTES = 1_500_000_000;
@@ -77,6 +78,7 @@ const checkAwsCredentials = async (): Promise<Finding> => {
 
 /** Everything that `npm run doctor` looks at. */
 export const machineChecks: readonly Check[] = [
+  { name: 'system', run: async () => checkSystem(process.platform) },
   { name: 'Node', run: async () => checkNode(process.version) },
   { name: 'packages', run: () => checkInstalledPackages(projectRoot) },
   { name: 'Python', run: checkPython },

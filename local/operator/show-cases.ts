@@ -45,6 +45,7 @@ export const caseDetails = (one: ParkedCase, messages: readonly WaitingMessage[]
       return `  ${number}  ${shown.join(' ')}`.trimEnd();
     });
   const width = Math.max(...facts.map(([name]) => name.length));
-  const lines = facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  const indent = `\n${' '.repeat(width + 2)}`;
+  const lines = facts.map(([name, value]) => `${name.padEnd(width)}  ${value.replaceAll('\n', indent)}`);
   return [...lines, ...(waiting.length === 0 ? [] : ['waiting messages, in order:', ...waiting])].join('\n');
 };

@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import { runChecks } from '../../../local/checks/check';
 import { checkInstalledPackages } from '../../../local/checks/installed-packages';
 import { checkDisk, checkNode } from '../../../local/checks/machine-checks';
+import { checkSystem } from '../../../local/checks/operating-system';
 import { LocalCloudError } from '../../../local/local.errors';
 
 test('functions have to run on Node 24', () => {
   expect(checkNode('v24.21.0').state).toBe('ok');
   expect(checkNode('v20.20.2')).toMatchObject({ state: 'missing', fix: expect.stringContaining('npm ci') });
+});
+
+test('Windows itself is not enough, Linux and macOS are', () => {
+  expect(checkSystem('win32')).toMatchObject({ state: 'missing', fix: expect.stringContaining('WSL') });
+  expect(['linux', 'darwin'].map((system) => checkSystem(system as NodeJS.Platform).state)).toEqual(['ok', 'ok']);
 });
 
 test('a full disk is found before it breaks something', () => {

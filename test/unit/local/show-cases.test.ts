@@ -48,3 +48,9 @@ test('a closed case tells how it was closed', () => {
     'closed 2026-11-23T09:00:00.000Z (redriven)',
   );
 });
+
+test('an explanation of several lines stays in its column', () => {
+  const text = caseDetails({ ...parked, explanation: 'it failed\nit was parked' }, []);
+
+  expect(text).toContain('explanation  it failed\n             it was parked\n');
+});
