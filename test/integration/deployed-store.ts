@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DeployedSystem } from '../../drills/harness/deployed-system';
+import { deterministicId } from '../../lambdas/shared/deterministic-id';
 import { ensureCloud, type LocalCloud } from '../../local/cloud';
 import { loadCatalogue } from '../../local/operator/load-catalogue';
 import { exampleOrder } from '../../local/orders/three-orders';
@@ -34,6 +35,11 @@ export class DeployedStore {
     const provider = await SandboxClient.of(system, 'payment-provider');
     const carrier = await SandboxClient.of(system, 'carrier');
     return new DeployedStore(cloud, system, new StoreClient(apiUrl, token), provider, carrier);
+  }
+
+  /** The id of the order that the store front places under a key: known before it is placed, so that faults can wait for it. */
+  orderIdFor(idempotencyKey: string): string {
+    return deterministicId(this.cloud.outputs.get('Identity', 'MachineClientId'), idempotencyKey);
   }
 
   /** Puts a new article on sale, ten pieces of it, so that a test can count them while others run. */

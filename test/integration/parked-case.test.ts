@@ -1,64 +1,96 @@
-import { ParkedCases } from '../../local/operator/parked-cases';
+import { randomUUID } from 'node:crypto';
+import { type ParkedCase, ParkedCases } from '../../local/operator/parked-cases';
 import { caseDetails, caseTable } from '../../local/operator/show-cases';
 import { deployedStore, orderOf } from './deployed-store';
+import { eventually } from './eventually';
 import { stepsOf } from './store-client';
 
 const store = deployedStore();
 const cases = () => new ParkedCases(store().cloud, store().cloud.outputs);
-const casesOf = async (orderId: string) =>
+const openCasesOf = async (orderId: string): Promise<readonly ParkedCase[]> =>
   (await cases().open()).filter(({ subject }) => subject === `order/${orderId}`);
 
-describe('what cannot be undone', () => {
-  it('waits for an operator, whose redrive brings the order to its end', async () => {
-    const { api, carrier, provider } = store();
-    const article = await store().newArticle();
-    // The booking is made and its answer lost; then the carrier takes no recall. Time to break it: the booking is slow.
-    const metadata = { 'fault-reserve': 'slow:1:2', 'fault-ship': 'after:always' };
-    const { orderId } = await api.placed(orderOf(article, { metadata }));
-    await carrier.fail('recall', orderId);
+/** The order's only open case, once there is one. */
+const caseOf = async (orderId: string): Promise<ParkedCase> => {
+  const [open, ...others] = await eventually(
+    () => openCasesOf(orderId),
+    (found) => found.length > 0,
+  );
+  expect(others).toEqual([]);
+  if (open === undefined) throw new Error('no case is open');
+  return open;
+};
 
-    const parked = await api.orderWith(orderId, 'PARKED', ['refund done', 'release done']);
-    const [open, ...others] = await casesOf(orderId);
-    if (open === undefined) throw new Error('no case was opened');
+/** What an operator reads before deciding. */
+const shownOf = async ({ caseId }: ParkedCase): Promise<string> =>
+  caseDetails(await cases().find(caseId), await cases().messages(caseId));
 
-    expect(others).toEqual([]);
-    expect(stepsOf(parked)).not.toContain('recall done');
-    expect(open).toMatchObject({ kind: 'compensation', context: 'ordering', reason: 'RecallGivenUp' });
-    expect(caseTable(await cases().open())).toContain(open.caseId);
-    expect(caseDetails(await cases().find(open.caseId), await cases().messages(open.caseId))).toContain(
-      'a parcel may be on its way',
-    );
-    expect(await provider.paidFor(orderId)).toBe(0);
-    expect(await carrier.effectsOf(orderId)).toEqual(['parcel']);
+it('keeps what cannot be undone for an operator, whose redrive brings the order to its end', async () => {
+  const { api, carrier, provider } = store();
+  const article = await store().newArticle();
+  const key = randomUUID();
+  const orderId = store().orderIdFor(key);
+  // The parcel is booked and the answer lost; then the carrier takes no recall.
+  await carrier.fail('recall', orderId);
+  await api.placed(orderOf(article, { metadata: { 'fault-ship': 'after:always' } }), key);
 
-    await carrier.mend('recall', orderId);
-    await cases().redrive(open.caseId);
-    await api.orderWith(orderId, 'REJECTED', ['recall done']);
+  const parked = await api.orderWith(orderId, 'PARKED', ['refund done', 'release done']);
+  const open = await caseOf(orderId);
+  expect(open).toMatchObject({ kind: 'compensation', context: 'ordering', reason: 'RecallGivenUp' });
+  expect(caseTable(await cases().open())).toContain(open.caseId);
+  expect(await shownOf(open)).toContain('a parcel may be on its way');
+  expect(stepsOf(parked)).not.toContain('recall done');
+  expect(await carrier.effectsOf(orderId)).toEqual(['parcel']);
+  expect(await provider.paidFor(orderId)).toBe(0);
 
-    expect(await carrier.effectsOf(orderId)).toEqual(['parcel', 'recall']);
-    expect(await casesOf(orderId)).toEqual([]);
-    expect(await cases().find(open.caseId)).not.toHaveProperty('caseStatus');
-    expect(await store().stockOf(article)).toEqual({ available: 10, reserved: 0 });
-  });
+  await carrier.mend('recall', orderId);
+  await cases().redrive(open.caseId);
+  await api.orderWith(orderId, 'REJECTED', ['recall done']);
+
+  expect(await carrier.effectsOf(orderId)).toEqual(['parcel', 'recall']);
+  expect(await openCasesOf(orderId)).toEqual([]);
+  expect(await shownOf(open)).toMatch(/^state +closed/m);
+  expect(await store().stockOf(article)).toEqual({ available: 10, reserved: 0 });
 });
 
-describe('what failed after the point of no return', () => {
-  it('is never undone: it waits for an operator, whose redrive confirms the order', async () => {
-    const { api, provider } = store();
-    const metadata = { 'fault-confirm': 'error:always' };
-    const { orderId, totalMinor } = await api.placed(orderOf(await store().newArticle(), { metadata }));
+it('parks again what a redrive could not undo', async () => {
+  const { api, carrier, provider } = store();
+  const key = randomUUID();
+  const orderId = store().orderIdFor(key);
+  await carrier.fail('parcel', orderId, 'decline');
+  await provider.fail('void', orderId);
+  await api.placed(orderOf(await store().newArticle()), key);
+  await api.orderWith(orderId, 'PARKED');
+  const { caseId } = await caseOf(orderId);
 
-    await api.orderWith(orderId, 'PARKED');
-    const [open] = await casesOf(orderId);
-    if (open === undefined) throw new Error('no case was opened');
-    expect(open).toMatchObject({ kind: 'step', reason: 'ConfirmGivenUp' });
-    expect(await provider.paidFor(orderId)).toBe(totalMinor);
+  await cases().redrive(caseId);
+  const again = await eventually(
+    () => cases().find(caseId),
+    ({ count, caseStatus }) => count === 2 && caseStatus === 'OPEN',
+  );
+  await api.orderWith(orderId, 'PARKED');
+  await provider.mend('void', orderId);
+  await cases().redrive(caseId);
+  await api.orderWith(orderId, 'REJECTED', ['refund done', 'release done']);
 
-    await cases().redrive(open.caseId);
-    const order = await api.orderWith(orderId, 'CONFIRMED', ['dispatch done']);
+  expect(again.explanation).toContain('parked 2 times');
+  expect(await provider.effectsOf(orderId)).toEqual(['charge', 'refund']);
+  expect(await openCasesOf(orderId)).toEqual([]);
+});
 
-    expect(stepsOf(order)).toEqual(['reserve done', 'charge done', 'ship done', 'confirm done', 'dispatch done']);
-    expect(await provider.effectsOf(orderId)).toEqual(['charge']);
-    expect(await casesOf(orderId)).toEqual([]);
-  });
+it('never undoes what failed after the point of no return: a redrive confirms the order', async () => {
+  const { api, provider } = store();
+  const metadata = { 'fault-confirm': 'error:always' };
+  const { orderId, totalMinor } = await api.placed(orderOf(await store().newArticle(), { metadata }));
+
+  await api.orderWith(orderId, 'PARKED');
+  const open = await caseOf(orderId);
+  expect(open).toMatchObject({ kind: 'step', reason: 'ConfirmGivenUp' });
+  expect(await provider.paidFor(orderId)).toBe(totalMinor);
+  await cases().redrive(open.caseId);
+  const order = await api.orderWith(orderId, 'CONFIRMED', ['dispatch done']);
+
+  expect(stepsOf(order)).toEqual(['reserve done', 'charge done', 'ship done', 'confirm done', 'dispatch done']);
+  expect(await provider.effectsOf(orderId)).toEqual(['charge']);
+  expect(await openCasesOf(orderId)).toEqual([]);
 });

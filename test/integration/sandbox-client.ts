@@ -30,9 +30,13 @@ export class SandboxClient {
     return entries.reduce((sum, { kind, amountMinor }) => sum + signed[kind] * amountMinor, 0);
   }
 
-  /** Makes it misbehave towards one order, until it is mended. */
-  async fail(operation: ServiceFault['operation'], reference: string): Promise<void> {
-    await this.send('PUT', '/faults', { operation, reference, mode: 'error' });
+  /** Makes it misbehave towards one order, until it is mended; the operation `*` is all of them. */
+  async fail(
+    operation: ServiceFault['operation'],
+    reference: string,
+    mode: ServiceFault['mode'] = 'error',
+  ): Promise<void> {
+    await this.send('PUT', '/faults', { operation, reference, mode });
   }
 
   /** A later fault of the same operation and order replaces the earlier one; this one nobody notices. */

@@ -34,7 +34,8 @@ export interface RawRequest {
   readonly method: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** Bytes are sent without a content type of their own. */
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** The body of an answer that is JSON. */

@@ -18,9 +18,9 @@ const nameOf = (path: Path): string =>
     '',
   );
 
-/** The acceptable order with another value in one place; `undefined` leaves the field out. */
-export const withValue = (path: Path, value: unknown): unknown => {
-  const body: unknown = structuredClone(acceptable);
+/** An order with another value in one place, the acceptable one unless told otherwise; `undefined` leaves the field out. */
+export const withValue = (path: Path, value: unknown, order: unknown = acceptable): unknown => {
+  const body: unknown = structuredClone(order);
   const parent = path.slice(0, -1).reduce<unknown>((inner, key) => Reflect.get(Object(inner), key), body);
   Reflect.set(Object(parent), path.at(-1) ?? '', value);
   return body;
