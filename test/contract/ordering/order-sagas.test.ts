@@ -1,0 +1,93 @@
+import {
+  CreateStateMachineCommand,
+  DeleteStateMachineCommand,
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import type { OrderSagas } from '../../../lambdas/ordering/order-sagas.port';
+import { type SagaStart, sagaStartOf } from '../../../lambdas/ordering/saga-execution';
+import { StepFunctionsOrderSagas } from '../../../lambdas/ordering/step-functions-order-sagas.adapter';
+import { ensureCloud } from '../../../local/cloud';
+import { clientConfig } from '../../../local/deployment/aws-clients';
+import { eventually } from '../../integration/eventually';
+import { InMemoryOrderSagas, placedOrder } from '../../unit/ordering/fixtures';
+
+let number = 0;
+const newStart = (): SagaStart => {
+  number += 1;
+  return { ...sagaStartOf(placedOrder(), 'forward'), name: `execution-${process.pid}-${number}` };
+};
+
+interface SagasUnderTest {
+  readonly sagas: OrderSagas;
+  /** Resolves when the named execution has ended. */
+  readonly ended: (name: string) => Promise<unknown>;
+}
+
+const orderSagasContract = (name: string, start: () => SagasUnderTest): void => {
+  describe(`${name} start each execution once`, () => {
+    it('starts one execution for many equal requests at once', async () => {
+      const { sagas } = start();
+      const saga = newStart();
+
+      const answers = await Promise.all([1, 2, 3].map(() => sagas.start(saga)));
+
+      expect(answers).toContain('started');
+    });
+
+    it('says of an execution that has ended that it was started already', async () => {
+      const { sagas, ended } = start();
+      const saga = newStart();
+      expect(await sagas.start(saga)).toBe('started');
+      await ended(saga.name);
+
+      expect(await sagas.start(saga)).toBe('already-started');
+    });
+
+    it('starts another execution under another name', async () => {
+      const { sagas } = start();
+      const saga = newStart();
+
+      expect(await sagas.start(saga)).toBe('started');
+      expect(await sagas.start({ ...saga, name: `${saga.name}.c1` })).toBe('started');
+    });
+  });
+};
+
+orderSagasContract('the sagas in memory', () => ({ sagas: new InMemoryOrderSagas(), ended: async () => undefined }));
+
+describe('on Step Functions', () => {
+  let client: SFNClient;
+  let stateMachineArn: string;
+  beforeAll(async () => {
+    const cloud = await ensureCloud();
+    client = new SFNClient(clientConfig(cloud));
+    // The role of the order saga itself: an emulator that enforces IAM asks for one that exists.
+    const known = { stateMachineArn: cloud.outputs.get('OrderingService', 'OrderSagaArn') };
+    const { roleArn } = await client.send(new DescribeStateMachineCommand(known));
+    const created = await client.send(
+      new CreateStateMachineCommand({
+        name: `order-sagas-${process.pid}`,
+        roleArn,
+        definition: JSON.stringify({ StartAt: 'done', States: { done: { Type: 'Succeed' } } }),
+      }),
+    );
+    stateMachineArn = created.stateMachineArn ?? '';
+  });
+  afterAll(async () => {
+    await client.send(new DeleteStateMachineCommand({ stateMachineArn }));
+    client.destroy();
+  });
+
+  orderSagasContract('the executions of a state machine', () => ({
+    sagas: new StepFunctionsOrderSagas(client, stateMachineArn),
+    ended: (name) => {
+      const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+      return eventually(
+        () => client.send(new DescribeExecutionCommand({ executionArn })),
+        ({ status }) => status !== 'RUNNING',
+      );
+    },
+  }));
+});
