@@ -9,7 +9,7 @@ import { clientConfig } from '../../local/deployment/aws-clients';
 import { deployedStore, orderOf } from './deployed-store';
 import { eventually } from './eventually';
 import { type MachineClient, makeMachineClient } from './machine-client';
-import { bodyOf, type HttpAnswer, type PlacedOrder, type ProblemDocument, StoreClient, sendTo } from './store-client';
+import { type HttpAnswer, placedIn, problemIn, StoreClient, sendTo } from './store-client';
 
 const store = deployedStore();
 const clients: MachineClient[] = [];
@@ -44,7 +44,7 @@ const goodToken = async () => {
 const expectProblem = (answer: HttpAnswer, status: number): void => {
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
-  expect(bodyOf<ProblemDocument>(answer)).toMatchObject({ status });
+  expect(problemIn(answer)).toMatchObject({ status });
 };
 
 describe('without a valid token', () => {
@@ -136,6 +136,6 @@ describe('a client', () => {
     const theirs = await other.place(order, key);
 
     expect(theirs.status).toBe(201);
-    expect(bodyOf<PlacedOrder>(theirs).orderId).not.toBe(ours.orderId);
+    expect(placedIn(theirs).orderId).not.toBe(ours.orderId);
   });
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { deterministicId } from '../../lambdas/shared/deterministic-id';
 import { deployedStore } from './deployed-store';
 import { type MachineClient, makeMachineClient } from './machine-client';
-import { bodyOf, type HttpAnswer, type ProblemDocument, StoreClient } from './store-client';
+import { type HttpAnswer, problemIn, StoreClient } from './store-client';
 import { acceptable, withValue, wrongBodies } from './wrong-bodies';
 
 const store = deployedStore();
@@ -50,7 +50,7 @@ const faultOf = (answer: HttpAnswer, field: string): string | undefined => {
   if (answer.status < 400 || answer.status >= 500) return `status ${answer.status}: ${answer.text}`;
   const type = answer.headers.get('content-type') ?? 'none';
   if (!type.startsWith('application/problem+json')) return `content type ${type}`;
-  const { status, errors = [] } = bodyOf<ProblemDocument>(answer);
+  const { status, errors = [] } = problemIn(answer);
   if (status !== answer.status) return `the body says ${status}, the answer ${answer.status}`;
   const named = errors.map((error) => error.field);
   return named.some((name) => name === field || name.startsWith(`${field}.`) || name.startsWith(`${field}[`))

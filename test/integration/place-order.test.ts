@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { OrderView } from '../../local/orders/store-api';
 import { deployedStore, orderOf } from './deployed-store';
 import { eventually } from './eventually';
-import { bodyOf, type PlacedOrder, type ProblemDocument, stepsOf } from './store-client';
+import { orderIn, placedIn, problemIn, stepsOf } from './store-client';
 
 const store = deployedStore();
 
@@ -49,7 +48,7 @@ describe('an order that can be fulfilled', () => {
     const location = answer.headers.get('location') ?? '';
     const found = await api.send({ method: 'GET', path: `/v1/${location}` });
 
-    expect(bodyOf<OrderView>(found).orderId).toBe(bodyOf<PlacedOrder>(answer).orderId);
+    expect(orderIn(found).orderId).toBe(placedIn(answer).orderId);
   });
 
   it('adds its points to those of the same customer', async () => {
@@ -103,7 +102,7 @@ describe('a repeated request', () => {
 
     const first = await api.place(asked, key);
     const atOnce = await api.place(asked, key);
-    await api.orderWith(bodyOf<PlacedOrder>(first).orderId, 'CONFIRMED');
+    await api.orderWith(placedIn(first).orderId, 'CONFIRMED');
     const later = await api.place(asked, key);
 
     expect([first, atOnce, later].map(({ status, text }) => [status, text])).toEqual(Array(3).fill([201, first.text]));
@@ -136,7 +135,7 @@ describe('a repeated request', () => {
 
     expect(other.status).toBe(422);
     expect(other.headers.get('content-type')).toBe('application/problem+json');
-    expect(bodyOf<ProblemDocument>(other).errors).toMatchObject([{ field: 'idempotency-key' }]);
+    expect(problemIn(other).errors).toMatchObject([{ field: 'idempotency-key' }]);
   });
 
   it('makes one order when many are sent at once', async () => {

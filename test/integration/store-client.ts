@@ -38,8 +38,14 @@ export interface RawRequest {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
-/** The body of an answer that is JSON. */
-export const bodyOf = <T>({ text }: HttpAnswer): T => JSON.parse(text) as T;
+/** The problem document of an answer that refuses. */
+export const problemIn = ({ text }: HttpAnswer): ProblemDocument => JSON.parse(text) as ProblemDocument;
+
+/** The order in the answer to placing it. */
+export const placedIn = ({ text }: HttpAnswer): PlacedOrder => JSON.parse(text) as PlacedOrder;
+
+/** The order in the answer to reading it. */
+export const orderIn = ({ text }: HttpAnswer): OrderView => JSON.parse(text) as OrderView;
 
 /** Names of what has happened to an order, in order: `reserve done`. */
 export const stepsOf = ({ steps }: OrderView): readonly string[] =>
@@ -74,7 +80,7 @@ export class StoreClient {
   async placed(order: AskedOrder, idempotencyKey?: string): Promise<PlacedOrder> {
     const answer = await this.place(order, idempotencyKey);
     expect(answer).toMatchObject({ status: 201 });
-    return bodyOf<PlacedOrder>(answer);
+    return placedIn(answer);
   }
 
   read(orderId: string): Promise<HttpAnswer> {
@@ -88,7 +94,7 @@ export class StoreClient {
   /** The order, once it has the status and all of the steps: they are told by events, so the last may come after the status. */
   orderWith(orderId: string, status: OrderView['status'], steps: readonly string[] = []): Promise<OrderView> {
     return eventually(
-      async () => bodyOf<OrderView>(await this.read(orderId)),
+      async () => orderIn(await this.read(orderId)),
       (order) => order.status === status && steps.every((step) => stepsOf(order).includes(step)),
     );
   }
