@@ -76,6 +76,10 @@ const failureAnswer = (requestId: string, correlationId: string): APIGatewayProx
 const correlationIdOf = (header: string | undefined, requestId: string): string =>
   header !== undefined && /^[\w.:-]{8,64}$/.test(header) ? header : requestId;
 
+/** W3C Trace Context: who cannot read the header goes on without it, so that nothing else is stored in its name. */
+const traceparentOf = (header: string | undefined): string | undefined =>
+  header !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : undefined;
+
 const asProblem = (error: unknown): unknown =>
   error instanceof StaleEntityError
     ? new ConflictProblem('it was changed at the same time: try again', {
@@ -121,7 +125,7 @@ export const apiRoute = <
         caller: authorizer ?? {},
         requestId,
         correlationId,
-        traceparent: headers['traceparent'],
+        traceparent: traceparentOf(headers['traceparent']),
       });
       const result = answer(status, correlationId, z.parse(contract.success, body), 'application/json', more.headers);
       log.info('answered', { ...line, status });

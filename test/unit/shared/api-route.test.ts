@@ -73,7 +73,7 @@ const call = async (given: APIGatewayProxyEvent, handle: Handle = async () => ({
 describe('apiRoute', () => {
   it('hands over what the contract names, parsed', async () => {
     const seen: unknown[] = [];
-    const traceparent = '00-1-2-01';
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const headers = { ...event().headers, traceparent, 'X-Correlation-Id': 'conversation-7' };
 
     const { status, body: answer } = await call(event({ headers }), async (request) => {
@@ -88,6 +88,17 @@ describe('apiRoute', () => {
         ...{ caller: { clientId: 'client-1' }, requestId: 'request-1', correlationId: 'conversation-7', traceparent },
       },
     ]);
+  });
+
+  it.each(['00-1-2-01', 'x'.repeat(5_000), ''])('goes on without a trace that it cannot read', async (traceparent) => {
+    const seen: unknown[] = [];
+
+    const { status } = await call(event({ headers: { ...event().headers, traceparent } }), async (request) => {
+      seen.push(request.traceparent);
+      return { status: 201, body: { id } };
+    });
+
+    expect([status, seen]).toEqual([201, [undefined]]);
   });
 
   it('lets nothing out that the contract does not name', async () => {
