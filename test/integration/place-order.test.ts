@@ -65,6 +65,23 @@ describe('an order that can be fulfilled', () => {
   });
 });
 
+describe('the trace of a request', () => {
+  it.each([
+    ['is kept with what it stated', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', true],
+    ['is left out when it cannot be read', 'not a trace', false],
+  ])('%s', async (_what, traceparent, kept) => {
+    const { api } = store();
+    const asked = orderOf(await store().newArticle());
+    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID(), traceparent };
+
+    const answer = await api.send({ method: 'POST', path: '/v1/orders', headers, body: JSON.stringify(asked) });
+    const items = await store().itemsOf(placedIn(answer).orderId);
+
+    const [stated] = items.filter((item) => item['itemType'] === 'OUTBOX');
+    expect(stated?.['traceparent']).toBe(kept ? traceparent : undefined);
+  });
+});
+
 describe('an order that cannot be fulfilled', () => {
   it('ends rejected when the card is declined, and its stock is given back', async () => {
     const { api, provider, carrier } = store();
