@@ -10,6 +10,8 @@ export interface ChargeEvidence {
   readonly payments: readonly { readonly orderId: string; readonly status: string }[];
   /** Types of the events in payments' outbox. */
   readonly events: readonly { readonly orderId: string; readonly type: string }[];
+  /** Orders whose payment event has arrived in ordering's timeline, once for each time. */
+  readonly heardOf: readonly string[];
   /** Message ids of the inbox markers in payments' table. */
   readonly markers: readonly string[];
   /** Subjects of the cases that are still open. */
@@ -27,6 +29,7 @@ export const chargeFigures = {
   sum: 'sum charged',
   unrecorded: 'outcomes missing from payments',
   events: 'orders without exactly one payment event',
+  unheard: 'payment events that ordering did not hear exactly once',
   unmarked: 'commands without an inbox marker',
   parked: 'commands still parked',
 } as const;
@@ -44,7 +47,7 @@ const groupBy = <T>(list: readonly T[], keyOf: (element: T) => string): Map<stri
 
 /** Compares what was asked for with what the stores say has happened. */
 export const countCharges = (orders: readonly ChargeOrder[], evidence: ChargeEvidence): Figure[] => {
-  const { ledger, payments, events, markers, openCases } = evidence;
+  const { ledger, payments, events, heardOf, markers, openCases } = evidence;
   const charges = groupBy(
     ledger.filter(({ kind }) => kind === 'charge'),
     ({ reference }) => reference,
@@ -58,6 +61,7 @@ export const countCharges = (orders: readonly ChargeOrder[], evidence: ChargeEvi
   const eventsOf = groupBy(events, ({ orderId }) => orderId);
   const expectedEvent = { charged: 'payments.PaymentCharged.v1', declined: 'payments.PaymentDeclined.v1' };
   const expectedStatus = { charged: 'CHARGED', declined: 'DECLINED' };
+  const heard = groupBy(heardOf, (orderId) => orderId);
   const marked = new Set(markers);
   return [
     none(chargeFigures.lost, ids(due.filter((order) => chargesOf(order).length === 0))),
@@ -94,6 +98,7 @@ export const countCharges = (orders: readonly ChargeOrder[], evidence: ChargeEvi
         }),
       ),
     ),
+    none(chargeFigures.unheard, ids(orders.filter(({ orderId }) => heard.get(orderId)?.length !== 1))),
     none(chargeFigures.unmarked, ids(orders.filter(({ orderId }) => !marked.has(`${orderId}/charge`)))),
     none(chargeFigures.parked, openCases),
   ];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill, DrillRun, Findings, Protection, Restore } from '../harness/drill';
 import { type Figure, informative } from '../harness/figure';
 import { connectOutsideService, type OutsideService } from '../harness/outside-service';
@@ -7,7 +8,7 @@ import { scanTable } from '../harness/scan-table';
 import { deployVariant } from '../harness/variant';
 import { startWorkerKiller } from '../harness/worker-killer';
 import { type ChargeDelivery, type ChargeLoad, chargeLoad, countReordered } from './charge-load';
-import { chargeFigures, countCharges } from './count-charges';
+import { type ChargeEvidence, chargeFigures, countCharges } from './count-charges';
 import { countPoints, pointsFigures } from './count-points';
 import { chargeMessage, orderConfirmedMessage } from './messages';
 import { exactlyOnceMutations } from './mutations';
@@ -20,6 +21,9 @@ const CREDIT = 'loyalty/credit-points';
 
 /** Longer than a batch may take, and short enough to see every killed batch come back within the drill. */
 const VISIBILITY_SECONDS = 30;
+
+const LOOKS = 20;
+const LOOK_MILLISECONDS = 3000;
 
 const sizes = {
   full: { orders: 2000, kills: 50, points: 400, pointKills: 5 },
@@ -148,7 +152,8 @@ const applyLoad = async (run: DrillRun, { charges, points }: Load, provider: Out
   const { system, progress, faults } = run;
   const { sqs, cloud } = system;
   const [chargeQueue, creditQueue] = [await system.queueUrl(CHARGE), await system.queueUrl(CREDIT)];
-  const queues = [chargeQueue, creditQueue];
+  // Drained with the others, not loaded: it hears of every payment through outbox and topic.
+  const queues = [chargeQueue, creditQueue, await system.queueUrl('ordering/track-order-steps')];
   const startedAt = Date.now();
   const seconds = (): number => (Date.now() - startedAt) / 1000;
   const depths: [number, number][] = [];
@@ -172,7 +177,8 @@ const applyLoad = async (run: DrillRun, { charges, points }: Load, provider: Out
     });
   const restores: Restore[] = [];
   try {
-    for (const queue of queues) restores.push(await shortenVisibility(sqs, queue, VISIBILITY_SECONDS));
+    for (const queue of [chargeQueue, creditQueue])
+      restores.push(await shortenVisibility(sqs, queue, VISIBILITY_SECONDS));
     progress.phase('send charge commands and confirmations, kill workers, upset the provider');
     const upset = startProviderFaults(provider, waves, (name, times) => faults.happened(name, times));
     restores.push(upset.stop);
@@ -220,12 +226,25 @@ const countEffects = async (
   const confirmed = new Set(points.orders.map(({ orderId }) => orderId));
   const idOf = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
   const parked = await redriveCases(system, (subject) => charged.has(idOf(subject)) || confirmed.has(idOf(subject)));
-  const ledger = (await provider.ledger()).filter(({ at }) => Date.parse(at) >= since);
+  const read = async (): Promise<ChargeEvidence> => {
+    const sources = {
+      payments: await scanTable(system, paymentsTable),
+      ordering: await scanTable(system, system.tableName('ordering')),
+      ledger: (await provider.ledger()).filter(({ at }) => Date.parse(at) >= since),
+    };
+    return chargeEvidenceFrom(sources, charged);
+  };
+  let evidence = await read();
+  // Events may still be on their way from the outbox when all queues are empty for a moment.
+  for (let look = 0; look < LOOKS && new Set(evidence.heardOf).size < charged.size; look += 1) {
+    await sleep(LOOK_MILLISECONDS);
+    evidence = await read();
+  }
   const customers = new Set(points.orders.map(({ customerId }) => customerId));
   return [
     informative('commands', charges.orders.length),
     informative('messages sent', charges.early.length + charges.late.length),
-    ...countCharges(charges.orders, chargeEvidenceFrom(await scanTable(system, paymentsTable), ledger, charged)),
+    ...countCharges(charges.orders, evidence),
     informative('confirmations sent to loyalty', points.deliveries.length + points.late.length),
     ...countPoints(points.orders, pointsEvidenceFrom(await scanTable(system, loyaltyTable), customers, confirmed)),
     informative('cases parked on the way', parked.open),

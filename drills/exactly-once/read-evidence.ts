@@ -6,6 +6,11 @@ import type { ChargeEvidence } from './count-charges';
 import type { PointsEvidence } from './count-points';
 
 const payment = z.object({ pk: z.string(), kind: z.literal('payment'), state: z.object({ status: z.string() }) });
+const timeline = z.object({
+  pk: z.string(),
+  kind: z.literal('timeline'),
+  state: z.object({ entries: z.array(z.object({ step: z.string() })) }),
+});
 const account = z.object({
   kind: z.literal('account'),
   state: z.object({ customerId: z.string(), balance: z.number() }),
@@ -18,12 +23,19 @@ const outboxRow = z.object({
 
 const idOf = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
 
-/** What payments' table and the provider's ledger say about the drill's own orders. */
-export const chargeEvidenceFrom = (
-  items: readonly Item[],
-  ledger: readonly LedgerRow[],
-  orderIds: ReadonlySet<string>,
-): ChargeEvidence => {
+/** Where the evidence of charges is. */
+export interface ChargeSources {
+  /** Items of payments' table. */
+  readonly payments: readonly Item[];
+  /** Items of ordering's table. */
+  readonly ordering: readonly Item[];
+  /** The provider's ledger. */
+  readonly ledger: readonly LedgerRow[];
+}
+
+/** What the stores say about the drill's own orders. */
+export const chargeEvidenceFrom = (sources: ChargeSources, orderIds: ReadonlySet<string>): ChargeEvidence => {
+  const { payments: items, ordering, ledger } = sources;
   const markers: string[] = [];
   const payments: { orderId: string; status: string }[] = [];
   const events: { orderId: string; type: string }[] = [];
@@ -40,6 +52,11 @@ export const chargeEvidenceFrom = (
     ledger,
     payments: payments.filter(own),
     events: events.filter(own),
+    heardOf: ordering.flatMap((item) => {
+      const { pk = '', state } = timeline.safeParse(item).data ?? {};
+      const heard = (state?.entries ?? []).filter(({ step }) => step === 'charge');
+      return orderIds.has(idOf(pk)) ? heard.map(() => idOf(pk)) : [];
+    }),
     markers,
     openCases: openCasesIn(items)
       .map(({ subject }) => subject)

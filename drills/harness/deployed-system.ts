@@ -42,6 +42,7 @@ const constructs = {
   'inventory/reserve-stock': ['InventoryService', 'ReserveStock'],
   'inventory/release-stock': ['InventoryService', 'ReleaseStock'],
   'loyalty/credit-points': ['LoyaltyService', 'Credits'],
+  'ordering/track-order-steps': ['OrderingService', 'Timeline'],
   'payments/charge-payment': ['PaymentsService', 'Charges'],
   'payments/refund-payment': ['PaymentsService', 'RefundPayment'],
   'shipping/book-shipment': ['ShippingService', 'BookShipment'],

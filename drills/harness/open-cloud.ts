@@ -27,7 +27,7 @@ const openAws = async ({
   const place = { region };
   const prefix = stackPrefix(stage, region);
   const outputs = await readStackOutputs(place, prefix);
-  const apiUrl = outputs.get('GatewayService', 'ApiUrl').replace(/\/$/, '');
+  const apiUrl = outputs.get('GatewayService', 'ApiUrl');
   const cloud = {
     target: 'aws',
     region,

@@ -30,11 +30,19 @@ describe('evidence of charges', () => {
     openCase('order/other', 'OPEN'),
   ];
 
+  const ordering = ['a', 'other'].map((id) => ({
+    pk: `timeline/${id}`,
+    sk: 'ENTITY',
+    kind: 'timeline',
+    state: { entries: [{ step: 'charge' }, { step: 'reserve' }] },
+  }));
+
   it('is read from entities, outbox rows, markers and open cases of the own orders', () => {
-    const { ledger: _, ...evidence } = chargeEvidenceFrom(items, [], new Set(['a']));
+    const { ledger: _, ...evidence } = chargeEvidenceFrom({ payments: items, ordering, ledger: [] }, new Set(['a']));
     expect(evidence).toEqual({
       payments: [{ orderId: 'a', status: 'CHARGED' }],
       events: [{ orderId: 'a', type: 'payments.PaymentCharged.v1' }],
+      heardOf: ['a'],
       markers: ['a/charge'],
       openCases: ['order/a'],
     });

@@ -56,6 +56,7 @@ const sound: ChargeEvidence = {
     { orderId: 'b', type: 'payments.PaymentCharged.v1' },
     { orderId: 'c', type: 'payments.PaymentDeclined.v1' },
   ],
+  heardOf: ['a', 'b', 'c'],
   markers: ['a/charge', 'b/charge', 'c/charge'],
   openCases: [],
 };
@@ -63,8 +64,20 @@ const sound: ChargeEvidence = {
 describe('count of charges', () => {
   it('finds nothing wrong in sound stores', () => expect(broken(countCharges(orders, sound))).toEqual([]));
 
-  const { lost, doubled, wrongAmount, unasked, declinedCharged, refunded, sum, unrecorded, events, unmarked, parked } =
-    chargeFigures;
+  const {
+    lost,
+    doubled,
+    wrongAmount,
+    unasked,
+    declinedCharged,
+    refunded,
+    sum,
+    unrecorded,
+    events,
+    unheard,
+    unmarked,
+    parked,
+  } = chargeFigures;
   it.each<[string, Partial<ChargeEvidence>, string[]]>([
     ['a lost charge', { ledger: [row('a', 100)] }, [lost, sum]],
     ['a doubled charge', { ledger: [...sound.ledger, row('b', 250)] }, [doubled, sum]],
@@ -82,6 +95,8 @@ describe('count of charges', () => {
     ['a lost event', { events: sound.events.slice(1) }, [events]],
     ['a doubled event', { events: [...sound.events, ...sound.events.slice(0, 1)] }, [events]],
     ['the wrong event', { events: sound.events.map((e) => ({ ...e, type: 'payments.PaymentCharged.v1' })) }, [events]],
+    ['an event that ordering never heard', { heardOf: ['a', 'b'] }, [unheard]],
+    ['an event that ordering counted twice', { heardOf: [...sound.heardOf, 'a'] }, [unheard]],
     ['a missing marker', { markers: sound.markers.slice(1) }, [unmarked]],
     ['a message that is still parked', { openCases: ['order/a'] }, [parked]],
   ])('catches %s', (_, change, expected) =>
