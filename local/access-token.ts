@@ -10,10 +10,8 @@ import { LocalCloudError } from './local.errors';
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
 
 /** Where a user pool gives out tokens: the pool's own host on AWS, one path for all pools on an emulator. */
-const tokenUrl = ({ region, endpoint }: Place, outputs: StackOutputs): string =>
-  endpoint === undefined
-    ? `https://${outputs.get('Identity', 'TokenEndpointPrefix')}.auth.${region}.amazoncognito.com/oauth2/token`
-    : `${endpoint}/oauth2/token`;
+const tokenUrl = ({ endpoint }: Place, outputs: StackOutputs): string =>
+  endpoint === undefined ? outputs.get('Identity', 'TokenUrl') : `${endpoint}/oauth2/token`;
 
 const MARGIN_SECONDS = 60;
 

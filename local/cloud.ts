@@ -129,7 +129,7 @@ const bringUpCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => 
       region,
       stackPrefix: prefix,
       outputs,
-      apiUrl: executeApiUrlAt(endpoint, kind, outputs.get('GatewayService', 'ApiUrl')).replace(/\/$/, ''),
+      apiUrl: executeApiUrlAt(endpoint, kind, outputs.get('GatewayService', 'ApiUrl')),
       ours: found.ours,
       ended: found.ended,
       ...(running === undefined ? {} : { emulatorPid: running.pid }),

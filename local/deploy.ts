@@ -26,7 +26,7 @@ const main = async (): Promise<void> => {
   const digest = await sourceDigest();
   const outputs = await exclusively('bring-up', () => deployToEmulator(target, taskListOn(process.stdout)));
   await writeDeployedSources(target, digest);
-  console.log(`\nAPI  ${executeApiUrlAt(base, kind, outputs.get('GatewayService', 'ApiUrl'))}v1/orders`);
+  console.log(`\nAPI  ${executeApiUrlAt(base, kind, outputs.get('GatewayService', 'ApiUrl'))}/v1/orders`);
   console.log(`\nWhat this emulator (${kind}) cannot do, and AWS does:`);
   for (const { what } of gaps[kind]) console.log(`  - ${what}`);
 };

@@ -72,6 +72,10 @@ const stageConfigSchema = z
     if (new Set(config.regions).size !== config.regions.length) {
       complain('regions', config.regions, 'expected each region once');
     }
+    if (config.deployedRegions.length > 1) {
+      // Two regions that do not replicate would take the same request as two orders with one id.
+      complain('deployedRegions', config.deployedRegions, 'expected one region: tables are not replicated yet');
+    }
     const unknown = config.deployedRegions.find((name) => !config.regions.includes(name));
     if (unknown !== undefined) {
       complain('deployedRegions', unknown, `expected only regions listed in "regions" (${config.regions.join(', ')})`);

@@ -1,4 +1,4 @@
-import { CliCredentialsStackSynthesizer, RemovalPolicy, Stage, Tags } from 'aws-cdk-lib';
+import { CliCredentialsStackSynthesizer, Duration, RemovalPolicy, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DomainDataStack } from '../constructs/domain-data-stack';
 import { setServiceDefaults } from '../constructs/service-defaults';
@@ -67,6 +67,7 @@ export class TenfoldStage extends Stage {
       ...stack(),
       table: paymentsData.table,
       connection: config.paymentProvider === 'sandbox' ? theSandbox().paymentProvider : config.paymentProvider,
+      chargePatience: Duration.seconds(config.saga.queueTimeoutSeconds),
       events,
     });
 

@@ -3,7 +3,7 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /** The services that use a customer managed key on a caller's behalf. */
-export type KeyUser = 'dynamodb' | 'secretsmanager' | 'sns' | 'states';
+export type KeyUser = 'dynamodb' | 'secretsmanager' | 'sns';
 
 /**
  * Lets `grantee` use the key for these actions, and only through `service`. Whole names instead of CDK's `kms:ReEncrypt*`: a

@@ -175,9 +175,38 @@ export class Saga extends Construct {
     new Policy(this, name, { statements: [reply, this.keyUse()], roles: [role] });
   }
 
+  /** For callers: the key, through Step Functions and nothing else. */
   private keyUse(): PolicyStatement {
     const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
-    return new PolicyStatement({ actions, resources: [this.encryptionKey.keyArn] });
+    const through = { 'kms:ViaService': `states.${Stack.of(this).region}.amazonaws.com` };
+    return new PolicyStatement({
+      actions,
+      resources: [this.encryptionKey.keyArn],
+      conditions: { StringEquals: through },
+    });
+  }
+
+  /**
+   * For the executions themselves, which call KMS without another service in between: told apart by what is encrypted
+   * (https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html).
+   */
+  private executionKeyUse(): PolicyStatement[] {
+    const { partition, region, account } = Stack.of(this);
+    const resources = [this.encryptionKey.keyArn];
+    const machines = `arn:${partition}:states:${region}:${account}:stateMachine:*`;
+    const logs = `arn:${partition}:logs:${region}:${account}:*`;
+    return [
+      new PolicyStatement({
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources,
+        conditions: { ArnLike: { 'kms:EncryptionContext:aws:states:stateMachineArn': machines } },
+      }),
+      new PolicyStatement({
+        actions: ['kms:GenerateDataKey'],
+        resources,
+        conditions: { ArnLike: { 'kms:EncryptionContext:SourceArn': logs } },
+      }),
+    ];
   }
 
   private plan(props: SagaProps): SagaPlan {
@@ -213,7 +242,7 @@ export class Saga extends Construct {
     const statements = [
       statement(['lambda:InvokeFunction'], aliases),
       ...(queues.length > 0 ? [statement(['sqs:SendMessage'], queues)] : []),
-      this.keyUse(),
+      ...this.executionKeyUse(),
     ];
     // Neither X-Ray nor the delivery of logs offers permissions by resource; kept apart so that the acknowledgement covers nothing else.
     const delivery = [

@@ -5,6 +5,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { DomainTopic } from '../../constructs/domain-topic';
+import { ApiLogging } from './constructs/api-logging';
 
 export interface BackboneDataStackProps extends StackProps {
   readonly removalPolicy: RemovalPolicy;
@@ -12,7 +13,8 @@ export interface BackboneDataStackProps extends StackProps {
   readonly alarmEmail?: string;
 }
 
-/** What every context of a region shares: the key that encrypts its data, the topic of its events, the topic of its alarms. */
+/** What every context of a region shares: the key that encrypts its data, the topic of its events, the topic of its alarms,
+ * and the account's permission for APIs to log. */
 export class BackboneDataStack extends Stack {
   public readonly dataKey: IKey;
   public readonly events: DomainTopic;
@@ -26,11 +28,16 @@ export class BackboneDataStack extends Stack {
       enableKeyRotation: true,
       removalPolicy,
     });
-    // CloudWatch publishes alarms itself and needs the key of the topic: no role of ours is in between.
-    dataKey.grant(new ServicePrincipal('cloudwatch.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey');
+    const ofThisAccount = (service: string) =>
+      new ServicePrincipal(service, { conditions: { StringEquals: { 'aws:SourceAccount': this.account } } });
+    // Both work on their own behalf, with no role of ours in between: one publishes alarms, the other delivers the sagas' logs.
+    const cloudWatch = ofThisAccount('cloudwatch.amazonaws.com');
+    dataKey.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
+    dataKey.grant(ofThisAccount('delivery.logs.amazonaws.com'), 'kms:Decrypt');
     this.dataKey = dataKey;
     this.events = new DomainTopic(this, 'Events', { encryptionKey: dataKey });
     const alarms = new Topic(this, 'Alarms', { masterKey: dataKey, enforceSSL: true });
+    alarms.grantPublish(cloudWatch);
     if (alarmEmail !== undefined) {
       const subscription = alarms.addSubscription(new EmailSubscription(alarmEmail));
       Validations.of(subscription).acknowledge({
@@ -39,6 +46,7 @@ export class BackboneDataStack extends Stack {
       });
     }
     this.alarms = alarms;
+    new ApiLogging(this, 'ApiLogging', { removalPolicy });
     new CfnOutput(this, 'EventsTopicArn', {
       value: this.events.topic.topicArn,
       description: 'FIFO topic of all domain events',

@@ -47,6 +47,8 @@ export class GatewayServiceStack extends Stack {
     });
     const { api } = new ContractApi(this, 'V1', { operations, handlers, authorizer, logRetention, removalPolicy });
     new CfnOutput(this, 'ApiId', { value: api.restApiId, description: 'REST API v1' });
-    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API answers: append v1/orders' });
+    // Without the slash that RestApi.url ends in: two in a row are another path to API Gateway.
+    const url = `https://${api.restApiId}.execute-api.${this.region}.${this.urlSuffix}/${api.deploymentStage.stageName}`;
+    new CfnOutput(this, 'ApiUrl', { value: url, description: 'Where the API answers: append /v1/orders' });
   }
 }

@@ -65,9 +65,9 @@ export class IdentityStack extends Stack {
       value: this.machineClient.userPoolClientId,
       description: "Client id of the store front's machine client",
     });
-    new CfnOutput(this, 'TokenEndpointPrefix', {
-      value: domainPrefix,
-      description: 'Host prefix of the token endpoint',
+    new CfnOutput(this, 'TokenUrl', {
+      value: `https://${domainPrefix}.auth.${this.region}.amazoncognito.com/oauth2/token`,
+      description: 'Where clients get access tokens',
     });
   }
 }

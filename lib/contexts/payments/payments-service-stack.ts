@@ -14,6 +14,8 @@ export interface PaymentsServiceStackProps extends StackProps {
   readonly events: DomainTopic;
   /** The payment provider. */
   readonly connection: OutsideConnection;
+  /** How long a charge is tried while the provider is down; about as long as the saga waits for it. */
+  readonly chargePatience: Duration;
 }
 
 const providerTimeout = Duration.seconds(2);
@@ -41,6 +43,8 @@ export class PaymentsServiceStack extends Stack {
       consumer: 'payments.charge',
       failureImpact: 'Customers are not charged: their orders stay pending and are then rejected.',
       timeout: Duration.seconds(20),
+      // Pauses of 1, 2, 4 … seconds: n tries last 2^n − 1 seconds.
+      attempts: Math.ceil(Math.log2(props.chargePatience.toSeconds())),
     });
     const refund = new ServiceFunction<RefundPaymentEnv>(this, 'RefundPayment', {
       entry: 'payments/refund-payment',

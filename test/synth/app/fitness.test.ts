@@ -249,3 +249,45 @@ test('the prod stage deploys no sandbox and injects no faults', () => {
 test('a second synthesis gives the same bytes', () => {
   expect(text(synthesize('prod'))).toBe(text(stacksOf.prod));
 });
+
+describe('what only AWS would notice', () => {
+  const policiesOf = (stage: (typeof stages)[number]) =>
+    resourcesOf(stacksOf[stage], 'AWS::IAM::Policy').map(({ Properties }) => text(Properties));
+
+  test('a secret that is known by name is granted with the characters that AWS appends to it', () => {
+    const granted = policiesOf('prod').filter((policy) => policy.includes('secretsmanager:GetSecretValue'));
+    expect(granted.length).toBeGreaterThan(2);
+    expect(granted.filter((policy) => !/secret:tenfold\/prod\/(payment-provider|carrier)-\?{6}"/.test(policy))).toEqual(
+      [],
+    );
+  });
+
+  test.each(stages)('the account may log its APIs before any of them is deployed in the %s stage', (stage) => {
+    expect(resourcesOf(stacksOf[stage], 'AWS::ApiGateway::Account').map(({ stack }) => stack)).toEqual([
+      'BackboneData',
+    ]);
+    const apis = resourcesOf(stacksOf[stage], 'AWS::ApiGateway::RestApi').map(({ stack }) => stack);
+    const order = stacksOf[stage].map(({ id }) => id);
+    for (const api of apis) expect(order.indexOf(api)).toBeGreaterThan(order.indexOf('BackboneData'));
+  });
+
+  test.each(stages)('alarms may publish to their encrypted topic in the %s stage', (stage) => {
+    const [alarms] = resourcesOf(stacksOf[stage], 'AWS::SNS::TopicPolicy').filter(({ Properties }) =>
+      text(Properties).includes('"Service":"cloudwatch.amazonaws.com"'),
+    );
+    expect(text(alarms?.Properties)).toContain('"sns:Publish"');
+    const [key] = resourcesOf(stacksOf[stage], 'AWS::KMS::Key');
+    expect(text(key?.Properties)).toContain('"Service":"cloudwatch.amazonaws.com"');
+    expect(text(key?.Properties)).toContain('"Service":"delivery.logs.amazonaws.com"');
+  });
+
+  test.each(stages)('the shared key serves nobody without a condition in the %s stage', (stage) => {
+    const unconditional = resourcesOf(stacksOf[stage], 'AWS::IAM::Policy').filter((policy) =>
+      statementsOf(policy).some(
+        (statement) =>
+          actionsOf(statement).some((action) => String(action).startsWith('kms:')) && !('Condition' in statement),
+      ),
+    );
+    expect(namesOf(unconditional)).toEqual([]);
+  });
+});

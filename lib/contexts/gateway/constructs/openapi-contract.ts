@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const schemaObject = z.record(z.string(), z.unknown());
-
 const parameter = z.looseObject({
   name: z.string(),
   in: z.enum(['path', 'query', 'header']),
@@ -14,22 +12,15 @@ const operation = z.looseObject({
   operationId: z.string(),
   security: z.array(z.record(z.string(), z.array(z.string()))).min(1),
   parameters: z.array(z.unknown()).default([]),
-  requestBody: z
-    .looseObject({ content: z.looseObject({ 'application/json': z.looseObject({ schema: z.unknown() }) }) })
-    .optional(),
 });
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 const contractDocument = z.looseObject({
-  openapi: z.string().regex(/^3\.0\./, 'expected OpenAPI 3.0: API Gateway models are JSON Schema draft 4'),
+  openapi: z.string().regex(/^3\.0\./, 'expected OpenAPI 3.0, which API Gateway can import and export'),
   info: z.looseObject({ title: z.string(), version: z.string() }),
   paths: z.record(z.string().startsWith('/'), z.record(z.string(), z.unknown())),
-  components: z.looseObject({}).default({}),
 });
-
-/** JSON Schema draft 4, as API Gateway models want it: every reference resolved. */
-export type DraftFourSchema = { readonly [keyword: string]: unknown };
 
 /** One route of the contract. */
 export interface ContractOperation {
@@ -44,7 +35,6 @@ export interface ContractOperation {
     readonly in: 'path' | 'query' | 'header';
     readonly required: boolean;
   }[];
-  readonly requestSchema?: DraftFourSchema;
 }
 
 /** The OpenAPI contract is not one that routes can be built from. */
@@ -52,36 +42,18 @@ export class OpenApiContractError extends Error {
   override readonly name = 'OpenApiContractError';
 }
 
-// OpenAPI 3.0 keywords that JSON Schema draft 4 does not have: API Gateway refuses a model with them.
-const notInDraftFour = new Set([
-  'example',
-  'examples',
-  'discriminator',
-  'xml',
-  'externalDocs',
-  'deprecated',
-  'readOnly',
-  'writeOnly',
-]);
-
+/** What a local reference such as `#/components/parameters/Key` points at; anything else is answered as it is. */
 const resolve = (node: unknown, root: unknown): unknown => {
-  if (Array.isArray(node)) return node.map((item) => resolve(item, root));
-  if (typeof node !== 'object' || node === null) return node;
-  const reference: unknown = Reflect.get(node, '$ref');
-  if (typeof reference === 'string') {
-    const target = reference
-      .replace(/^#\//, '')
-      .split('/')
-      .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), root);
-    if (target === undefined)
-      throw new OpenApiContractError(`"${reference}" points at nothing; expected a local reference`);
-    return resolve(target, root);
+  const reference: unknown = typeof node === 'object' && node !== null ? Reflect.get(node, '$ref') : undefined;
+  if (typeof reference !== 'string') return node;
+  const target = reference
+    .replace(/^#\//, '')
+    .split('/')
+    .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), root);
+  if (target === undefined) {
+    throw new OpenApiContractError(`"${reference}" points at nothing; expected a local reference`);
   }
-  return Object.fromEntries(
-    Object.entries(node)
-      .filter(([key]) => !notInDraftFour.has(key))
-      .map(([key, value]) => [key, resolve(value, root)]),
-  );
+  return target;
 };
 
 /**
@@ -100,7 +72,7 @@ export const readOpenApiContract = (file: string): readonly ContractOperation[] 
         if (!parsed.success) {
           throw new OpenApiContractError(`${file}: ${method.toUpperCase()} ${path}: ${z.prettifyError(parsed.error)}`);
         }
-        const { operationId, security, parameters, requestBody } = parsed.data;
+        const { operationId, security, parameters } = parsed.data;
         const shared = z.array(z.unknown()).parse(item['parameters'] ?? []);
         return {
           operationId,
@@ -108,9 +80,6 @@ export const readOpenApiContract = (file: string): readonly ContractOperation[] 
           method: method.toUpperCase(),
           scopes: security.flatMap((requirement) => Object.values(requirement).flat()),
           parameters: [...shared, ...parameters].map((entry) => parameter.parse(resolve(entry, raw))),
-          ...(requestBody && {
-            requestSchema: schemaObject.parse(resolve(requestBody.content['application/json'].schema, raw)),
-          }),
         };
       }),
   );

@@ -12,14 +12,6 @@ interface ProblemResponse {
 const says = (text: string) => JSON.stringify(text);
 
 const responses: readonly ProblemResponse[] = [
-  // $context.error.validationErrorString expands to the list of violations, each with the field's path.
-  {
-    id: 'BadBody',
-    type: ResponseType.BAD_REQUEST_BODY,
-    status: 400,
-    title: 'The request body does not match the contract',
-    detail: '"$util.escapeJavaScript($context.error.validationErrorString)"',
-  },
   {
     id: 'BadParameters',
     type: ResponseType.BAD_REQUEST_PARAMETERS,
