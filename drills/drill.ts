@@ -13,6 +13,7 @@ import { plainReport } from './harness/plain-report';
 import { taskListProgress } from './harness/progress';
 import { readRecords, recordFileName, writeRecord } from './harness/record';
 import { runDrill } from './harness/run-drill';
+import { refuseLeftoverSabotage } from './harness/variant';
 import { isGood } from './harness/verdict';
 
 const outDirectory = join(__dirname, 'out');
@@ -83,23 +84,32 @@ const main = async (words: readonly string[]): Promise<number> => {
   const closing: string[] = [];
   let good = true;
   try {
+    await refuseLeftoverSabotage(system);
     for (const { drill, without } of runs) {
-      console.log(`\n${drill.name}${without ? ` without ${without.name}` : ''}: ${drill.claim}\n  seed ${seed}`);
-      const record = await runDrill(drill, {
-        seed,
-        system,
-        progress,
-        now: Date.now,
-        onSabotage: (restore) => {
-          undo = restore;
-        },
-        ...(without ? { without } : {}),
-      });
-      await writeRecord(outDirectory, record);
-      const text = plainReport(record);
-      console.log(`${text}\n  record: ${relative(projectRoot, join(outDirectory, recordFileName(record)))}`);
-      closing.push(text.slice(text.lastIndexOf('\n') + 1));
-      good &&= isGood(record.verdict);
+      const name = `${drill.name}${without ? ` without ${without.name}` : ''}`;
+      console.log(`\n${name}: ${drill.claim}\n  seed ${seed}`);
+      try {
+        const record = await runDrill(drill, {
+          seed,
+          system,
+          progress,
+          now: Date.now,
+          onSabotage: (restore) => {
+            undo = restore;
+          },
+          ...(without ? { without } : {}),
+        });
+        await writeRecord(outDirectory, record);
+        const text = plainReport(record);
+        console.log(`${text}\n  record: ${relative(projectRoot, join(outDirectory, recordFileName(record)))}`);
+        closing.push(text.slice(text.lastIndexOf('\n') + 1));
+        good &&= isGood(record.verdict);
+      } catch (error) {
+        // One drill that cannot be finished must not keep the others from running.
+        console.error(explainError(error));
+        closing.push(`✘ ${name}: broke off: ${error instanceof Error ? error.message : String(error)} (seed ${seed})`);
+        good = false;
+      }
     }
   } finally {
     await close();

@@ -53,6 +53,9 @@ const constructs = {
 /** A function that drills touch: `<context>/<verb-noun>`. */
 export type DrilledFunction = keyof typeof constructs;
 
+/** All of them. */
+export const drilledFunctions = Object.keys(constructs) as readonly DrilledFunction[];
+
 const pascal = (kebab: string): string => kebab.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** A deployment of the store, as an operator with full rights sees it. Names are looked up in its CloudFormation stacks. */

@@ -42,6 +42,7 @@ const isRecord = (value: unknown): value is DrillRecord =>
 
 /** The last record of every drill and every sabotage, ordered by file name. Files of another format are left out. */
 export const readRecords = async (directory: string): Promise<DrillRecord[]> => {
+  await mkdir(directory, { recursive: true });
   const names = (await readdir(directory)).filter((name) => name.endsWith('.json')).sort();
   const contents = await Promise.all(names.map((name) => readFile(join(directory, name), 'utf8')));
   return contents.map((content): unknown => JSON.parse(content)).filter(isRecord);

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { bundleLambdas } from '../../lib/build/bundle-lambdas';
 import { bundleDirectory, faultyBundleDirectory, projectRoot } from '../../lib/build/bundle-paths';
-import type { DeployedSystem, DrilledFunction } from './deployed-system';
+import { LocalCloudError } from '../../local/local.errors';
+import { type DeployedSystem, type DrilledFunction, drilledFunctions } from './deployed-system';
 import type { Restore } from './drill';
 import { type Mutation, mutate } from './mutation';
 import { type ZipEntry, zip } from './zip';
@@ -23,6 +24,7 @@ export interface Variant {
 }
 
 const LIVE = 'live';
+const SABOTAGED = 'a drill took a protection out of this version';
 const variantsDirectory = join(projectRoot, 'dist', 'variants');
 
 /** What a variant's own build has made. */
@@ -77,9 +79,7 @@ const deployTo = async (system: DeployedSystem, entry: DrilledFunction, bundles:
   };
   try {
     await updateCode(system, name, join(withFaults ? bundles.faulty : bundles.plain, entry));
-    const { Version } = await lambda.send(
-      new PublishVersionCommand({ FunctionName: name, Description: 'a drill took a protection out of this version' }),
-    );
+    const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName: name, Description: SABOTAGED }));
     await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: LIVE, FunctionVersion: Version }));
   } catch (error) {
     await restore();
@@ -107,4 +107,21 @@ export const deployVariant = async (system: DeployedSystem, variant: Variant): P
     throw error;
   }
   return restoreAll;
+};
+
+/**
+ * Checks that no function still runs an earlier drill's variant.
+ * @throws LocalCloudError one does: a drill was killed before it could put a protection back
+ */
+export const refuseLeftoverSabotage = async (system: DeployedSystem): Promise<void> => {
+  const { lambda } = system;
+  for (const entry of drilledFunctions) {
+    const deployed = { FunctionName: await system.functionName(entry), Qualifier: LIVE };
+    const { Description } = await lambda.send(new GetFunctionConfigurationCommand(deployed));
+    if (Description === SABOTAGED)
+      throw new LocalCloudError(
+        `${entry} still runs without a protection that an interrupted drill took away`,
+        'deploy it anew: npm run stop, then start again',
+      );
+  }
 };
