@@ -5,7 +5,7 @@ import { describeVerdict, isGood } from './verdict';
 const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 
 const line = (good: boolean | undefined, name: string, value: string, bound: string): string =>
-  `  ${good === undefined ? '·' : good ? '✔' : '✘'} ${name.padEnd(52)} ${value.padStart(14)}  ${bound}`.trimEnd();
+  `  ${good === undefined ? '·' : good ? '✔' : '✘'} ${name.padEnd(64)} ${value.padStart(14)}  ${bound}`.trimEnd();
 
 const figureLine = (figure: Figure): string => {
   const { name, value, unit, bound } = figure;
