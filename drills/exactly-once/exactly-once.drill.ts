@@ -26,8 +26,8 @@ const LOOKS = 20;
 const LOOK_MILLISECONDS = 3000;
 
 const sizes = {
-  full: { orders: 2000, kills: 50, points: 400, pointKills: 5 },
-  reduced: { orders: 300, kills: 5, points: 150, pointKills: 2 },
+  full: { orders: 2000, kills: 50, points: 600, pointKills: 5 },
+  reduced: { orders: 300, kills: 5, points: 300, pointKills: 1 },
 } as const;
 
 const fault = {
@@ -101,7 +101,7 @@ const startKilling = async (
     system,
     random: random.fork('credit kills'),
     entry: CREDIT,
-    pauseMilliseconds: 1000,
+    pauseMilliseconds: 300,
     atMost: pointKills + 1,
     onKill: () => faults.happened(fault.killedCredit),
   });

@@ -19,6 +19,8 @@ export interface OrderEvidence {
   /** The carrier's ledger. */
   readonly parcels: readonly LedgerRow[];
   readonly stock: readonly { readonly sku: string; readonly available: number; readonly reserved: number }[];
+  /** Orders whose reservation holds stock, in inventory's own words. */
+  readonly holding: readonly string[];
   /** What was put on the shelves before the first order. */
   readonly initialStock: ReadonlyMap<string, number>;
   /** Orders that an open case waits for. */
@@ -36,6 +38,8 @@ export const conservationFigures = {
   money: 'money: charged − refunded − confirmed',
   stock: 'stock: pieces that appeared or vanished',
   held: 'stock: pieces held for no order',
+  heldByFailed: 'stock: reservations held for orders that failed',
+  notHeld: 'confirmed orders whose stock is not held',
   oversold: 'SKUs sold below zero',
   doubleParcels: 'orders shipped twice',
   strayParcels: 'parcels under way for orders that failed',
@@ -66,7 +70,7 @@ const total = (numbers: Iterable<number>): number => [...numbers].reduce((sum, n
  * says so and its redrive brings it to an end; it may not hold them twice. `suffix` keeps the figures of two counts apart.
  */
 export const countConservation = (evidence: OrderEvidence, suffix = ''): Figure[] => {
-  const { orders, accepted, money, parcels, stock, initialStock, ordersWithOpenCase } = evidence;
+  const { orders, accepted, money, parcels, stock, holding, initialStock, ordersWithOpenCase } = evidence;
   const names = Object.fromEntries(
     Object.entries(conservationFigures).map(([key, name]) => [key, `${name}${suffix}`]),
   ) as { [Key in keyof typeof conservationFigures]: string };
@@ -86,6 +90,7 @@ export const countConservation = (evidence: OrderEvidence, suffix = ''): Figure[
   const confirmed = withStatus('CONFIRMED');
   const parked = withStatus('PARKED');
   const open = new Set(ordersWithOpenCase);
+  const held = new Set(holding);
   const parkedMoney = total(parked.map(({ orderId }) => netOf(orderId)));
   const piecesOf = (list: readonly CountedOrder[], wanted: string): number =>
     total(list.flatMap(({ lines }) => lines.filter(({ sku }) => sku === wanted).map(({ quantity }) => quantity)));
@@ -137,6 +142,8 @@ export const countConservation = (evidence: OrderEvidence, suffix = ''): Figure[
       0,
       'pieces',
     ),
+    none(names.heldByFailed, ids(failed.filter(({ orderId }) => held.has(orderId)))),
+    none(names.notHeld, ids(confirmed.filter(({ orderId }) => !held.has(orderId)))),
     none(
       names.oversold,
       stock.filter(({ available, reserved }) => available < 0 || reserved < 0).map(({ sku }) => sku),

@@ -15,6 +15,11 @@ const order = z.object({
     lines: z.array(z.object({ sku: z.string(), quantity: z.number() })),
   }),
 });
+const reservation = z.object({
+  pk: z.string(),
+  kind: z.literal('reservation'),
+  state: z.object({ status: z.literal('HELD') }),
+});
 const stockItem = z.object({ pk: z.string(), available: z.number(), reserved: z.number() });
 
 /** Where the evidence comes from. */
@@ -46,7 +51,8 @@ export const readOrderEvidence = async (sources: OrderEvidenceSources): Promise<
   const orders = (await scanTable(system, system.tableName('ordering')))
     .flatMap((item) => order.safeParse(item).data?.state ?? [])
     .filter(({ orderId }) => own.has(orderId));
-  const stock = (await scanTable(system, system.tableName('inventory')))
+  const inventory = await scanTable(system, system.tableName('inventory'));
+  const stock = inventory
     .flatMap((item) => stockItem.safeParse(item).data ?? [])
     .map(({ pk, available, reserved }) => ({ sku: pk.slice('stock/'.length), available, reserved }))
     .filter(({ sku }) => catalogue.initialStock.has(sku));
@@ -58,6 +64,10 @@ export const readOrderEvidence = async (sources: OrderEvidenceSources): Promise<
     money: (await services['payment-provider'].ledger()).filter(recent),
     parcels: (await services.carrier.ledger()).filter(recent),
     stock,
+    holding: inventory
+      .flatMap((item) => reservation.safeParse(item).data ?? [])
+      .map(({ pk }) => pk.slice('reservation/'.length))
+      .filter((orderId) => own.has(orderId)),
     initialStock: catalogue.initialStock,
     ordersWithOpenCase: cases.map(({ subject }) => subject.slice(subject.indexOf('/') + 1)),
   };

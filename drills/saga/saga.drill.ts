@@ -39,7 +39,7 @@ const protections: readonly Protection[] = [
   {
     name: 'compensation',
     withoutIt: 'release-stock answers that it has released, and releases nothing',
-    caughtBy: withBoth(conservationFigures.held),
+    caughtBy: withBoth(conservationFigures.held, conservationFigures.heldByFailed),
     remove: (system) =>
       deployVariant(system, {
         name: 'compensation',
@@ -50,7 +50,7 @@ const protections: readonly Protection[] = [
   {
     name: 'tombstone',
     withoutIt: 'release-stock leaves no tombstone when there is nothing to release yet',
-    caughtBy: withBoth(conservationFigures.held),
+    caughtBy: withBoth(conservationFigures.held, conservationFigures.heldByFailed),
     remove: (system) =>
       deployVariant(system, {
         name: 'tombstone',

@@ -48,6 +48,7 @@ const sound: OrderEvidence = {
   money: [money('done', 500), money('undone', 300), money('undone', 300, 'refund'), money('parked', 700)],
   parcels: [parcel('done'), parcel('undone'), parcel('undone', 'recall'), parcel('done', 'dispatch')],
   stock: [{ sku: 'MUG', available: 95, reserved: 5 }],
+  holding: ['done', 'parked'],
   initialStock: new Map([['MUG', 100]]),
   ordersWithOpenCase: ['parked'],
 };
@@ -83,6 +84,8 @@ describe('count of money, stock and parcels', () => {
     ['stock that appeared', { stock: [{ sku: 'MUG', available: 96, reserved: 5 }] }, [f.stock]],
     ['stock held for a failed order', { stock: [{ sku: 'MUG', available: 94, reserved: 6 }] }, [f.held]],
     ['stock given back for a sold order', { stock: [{ sku: 'MUG', available: 99, reserved: 1 }] }, [f.held]],
+    ['a reservation held for a failed order', { holding: ['done', 'parked', 'undone'] }, [f.heldByFailed]],
+    ['a confirmed order whose stock is not held', { holding: ['parked'] }, [f.notHeld]],
     ['stock below zero', { stock: [{ sku: 'MUG', available: -1, reserved: 101 }] }, [f.held, f.oversold]],
     ['two parcels for one order', { parcels: [...sound.parcels, parcel('done')] }, [f.doubleParcels]],
     [
