@@ -8,8 +8,8 @@ describe('a cancellation', () => {
   it('undoes everything when it comes before the confirmation', async () => {
     const { api, provider, carrier } = store();
     const article = await store().newArticle();
-    // Time to cancel: the carrier is called three seconds late.
-    const { orderId } = await api.placed(orderOf(article, { metadata: { 'fault-ship': 'slow:1:3' } }));
+    // Time to cancel: the confirmation comes three seconds late.
+    const { orderId } = await api.placed(orderOf(article, { metadata: { 'fault-confirm': 'slow:1:3' } }));
     await api.orderWith(orderId, 'PENDING', ['charge done']);
 
     const cancelled = await api.cancel(orderId);
