@@ -4,7 +4,7 @@ import type { Benchmark } from '../harness/benchmark';
 import { atMost, reading } from '../harness/measurement';
 import { percentile } from '../harness/summary';
 import { MeasuredEntities, measuredV1 } from './measured-entities';
-import { listenTo, type TopicListener } from './topic-listener';
+import { type HeardEvent, listenTo } from './topic-listener';
 
 const SEED = '1';
 const CONTEXT = 'loyalty';
@@ -17,7 +17,7 @@ const POLL_MILLISECONDS = 1_000;
 /** AWS looks at a stream four times a second: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
 const AWS_POLL_MILLISECONDS = 250;
 const GRACE_MILLISECONDS = 100;
-const DRAIN_MILLISECONDS = 30_000;
+const DRAIN_MILLISECONDS = 60_000;
 
 /** Not every committed event came out of the topic, or not in order, so that their times mean nothing. */
 export class LostOrderError extends Error {
@@ -49,12 +49,7 @@ const commitEvenly = async (entities: MeasuredEntities, run: string, count: numb
   return Promise.all(commits);
 };
 
-const waitFor = async ({ heard }: TopicListener, count: number): Promise<void> => {
-  const deadline = performance.now() + DRAIN_MILLISECONDS;
-  while (heard.length < count && performance.now() < deadline) await sleep(100);
-};
-
-const checkOrder = ({ heard }: TopicListener, committed: readonly Committed[]): void => {
+const checkOrder = (heard: readonly HeardEvent[], committed: readonly Committed[]): void => {
   const last = new Map<string, number>();
   for (const { subject, sequence } of heard) {
     const expected = (last.get(subject) ?? 0) + 1;
@@ -78,18 +73,18 @@ export const outboxLatency: Benchmark = {
       await using listener = await listenTo(system, measuredV1.type);
       progress.phase('warm up the relay');
       const warm = await commitEvenly(entities, `${run}-warm`, WARM_UP);
-      await waitFor(listener, warm.length);
+      await listener.hear(warm.length, DRAIN_MILLISECONDS);
       progress.phase(`${MESSAGES} commits, ${A_SECOND} a second`);
       const started = performance.now();
       const committed = await commitEvenly(entities, run, MESSAGES);
       const rate = (MESSAGES * 1000) / (performance.now() - started);
       progress.phase('wait for the last of them');
-      await waitFor(listener, warm.length + committed.length);
+      const heard = await listener.hear(warm.length + committed.length, DRAIN_MILLISECONDS);
       progress.end();
-      checkOrder(listener, [...warm, ...committed]);
+      checkOrder(heard, [...warm, ...committed]);
 
       const published = new Map<string, number>();
-      for (const event of listener.heard) {
+      for (const event of heard) {
         // A row that comes again is told again: the first time counts.
         if (!published.has(keyOf(event))) published.set(keyOf(event), event.publishedAt);
       }
@@ -109,7 +104,7 @@ export const outboxLatency: Benchmark = {
           reading('commits a second', rate, '/s'),
         ],
         notes: [
-          `${MESSAGES} commits of ${ENTITIES} entities in ${CONTEXT}'s table, published by its deployed relay; every event was heard, each entity's in order; ${listener.heard.length - published.size} heard twice`,
+          `${MESSAGES} commits of ${ENTITIES} entities in ${CONTEXT}'s table, published by its deployed relay; every event was heard, each entity's in order; ${heard.length - published.size} heard twice`,
           `the emulator waits up to ${POLL_MILLISECONDS} ms between two looks at a stream, less when a write wakes it; AWS looks every ${AWS_POLL_MILLISECONDS} ms; the bars are these plus ${GRACE_MILLISECONDS} ms`,
           'published: the time at which the topic handed the event to an SQS queue',
         ],

@@ -21,11 +21,13 @@ export interface HeardEvent extends z.output<typeof wire> {
 
 /** Hears one type of event on the store's topic; its queue is gone when its scope ends (`await using`). */
 export interface TopicListener extends AsyncDisposable {
-  /** Everything heard so far, in the order of delivery. */
-  readonly heard: readonly HeardEvent[];
+  /**
+   * Takes what the queue holds until so many events were heard in all, or time is up. Not called while latency is measured:
+   * the queue keeps the times, and receiving would load the emulator.
+   * @returns everything heard so far, in the order of delivery
+   */
+  hear(count: number, deadlineMilliseconds: number): Promise<readonly HeardEvent[]>;
 }
-
-const RECEIVERS = 4;
 
 const allowTopic = (queueArn: string, topicArn: string): string =>
   JSON.stringify({
@@ -62,31 +64,29 @@ export const listenTo = async ({ cloud, sqs }: DeployedSystem, type: string): Pr
   );
 
   const heard: HeardEvent[] = [];
-  let listening = true;
   const receive = async (): Promise<void> => {
-    while (listening) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          MaxNumberOfMessages: 10,
-          WaitTimeSeconds: 1,
-          MessageSystemAttributeNames: ['SentTimestamp'],
-        }),
-      );
-      if (Messages.length === 0) continue;
-      for (const { Body = '', Attributes: told } of Messages) {
-        heard.push({ ...wire.parse(JSON.parse(Body)), publishedAt: Number(told?.SentTimestamp) });
-      }
-      const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
-      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ['SentTimestamp'],
+      }),
+    );
+    if (Messages.length === 0) return;
+    for (const { Body = '', Attributes: told } of Messages) {
+      heard.push({ ...wire.parse(JSON.parse(Body)), publishedAt: Number(told?.SentTimestamp) });
     }
+    const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   };
-  const receivers = Promise.all(Array.from({ length: RECEIVERS }, receive));
   return {
-    heard,
+    hear: async (count, deadlineMilliseconds) => {
+      const deadline = performance.now() + deadlineMilliseconds;
+      while (heard.length < count && performance.now() < deadline) await receive();
+      return heard;
+    },
     [Symbol.asyncDispose]: async () => {
-      listening = false;
-      await receivers;
       await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
       await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     },
