@@ -19,8 +19,12 @@ export const decideRecovery = (order: Order, failedNumber: number, reason: strin
   if (isFinal(order.status)) return { kind: 'nothing', why: `the order is ${order.status}` };
   if (order.status === 'PARKED') return { kind: 'nothing', why: 'an operator has the order already' };
   const current = currentExecutionNumber(order);
-  // Reported before, and perhaps not started: starting under the same name is the same execution.
-  if (current === failedNumber + 1) return { kind: 'compensate-again', order };
+  if (current === failedNumber + 1) {
+    // An operator resumes the order, perhaps forward, and starts that execution: it must not begin at its compensations under the same name.
+    if (order.redrivenCase !== undefined) return { kind: 'nothing', why: `redriven by execution ${order.execution}` };
+    // Reported before, and perhaps not started: starting under the same name is the same execution.
+    return { kind: 'compensate-again', order };
+  }
   if (current !== failedNumber) return { kind: 'nothing', why: `superseded by execution ${order.execution}` };
   const next = failedNumber + 1;
   if (next > maximumRecoveries)

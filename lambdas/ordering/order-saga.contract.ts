@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 
-const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+/** Text for people: whole characters, and none that controls a terminal or a printer. No store and no label takes others. */
+export const plainText = z.refine<string>(
+  (value) => value.isWellFormed() && !/\p{Cc}/u.test(value),
+  'text without control characters or halves of characters',
+);
+
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max), plainText);
 
 /** One line of an order: amounts in minor units (cents) of the order's currency. */
 export const orderLine = z.object({

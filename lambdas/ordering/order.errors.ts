@@ -30,3 +30,23 @@ export class UnknownExecutionError extends Error {
     super(`execution "${execution}" names no order; expected "<order id>" or "<order id>.c<n>"`, options);
   }
 }
+
+/** A sweep for failed executions has left some of their orders as they were. */
+export class IncompleteSweepError extends Error {
+  override readonly name = 'IncompleteSweepError';
+  constructor(
+    readonly sweep: {
+      /** Failed executions looked at. */
+      readonly seen: number;
+      /** Of these, the ones whose order could not be recovered. */
+      readonly failed: number;
+      /** Whether there were more than one sweep may look at. */
+      readonly cutShort: boolean;
+    },
+    firstFailure?: unknown,
+  ) {
+    const more = sweep.cutShort ? ', and there were more than one sweep may look at' : '';
+    const message = `${sweep.failed} of ${sweep.seen} failed executions could not be recovered${more}`;
+    super(message, firstFailure === undefined ? undefined : { cause: firstFailure });
+  }
+}

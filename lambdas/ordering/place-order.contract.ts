@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
-import { orderLine, orderSagaData, shippingAddress } from './order-saga.contract';
+import { orderLine, orderSagaData, plainText, shippingAddress } from './order-saga.contract';
 
 /** Environment of place-order. */
 export const placeOrderEnv = z.object({
@@ -23,7 +23,7 @@ export const placeOrderBody = z.strictObject({
   shipTo: z.strictObject(shippingAddress.shape),
   metadata: z.optional(
     z
-      .record(z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,40}$/)), z.string().check(z.maxLength(200)))
+      .record(z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,40}$/)), z.string().check(z.maxLength(200), plainText))
       .check(z.refine((metadata) => Object.keys(metadata).length <= 20, 'expected at most 20 keys')),
   ),
 });

@@ -14,7 +14,8 @@ export const recoverFailedSagaEnv = z.object({
 /** What recover-failed-saga is deployed with: every value is text. */
 export type RecoverFailedSagaEnv = z.input<typeof recoverFailedSagaEnv>;
 
-const failedStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+/** How an execution ends that has no end of its own. */
+export const failedStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 
 /** What EventBridge tells of an execution that failed. */
 export const failedExecution = z.object({
@@ -33,6 +34,12 @@ export const executionStatusChange = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
   detail: failedExecution,
 });
+
+/** The event of a rule with a schedule (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html): time to sweep. */
+export const scheduledSweep = z.object({ 'detail-type': z.literal('Scheduled Event') });
+
+/** What recover-failed-saga is called with. */
+export const recoveryRequest = z.discriminatedUnion('detail-type', [executionStatusChange, scheduledSweep]);
 
 /** Pattern of the rule that calls recover-failed-saga, without the state machine it has to be narrowed to. */
 export const failedExecutionPattern = {

@@ -66,9 +66,16 @@ export const readJsonBody = (event: APIGatewayProxyEvent, contentType: string | 
     const errors = [{ field: 'body', expected: `at most ${MAX_BODY_BYTES} bytes` }];
     throw new TooLargeProblem(`the body has ${bytes.length} bytes`, { errors });
   }
+  const refuseProto = (key: string, value: unknown): unknown => {
+    if (key !== '__proto__') return value;
+    // Copying an object would drop it without a word.
+    const errors = [{ field: '__proto__', expected: 'another name' }];
+    throw new BadRequestProblem('the body has a field that no object can hold', { errors });
+  };
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(bytes.toString('utf8'), refuseProto);
   } catch (cause) {
+    if (cause instanceof BadRequestProblem) throw cause;
     const errors = [{ field: 'body', expected: 'JSON' }];
     throw new BadRequestProblem('the body is not JSON', { errors, cause });
   }

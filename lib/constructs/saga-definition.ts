@@ -85,9 +85,9 @@ const parking = (name: string) => `park ${name}`;
 
 const answered = (outcome: string) => jsonata(`$states.input.outcome = ${text(outcome)}`);
 const refusal = '$exists($states.input.reason) ? $states.input.reason : "neither done nor refused"';
-const failure = {
-  failure: { error: jsonata('$states.errorOutput.Error'), cause: jsonata('$states.errorOutput.Cause') },
-};
+// A timeout may come without a cause, and an expression without a value would fail the execution inside its own catch.
+const cause = '$exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : ""';
+const failure = { failure: { error: jsonata('$states.errorOutput.Error'), cause: jsonata(cause) } };
 const refused = { failure: { error: 'Refused', cause: jsonata(refusal) } };
 
 /** The chain's state that undoes the steps before `end` and everything before them. */

@@ -106,7 +106,8 @@ const isCommand = (invoke: IAlias | SagaCommand): invoke is SagaCommand => 'cons
  * a business "no" as data (`StepOutcome`), and a compensation that comes before its step makes the step refuse.
  *
  * An execution that fails all the same (its data too large, parking itself broken) is for somebody outside to start anew at `compensate`:
- * a rule on "Step Functions Execution Status Change". Name executions by the saga's id: a second start is then refused.
+ * a rule on "Step Functions Execution Status Change", and, because such an event may be lost, a sweep over the list
+ * (`grantList`). Name executions by the saga's id: a second start is then refused.
  *
  * @example
  * const saga = new Saga(this, 'Saga', {
@@ -165,6 +166,12 @@ export class Saga extends Construct {
     const start = new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachineArn] });
     grantee.grantPrincipal.addToPrincipalPolicy(start);
     grantee.grantPrincipal.addToPrincipalPolicy(this.keyUse());
+  }
+
+  /** Lets `grantee` list the executions, whose data it does not see. */
+  public grantList(grantee: IGrantable): void {
+    const list = new PolicyStatement({ actions: ['states:ListExecutions'], resources: [this.stateMachineArn] });
+    grantee.grantPrincipal.addToPrincipalPolicy(list);
   }
 
   // A policy in this stack, attached to the consumer's role: the other way round, its stack and this one would need each other.

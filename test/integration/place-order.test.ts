@@ -8,6 +8,15 @@ const store = deployedStore();
 const forward = ['reserve done', 'charge done', 'ship done', 'confirm done', 'dispatch done'];
 
 describe('an order that can be fulfilled', () => {
+  it('may have notes under any name', async () => {
+    const { api } = store();
+    const metadata = { constructor: 'x', toString: 'y', hasOwnProperty: 'z' };
+
+    const { orderId } = await api.placed(orderOf(await store().newArticle(), { metadata }));
+
+    expect((await api.orderWith(orderId, 'CONFIRMED', forward)).orderId).toBe(orderId);
+  });
+
   it('ends confirmed, with the time of every step', async () => {
     const { api } = store();
     const asked = orderOf(await store().newArticle());

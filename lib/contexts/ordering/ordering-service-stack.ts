@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -53,6 +53,11 @@ export interface OrderingServiceStackProps extends StackProps {
   readonly pace: OrderSagaPace;
   readonly steps: OrderSagaParticipants;
 }
+
+/** How long an order may wait whose execution failed without a word. */
+const sweepInterval = Duration.minutes(15);
+/** Longer than a sweep begins new work for. */
+const sweepTimeout = Duration.minutes(2);
 
 const noOneAnswers = 'Orders stay as they are: neither confirmed nor rejected, and customers wait.';
 
@@ -192,17 +197,22 @@ export class OrderingServiceStack extends Stack {
       environment: { ...environment, REDRIVE_FUNCTION: redrive.alias.functionArn },
       failureImpact: noOneAnswers,
       deadLetterQueue: deadLetters.queue,
+      timeout: sweepTimeout,
     });
+    saga.grantList(recover);
     for (const starter of [start, recover]) {
       table.grantEntityStore(starter);
       saga.grantStart(starter);
     }
     saga.grantStartApart('RedrivesStart', redrive.role);
     const { source, detailType, status } = failedExecutionPattern;
+    const targets = [new LambdaFunction(recover.alias, { deadLetterQueue: deadLetters.queue, retryAttempts: 10 })];
     new Rule(this, 'FailedSagas', {
       eventPattern: { source, detailType, detail: { status, stateMachineArn: [saga.stateMachineArn] } },
-      targets: [new LambdaFunction(recover.alias, { deadLetterQueue: deadLetters.queue, retryAttempts: 10 })],
+      targets,
     });
+    // Step Functions delivers these events as best it can: a lost one would leave its order pending for ever.
+    new Rule(this, 'FailedSagasSweep', { schedule: Schedule.rate(sweepInterval), targets });
   }
 
   private trackSteps(table: DomainTable, events: DomainTopic) {

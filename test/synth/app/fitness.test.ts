@@ -241,6 +241,26 @@ describe('what holds data', () => {
   });
 });
 
+test.each(stages)(
+  'failed sagas are recovered by event and, should it be lost, by schedule in the %s stage',
+  (stage) => {
+    const stacks = stacksOf[stage];
+    const rules = resourcesOf(stacks, 'AWS::Events::Rule').filter(({ stack }) => stack === 'OrderingService');
+    const [byEvent, bySchedule] = ['EventPattern', 'ScheduleExpression'].map((how) =>
+      rules.filter((rule) => property(rule, how) !== undefined),
+    );
+    expect([byEvent?.length, bySchedule?.length]).toEqual([1, 1]);
+    expect(bySchedule?.map((rule) => property(rule, 'ScheduleExpression'))).toEqual(['rate(15 minutes)']);
+    const targetOf = (rule?: Placed) => text(objectsIn(rule?.Properties).filter((target) => 'RetryPolicy' in target));
+    expect(targetOf(bySchedule?.[0])).toContain('DeadLetterConfig');
+    expect(targetOf(bySchedule?.[0])).toBe(targetOf(byEvent?.[0]));
+    const listing = resourcesOf(stacks, 'AWS::IAM::Policy').filter((policy) =>
+      statementsOf(policy).some((statement) => actionsOf(statement).includes('states:ListExecutions')),
+    );
+    expect(namesOf(listing)).toEqual([expect.stringMatching(/^OrderingService\/RecoverFailedSagaRole/)]);
+  },
+);
+
 test('the prod stage deploys no sandbox and injects no faults', () => {
   expect(stacksOf.prod.map(({ id }) => id)).not.toContain('SandboxService');
   expect(text(stacksOf.prod)).not.toContain('faulty.handler');

@@ -46,6 +46,12 @@ const withSaga = () => {
     failureImpact: 'Orders wait.',
   });
   saga.grantStart(starter);
+  const lister = new ServiceFunction<Env>(stack, 'List', {
+    entry: 'a/b',
+    environment: {},
+    failureImpact: 'Orders wait.',
+  });
+  saga.grantList(lister);
   return checkedTemplate(stack);
 };
 
@@ -97,6 +103,22 @@ describe('Saga', () => {
       },
       Roles: [{ Ref: Match.stringLikeRegexp('^Start') }],
     });
+  });
+
+  it('lets a lister list the executions of this machine, and nothing more', () => {
+    withSaga().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Action: 'states:ListExecutions',
+            Effect: 'Allow',
+            Resource: { Ref: Match.stringLikeRegexp('^OrderSagaStateMachine') },
+          },
+        ]),
+      },
+      Roles: [{ Ref: Match.stringLikeRegexp('^List') }],
+    });
+    expect(statements(withSaga().toJSON()).filter(({ Action }) => Action === 'states:ListExecutions')).toHaveLength(1);
   });
 
   it('grants no action by wildcard', () => {

@@ -38,6 +38,7 @@ const plan = (changes: Partial<SagaPlan> = {}): SagaPlan => ({
 interface Rule {
   readonly Condition: string;
   readonly Next: string;
+  readonly Assign?: unknown;
 }
 
 interface ReadableState {
@@ -135,6 +136,15 @@ describe('sagaDefinition', () => {
         },
       ]);
     }
+  });
+
+  it.each(['release', 'refund', 'recall', 'confirm', 'thank'])('parks %s also for an error without a cause', (name) => {
+    expect(stateOf(name).Catch[0]?.Assign).toEqual({
+      failure: {
+        error: '{% $states.errorOutput.Error %}',
+        cause: '{% $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "" %}',
+      },
+    });
   });
 
   it('sends a command to its entity group, with one id for all tries and one deduplication id for each', () => {

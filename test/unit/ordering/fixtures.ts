@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { orderPlacedV1 } from '../../../contracts/avro/events';
+import type { FailedExecutions } from '../../../lambdas/ordering/failed-executions.port';
 import type { Order } from '../../../lambdas/ordering/order';
 import type { OrderCase } from '../../../lambdas/ordering/order-case';
 import type { OrderCases } from '../../../lambdas/ordering/order-cases.port';
@@ -7,6 +8,7 @@ import { decidePlacement } from '../../../lambdas/ordering/order-placement';
 import type { OrderSagas } from '../../../lambdas/ordering/order-sagas.port';
 import type { PlaceOrderBody } from '../../../lambdas/ordering/place-order.contract';
 import type { Price, PriceList } from '../../../lambdas/ordering/price-list.port';
+import type { FailedExecution } from '../../../lambdas/ordering/recover-failed-saga.contract';
 import type { SagaStart } from '../../../lambdas/ordering/saga-execution';
 import type { Clock } from '../../../lambdas/shared/clock.port';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
@@ -112,6 +114,24 @@ export class InMemoryOrderSagas implements OrderSagas {
     if (this.started.some(({ name }) => name === saga.name)) return 'already-started';
     this.started.push(saga);
     return 'started';
+  }
+}
+
+/** Failed executions in memory: one a page, newest first. */
+export class InMemoryFailedExecutions implements FailedExecutions {
+  private readonly ended: { readonly execution: FailedExecution; readonly at: Date }[] = [];
+  pagesRead = 0;
+
+  add(execution: FailedExecution, at: Date): void {
+    this.ended.push({ execution, at });
+    this.ended.sort((one, other) => other.at.getTime() - one.at.getTime());
+  }
+
+  async *endedSince(since: Date): AsyncGenerator<readonly FailedExecution[]> {
+    for (const { execution, at } of this.ended) {
+      this.pagesRead += 1;
+      yield at >= since ? [execution] : [];
+    }
   }
 }
 

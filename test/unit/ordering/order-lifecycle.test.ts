@@ -177,6 +177,12 @@ describe('a report of a failed execution', () => {
     expect(twice).toEqual({ kind: 'compensate-again', order: once.order });
   });
 
+  it('starts none when an operator has resumed the order: perhaps forward', () => {
+    const order = placedOrder({ execution: `${orderId}.c1`, redrivenCase: 'one' });
+
+    expect(decideRecovery(order, 0, 'aborted').kind).toBe('nothing');
+  });
+
   it('starts none when it is older than the current execution', () => {
     expect(decideRecovery(placedOrder({ execution: `${orderId}.c2` }), 0, 'aborted').kind).toBe('nothing');
   });

@@ -152,6 +152,12 @@ describe('apiRoute', () => {
     ['a body that is no object', { body: '[]' }, 400, { field: 'body', expected: 'object' }],
     ['a missing body', { body: null }, 400, { field: 'body', expected: 'JSON' }],
     ['a body that is not JSON', { body: '{' }, 400, { field: 'body', expected: 'JSON' }],
+    [
+      'a field that no object can hold',
+      { body: '{"name":"tea","lines":[],"more":{"__proto__":{}}}' },
+      400,
+      { field: '__proto__', expected: 'another name' },
+    ],
     ['a huge body', { body: `"${'x'.repeat(65_536)}"` }, 413, { field: 'body', expected: 'at most 65536 bytes' }],
     [
       'a wrong media type',
