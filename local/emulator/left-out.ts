@@ -26,7 +26,7 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
         (resource.Type === 'AWS::CloudWatch::Alarm' && 'Metrics' in (resource.Properties ?? {})),
     },
     { what: 'alarms never fire on the metrics that functions write to their logs: they are not turned into metrics' },
-    { what: "the gateway does not check requests against the contract's models: the functions do, here as on AWS" },
+    { what: 'the gateway does not refuse requests without their required parameters: the functions do' },
     { what: 'the gateway writes no access log, and X-Ray shows no traces' },
     { what: 'a repeated SNS deduplication id is delivered again: what you see deduplicated was so by the inbox' },
     { what: 'an alias sends all traffic to one version, whatever its weights' },
