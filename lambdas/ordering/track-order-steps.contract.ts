@@ -11,24 +11,16 @@ import {
   stockReleasedV1,
   stockReservedV1,
 } from '../../contracts/avro/events';
+import { consumerEnv } from '../shared/consumer-env';
 import type { EventContract } from '../shared/event-contract';
 import { awsRegionEnv } from '../shared/read-env';
-
-const wholeNumber = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Number));
 
 /** Environment of track-order-steps. */
 export const trackOrderStepsEnv = z.object({
   ...awsRegionEnv,
+  ...consumerEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
-  /** How long a handled event is remembered: longer than its longest possible redelivery. */
-  INBOX_RETENTION_SECONDS: wholeNumber,
-  /** How often a message is tried before its order is parked. */
-  ATTEMPTS: wholeNumber,
-  /** Name of the consumer: part of its inbox markers' keys. */
-  CONSUMER: z.string().check(z.minLength(1)),
-  /** The queue it drains. */
-  QUEUE_URL: z.url(),
 });
 /** What track-order-steps is deployed with: every value is text. */
 export type TrackOrderStepsEnv = z.input<typeof trackOrderStepsEnv>;

@@ -10,7 +10,7 @@ import {
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { grantKeyUse } from './key-use';
+import { grantKeyUse, tableReadKeyActions, tableWriteKeyActions } from './key-use';
 import { serviceDefaultsOf } from './service-defaults';
 
 export interface DomainTableProps {
@@ -21,8 +21,6 @@ export interface DomainTableProps {
 const read = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 // A transaction has no action of its own: each of its items needs the action it performs.
 const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'];
-const readKey = ['kms:Decrypt', 'kms:DescribeKey'] as const;
-const writeKey = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] as const;
 
 /**
  * The one table of a context: entities, outbox rows, inbox markers and parked cases, told apart by their keys `pk` and `sk`.
@@ -69,13 +67,13 @@ export class DomainTable extends Construct {
   /** Lets `grantee` read items by their keys: no scan, no index. */
   public grantRead(grantee: IGrantable): void {
     this.grant(grantee, read);
-    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', readKey);
+    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
   }
 
   /** What an entity store, its inbox and its parking need: to read by keys, and to write in transactions. Nothing is deleted. */
   public grantEntityStore(grantee: IGrantable): void {
     this.grant(grantee, [...read, ...write]);
-    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', [...readKey, ...writeKey]);
+    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableWriteKeyActions);
   }
 
   /** Lets `grantee` read the stream of changes. */
@@ -83,7 +81,7 @@ export class DomainTable extends Construct {
     const actions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
     const stream = new PolicyStatement({ actions, resources: [this.streamArn] });
     grantee.grantPrincipal.addToPrincipalPolicy(stream);
-    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', readKey);
+    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
   }
 
   private grant(grantee: IGrantable, actions: string[]): void {

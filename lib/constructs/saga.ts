@@ -157,15 +157,12 @@ export class Saga extends Construct {
    * @param id names the policy
    */
   public grantStartApart(id: string, role: IRole): void {
-    const start = new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachineArn] });
-    new Policy(this, id, { statements: [start, this.keyUse()], roles: [role] });
+    new Policy(this, id, { statements: this.start(), roles: [role] });
   }
 
   /** Lets `grantee` start executions and see whether a name was started before. */
   public grantStart(grantee: IGrantable): void {
-    const start = new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachineArn] });
-    grantee.grantPrincipal.addToPrincipalPolicy(start);
-    grantee.grantPrincipal.addToPrincipalPolicy(this.keyUse());
+    for (const statement of this.start()) grantee.grantPrincipal.addToPrincipalPolicy(statement);
   }
 
   /** Lets `grantee` list the executions, whose data it does not see. */
@@ -180,6 +177,11 @@ export class Saga extends Construct {
     const reply = new PolicyStatement({ actions, resources: [this.stateMachineArn] });
     const name = `${step.charAt(0).toUpperCase()}${step.slice(1)}Replies`;
     new Policy(this, name, { statements: [reply, this.keyUse()], roles: [role] });
+  }
+
+  private start(): PolicyStatement[] {
+    const actions = ['states:StartExecution'];
+    return [new PolicyStatement({ actions, resources: [this.stateMachineArn] }), this.keyUse()];
   }
 
   /** For callers: the key, through Step Functions and nothing else. */

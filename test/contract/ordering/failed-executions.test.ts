@@ -1,16 +1,9 @@
-import {
-  CreateStateMachineCommand,
-  DeleteStateMachineCommand,
-  DescribeStateMachineCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { FailedExecutions } from '../../../lambdas/ordering/failed-executions.port';
 import { StepFunctionsFailedExecutions } from '../../../lambdas/ordering/step-functions-failed-executions.adapter';
-import { ensureCloud } from '../../../local/cloud';
-import { clientConfig } from '../../../local/deployment/aws-clients';
 import { eventually } from '../../integration/eventually';
 import { InMemoryFailedExecutions } from '../../unit/ordering/fixtures';
+import { type TemporaryStateMachine, temporaryStateMachine } from '../temporary-state-machine';
 
 interface FailuresUnderTest {
   readonly executions: FailedExecutions;
@@ -54,31 +47,19 @@ failedExecutionsContract('the failed executions in memory', () => {
 });
 
 describe('on Step Functions', () => {
-  let client: SFNClient;
-  let stateMachineArn: string;
+  let machine: TemporaryStateMachine;
   beforeAll(async () => {
-    const cloud = await ensureCloud();
-    client = new SFNClient(clientConfig(cloud));
-    // The role of the order saga itself: an emulator that enforces IAM asks for one that exists.
-    const known = { stateMachineArn: cloud.outputs.get('OrderingService', 'OrderSagaArn') };
-    const { roleArn } = await client.send(new DescribeStateMachineCommand(known));
-    const created = await client.send(
-      new CreateStateMachineCommand({
-        name: `failed-executions-${process.pid}`,
-        roleArn,
-        definition: JSON.stringify({ StartAt: 'fail', States: { fail: { Type: 'Fail', Error: 'Broken' } } }),
-      }),
-    );
-    stateMachineArn = created.stateMachineArn ?? '';
+    machine = await temporaryStateMachine('failed-executions', { Type: 'Fail', Error: 'Broken' });
   });
-  afterAll(async () => {
-    await client.send(new DeleteStateMachineCommand({ stateMachineArn }));
-    client.destroy();
-  });
+  afterAll(() => machine.remove());
 
   failedExecutionsContract('the failed executions of a state machine', () => ({
-    executions: new StepFunctionsFailedExecutions(client, stateMachineArn, 2),
+    executions: new StepFunctionsFailedExecutions(machine.client, machine.stateMachineArn, 2),
     fail: (...names) =>
-      Promise.all(names.map((name) => client.send(new StartExecutionCommand({ stateMachineArn, name })))),
+      Promise.all(
+        names.map((name) =>
+          machine.client.send(new StartExecutionCommand({ stateMachineArn: machine.stateMachineArn, name })),
+        ),
+      ),
   }));
 });

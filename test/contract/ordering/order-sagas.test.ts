@@ -1,17 +1,10 @@
-import {
-  CreateStateMachineCommand,
-  DeleteStateMachineCommand,
-  DescribeExecutionCommand,
-  DescribeStateMachineCommand,
-  SFNClient,
-} from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import type { OrderSagas } from '../../../lambdas/ordering/order-sagas.port';
 import { type SagaStart, sagaStartOf } from '../../../lambdas/ordering/saga-execution';
 import { StepFunctionsOrderSagas } from '../../../lambdas/ordering/step-functions-order-sagas.adapter';
-import { ensureCloud } from '../../../local/cloud';
-import { clientConfig } from '../../../local/deployment/aws-clients';
 import { eventually } from '../../integration/eventually';
 import { InMemoryOrderSagas, placedOrder } from '../../unit/ordering/fixtures';
+import { type TemporaryStateMachine, temporaryStateMachine } from '../temporary-state-machine';
 
 let number = 0;
 const newStart = (): SagaStart => {
@@ -58,34 +51,18 @@ const orderSagasContract = (name: string, start: () => SagasUnderTest): void => 
 orderSagasContract('the sagas in memory', () => ({ sagas: new InMemoryOrderSagas(), ended: async () => undefined }));
 
 describe('on Step Functions', () => {
-  let client: SFNClient;
-  let stateMachineArn: string;
+  let machine: TemporaryStateMachine;
   beforeAll(async () => {
-    const cloud = await ensureCloud();
-    client = new SFNClient(clientConfig(cloud));
-    // The role of the order saga itself: an emulator that enforces IAM asks for one that exists.
-    const known = { stateMachineArn: cloud.outputs.get('OrderingService', 'OrderSagaArn') };
-    const { roleArn } = await client.send(new DescribeStateMachineCommand(known));
-    const created = await client.send(
-      new CreateStateMachineCommand({
-        name: `order-sagas-${process.pid}`,
-        roleArn,
-        definition: JSON.stringify({ StartAt: 'done', States: { done: { Type: 'Succeed' } } }),
-      }),
-    );
-    stateMachineArn = created.stateMachineArn ?? '';
+    machine = await temporaryStateMachine('order-sagas', { Type: 'Succeed' });
   });
-  afterAll(async () => {
-    await client.send(new DeleteStateMachineCommand({ stateMachineArn }));
-    client.destroy();
-  });
+  afterAll(() => machine.remove());
 
   orderSagasContract('the executions of a state machine', () => ({
-    sagas: new StepFunctionsOrderSagas(client, stateMachineArn),
+    sagas: new StepFunctionsOrderSagas(machine.client, machine.stateMachineArn),
     ended: (name) => {
-      const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+      const executionArn = `${machine.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
       return eventually(
-        () => client.send(new DescribeExecutionCommand({ executionArn })),
+        () => machine.client.send(new DescribeExecutionCommand({ executionArn })),
         ({ status }) => status !== 'RUNNING',
       );
     },

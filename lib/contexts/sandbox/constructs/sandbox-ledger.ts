@@ -3,7 +3,7 @@ import { AttributeType, Billing, type ITableV2, TableEncryptionV2, TableV2 } fro
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { grantKeyUse } from '../../../constructs/key-use';
+import { grantKeyUse, tableWriteKeyActions } from '../../../constructs/key-use';
 
 export interface SandboxLedgerProps {
   readonly encryptionKey: IKey;
@@ -37,14 +37,6 @@ export class SandboxLedger extends Construct {
       resources: [this.table.tableArn],
     });
     grantee.grantPrincipal.addToPrincipalPolicy(use);
-    const key = [
-      'kms:Decrypt',
-      'kms:DescribeKey',
-      'kms:Encrypt',
-      'kms:GenerateDataKey',
-      'kms:ReEncryptFrom',
-      'kms:ReEncryptTo',
-    ] as const;
-    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', key);
+    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableWriteKeyActions);
   }
 }
