@@ -70,6 +70,12 @@ export const chargeLoad = (random: Random, { orders: count, duplicates, declined
   };
 };
 
+/** Orders whose command is sent a single time: if that message is lost, no copy makes up for it. */
+export const sentOnce = ({ orders, early, late }: ChargeLoad): readonly ChargeOrder[] => {
+  const copied = new Set([...early, ...late].filter(({ copy }) => copy > 0).map(({ order }) => order.orderId));
+  return orders.filter(({ orderId }) => !copied.has(orderId));
+};
+
 /** Pairs of neighbours in the sending order whose originals were made in the other order. */
 export const countReordered = ({ orders, early }: ChargeLoad): number => {
   const made = new Map(orders.map(({ orderId }, at) => [orderId, at]));

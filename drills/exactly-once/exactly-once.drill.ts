@@ -7,13 +7,13 @@ import { redriveCases } from '../harness/redrive-cases';
 import { scanTable } from '../harness/scan-table';
 import { deployVariant } from '../harness/variant';
 import { startWorkerKiller } from '../harness/worker-killer';
-import { type ChargeDelivery, type ChargeLoad, chargeLoad, countReordered } from './charge-load';
+import { type ChargeDelivery, type ChargeLoad, chargeLoad, countReordered, sentOnce } from './charge-load';
 import { type ChargeEvidence, chargeFigures, countCharges } from './count-charges';
 import { countPoints, pointsFigures } from './count-points';
 import { chargeMessage, orderConfirmedMessage } from './messages';
 import { exactlyOnceMutations } from './mutations';
 import { type PointsLoad, pointsLoad } from './points-load';
-import { startProviderFaults } from './provider-faults';
+import { refuseFirstDeliveries, startProviderFaults } from './provider-faults';
 import { chargeEvidenceFrom, pointsEvidenceFrom } from './read-evidence';
 
 const CHARGE = 'payments/charge-payment';
@@ -26,8 +26,8 @@ const LOOKS = 20;
 const LOOK_MILLISECONDS = 3000;
 
 const sizes = {
-  full: { orders: 2000, kills: 50, points: 600, pointKills: 5 },
-  reduced: { orders: 300, kills: 5, points: 300, pointKills: 1 },
+  full: { orders: 2000, kills: 50, points: 600, pointKills: 5, refusals: 40 },
+  reduced: { orders: 300, kills: 5, points: 300, pointKills: 1, refusals: 12 },
 } as const;
 
 const fault = {
@@ -37,6 +37,7 @@ const fault = {
   late: 'copies sent after everything was handled',
   reordered: 'commands sent out of order',
   error: 'provider answered 5xx',
+  refused: 'deliveries of a command sent once that failed whatever was tried',
   slow: 'provider too slow to be waited for',
   lostAnswer: 'provider charged and did not answer',
   pointDuplicates: 'confirmations sent to loyalty twice',
@@ -130,6 +131,7 @@ const declareFaults = (run: DrillRun, { charges, points }: Load): void => {
   faults.expect(fault.late, charges.late.length);
   faults.expect(fault.reordered, Math.round(charges.orders.length / 10));
   faults.expect(fault.error, size === 'full' ? 25 : 5);
+  faults.expect(fault.refused, sizes[size].refusals);
   faults.expect(fault.lostAnswer, size === 'full' ? 5 : 3);
   faults.expect(fault.slow, size === 'full' ? 5 : 1);
   faults.expect(fault.pointDuplicates, Math.round(points.orders.length * 0.3));
@@ -149,7 +151,7 @@ interface Course {
 
 /** Sends everything while workers die and the provider fails; then, when all is quiet, the late copies. */
 const applyLoad = async (run: DrillRun, { charges, points }: Load, provider: OutsideService): Promise<Course> => {
-  const { system, progress, faults } = run;
+  const { system, progress, faults, random, size } = run;
   const { sqs, cloud } = system;
   const [chargeQueue, creditQueue] = [await system.queueUrl(CHARGE), await system.queueUrl(CREDIT)];
   // Drained with the others, not loaded: it hears of every payment through outbox and topic.
@@ -180,6 +182,9 @@ const applyLoad = async (run: DrillRun, { charges, points }: Load, provider: Out
     for (const queue of [chargeQueue, creditQueue])
       restores.push(await shortenVisibility(sqs, queue, VISIBILITY_SECONDS));
     progress.phase('send charge commands and confirmations, kill workers, upset the provider');
+    const due = random.fork('refusals').shuffle(sentOnce(charges).filter(({ expected }) => expected === 'charged'));
+    const refused = due.slice(0, sizes[size].refusals).map(({ orderId }) => orderId);
+    const refusedDeliveries = await refuseFirstDeliveries(provider, refused);
     const upset = startProviderFaults(provider, waves, (name, times) => faults.happened(name, times));
     restores.push(upset.stop);
     const killers = await startKilling(run, (at) => kills.push(at), seconds);
@@ -197,6 +202,7 @@ const applyLoad = async (run: DrillRun, { charges, points }: Load, provider: Out
     await drain();
     await killers.stop();
     await upset.stop();
+    faults.happened(fault.refused, await refusedDeliveries());
     await provider.clearFaults();
 
     progress.phase('send the rest of the copies, long after their originals were handled');

@@ -34,7 +34,8 @@ export const startProviderFaults = (
         await sleep(LOOK_MILLISECONDS);
         left = await provider.faultTimesLeft({ operation: 'charge' });
       }
-      await provider.clearFaults();
+      // Only this wave: faults of single orders stay as they are.
+      await provider.addFault({ operation: 'charge', mode, times: 0 });
       onHit(name, times - left);
       await sleep(PAUSE_MILLISECONDS);
     }
@@ -45,5 +46,27 @@ export const startProviderFaults = (
       stopping.abort();
       await running;
     },
+  };
+};
+
+/** Requests of one delivery: the provider's client asks once more after a quick failure. */
+const REQUESTS_A_DELIVERY = 2;
+/** Deliveries that fail before the provider gives in: two, so that a killed worker cannot use up the fault unnoticed. */
+const REFUSED_DELIVERIES = 2;
+
+/**
+ * Makes the provider fail whatever the first deliveries of these orders' commands try.
+ * @returns answers, when asked, how many of the orders had a delivery fail so
+ */
+export const refuseFirstDeliveries = async (
+  provider: OutsideService,
+  orderIds: readonly string[],
+): Promise<() => Promise<number>> => {
+  const times = REQUESTS_A_DELIVERY * REFUSED_DELIVERIES;
+  for (const reference of orderIds) await provider.addFault({ operation: 'charge', reference, mode: 'error', times });
+  return async () => {
+    const left = await provider.allFaultTimesLeft();
+    const hits = orderIds.map((orderId) => times - (left.get(`charge ${orderId}`) ?? times));
+    return hits.filter((count) => count >= REQUESTS_A_DELIVERY).length;
   };
 };

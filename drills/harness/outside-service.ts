@@ -12,7 +12,7 @@ export interface ServiceFault {
   /** Only for this order; all of them without it. */
   readonly reference?: string;
   readonly mode: 'decline' | 'error' | 'slow' | 'timeout-after' | 'down';
-  /** How many requests it hits. A later fault of the same operation and order replaces an earlier one. */
+  /** How many requests it hits; 0 switches it off. A later fault of the same operation and order replaces an earlier one. */
   readonly times: number;
 }
 

@@ -34,7 +34,7 @@ export const faultBody = z.strictObject({
   operation: z.enum(['charge', 'void', 'parcel', 'recall', 'dispatch', '*']),
   reference: z.optional(reference),
   mode: z.enum(modes),
-  times: z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000))),
+  times: z.optional(z.int().check(z.minimum(0), z.maximum(1_000_000))),
   delayMilliseconds: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 5_000),
 });
 

@@ -1,4 +1,4 @@
-import { type ChargeOrder, chargeLoad, countReordered } from '../../../drills/exactly-once/charge-load';
+import { type ChargeOrder, chargeLoad, countReordered, sentOnce } from '../../../drills/exactly-once/charge-load';
 import { type ChargeEvidence, chargeFigures, countCharges } from '../../../drills/exactly-once/count-charges';
 import { countPoints, pointsFigures } from '../../../drills/exactly-once/count-points';
 import { pointsLoad } from '../../../drills/exactly-once/points-load';
@@ -23,6 +23,12 @@ describe('charge load', () => {
   it('keeps a third of the copies for later', () => {
     expect(load.late).toHaveLength(200);
     expect(load.late.every(({ copy }) => copy === 1)).toBe(true);
+  });
+
+  it('knows the commands that no copy makes up for', () => {
+    const copied = [...load.early, ...load.late].filter(({ copy }) => copy > 0).map(({ order }) => order);
+    expect(sentOnce(load)).toHaveLength(1400);
+    expect(sentOnce(load).filter((order) => copied.includes(order))).toEqual([]);
   });
 
   it('reorders', () => expect(countReordered(load)).toBeGreaterThan(500));

@@ -93,6 +93,18 @@ describe('a service of the sandbox', () => {
     expect(await request('GET', '/faults')).toMatchObject({ body: { faults: [{ mode: 'error', times: 0 }] } });
   });
 
+  it('switches one fault off and leaves the others when it is put with no times', async () => {
+    await request('PUT', '/faults', { operation: 'charge', mode: 'error', times: 5 });
+    await request('PUT', '/faults', { operation: 'charge', reference: 'order-1', mode: 'error', times: 1 });
+
+    await request('PUT', '/faults', { operation: 'charge', mode: 'error', times: 0 });
+
+    expect(await post({ ...charge, reference: 'order-2' })).toMatchObject({ status: 201 });
+    expect(await post({ ...charge, reference: 'order-1' }, { 'idempotency-key': `${key}-1` })).toMatchObject({
+      status: 503,
+    });
+  });
+
   it('is down for everything until the faults are removed', async () => {
     await request('PUT', '/faults', { operation: 'charge', mode: 'down' });
     const undo = () =>
