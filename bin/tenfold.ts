@@ -2,18 +2,24 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { z } from 'zod';
+import { StageConfigError } from '../lib/app/stage-config';
 import { stageConfig } from '../lib/app/stages';
 import { TenfoldStage } from '../lib/app/tenfold-stage';
 
 const app = new App();
 const stage = String(app.node.tryGetContext('stage') ?? 'local');
 const file = join(__dirname, '..', 'config', `${stage}.json`);
-const settings = existsSync(file)
-  ? z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')))
-  : {};
+const readSettings = (): Record<string, unknown> => {
+  if (!existsSync(file)) return {};
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new StageConfigError(`config/${stage}.json: expected one JSON object; ${String(cause)}`, { cause });
+  }
+};
 const identityEndpoint: unknown = app.node.tryGetContext('identityEndpoint');
 const config = stageConfig(stage, {
-  ...settings,
+  ...readSettings(),
   ...(typeof identityEndpoint === 'string' ? { identityEndpoint } : {}),
 });
 

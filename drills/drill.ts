@@ -69,6 +69,11 @@ const main = async (words: readonly string[]): Promise<number> => {
     );
     return 2;
   }
+  const here = command.target === 'local' ? undefined : chosen.find(({ localOnly }) => localOnly !== undefined);
+  if (here !== undefined) {
+    console.error(`drill ${here.name} does not run against AWS: ${here.localOnly}; name the drills that do`);
+    return 2;
+  }
   const seed = command.seed ?? String(randomInt(1_000_000));
   const progress = taskListProgress(process.stdout, Date.now);
   const { cloud, close } = await openCloud(command);

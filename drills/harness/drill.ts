@@ -46,5 +46,7 @@ export interface Drill {
   /** The claim under test, in one sentence. */
   readonly claim: string;
   readonly protections: readonly Protection[];
+  /** Why it can run on the local stage only. @default it runs anywhere */
+  readonly localOnly?: string;
   run(run: DrillRun): Promise<Findings>;
 }

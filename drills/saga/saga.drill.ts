@@ -265,5 +265,6 @@ export const sagaDrill: Drill = {
   claim:
     'Whatever fails, times out or happens twice: every order ends done, compensated or parked with an explanation, and money, stock and parcels add up.',
   protections,
+  localOnly: 'its steps are made to fail through order metadata, which only the local stage allows',
   run,
 };

@@ -1,5 +1,12 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { parseStageConfig, type StageConfig, type StageName, type StageSettings, stageNames } from './stage-config';
+import {
+  parseStageConfig,
+  type StageConfig,
+  StageConfigError,
+  type StageName,
+  type StageSettings,
+  stageNames,
+} from './stage-config';
 
 const everywhere = {
   regions: ['sa-east-1', 'us-east-1'],
@@ -66,9 +73,16 @@ export const stageConfig = (
   origin = `config/${name}.json`,
 ): StageConfig => {
   if (!isStageName(name)) {
-    return parseStageConfig({ name }, `stage "${name}"; known stages: ${stageNames.join(', ')}`);
+    throw new StageConfigError(`stage: got ${JSON.stringify(name)}; expected one of ${stageNames.join(', ')}`);
   }
-  const merged: { readonly [field: string]: unknown } = { name, ...defaults[name], ...settings };
+  const saga: unknown = settings['saga'];
+  const merged: { readonly [field: string]: unknown } = {
+    name,
+    ...defaults[name],
+    ...settings,
+    // Field by field: one number may be changed alone.
+    ...(typeof saga === 'object' && saga !== null && { saga: { ...defaults[name].saga, ...saga } }),
+  };
   const { regions } = merged;
   return parseStageConfig(
     { ...(Array.isArray(regions) && { deployedRegions: regions.slice(0, 1) }), ...merged },

@@ -45,6 +45,11 @@ export interface ServiceFunctionProps<Env extends object> {
   /** Cap on concurrent executions, which also reserves them. @default the account's */
   readonly reservedConcurrency?: number;
   /**
+   * No alarm on errors: for a function whose errors are ordinary answers. The reason says what rings instead.
+   * @default none: one error in a minute rings
+   */
+  readonly optOutOfErrorAlarm?: { readonly reason: string };
+  /**
    * Keeps the events of asynchronous invocations (EventBridge, S3, …) that failed to the last.
    * @default none: the function is invoked by callers that see the failure themselves
    */
@@ -107,7 +112,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
     this.role = role;
     this.grantPrincipal = role;
     this.alias = new Alias(this, 'Live', { aliasName: 'live', version: resource.currentVersion });
-    this.alarms(props.failureImpact);
+    this.alarms(props);
   }
 
   /** Lets `grantee` invoke the alias and nothing else of the function. */
@@ -137,12 +142,14 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
     Validations.of(target).acknowledge(...findings.map((finding) => ({ id: finding, reason })));
   }
 
-  private alarms(impact: string): void {
+  private alarms({ failureImpact: impact, optOutOfErrorAlarm }: ServiceFunctionProps<Env>): void {
     // Of the function, not only of its alias: whatever calls it and however, somebody is hurt.
     const metric = { period: Duration.minutes(1) };
-    const errors = this.function.metricErrors(metric);
     const throttles = this.function.metricThrottles(metric);
-    new ImpactAlarm(this, 'Errors', { metric: errors, impact, runbook: 'functions.md#errors' });
+    if (optOutOfErrorAlarm === undefined) {
+      const errors = this.function.metricErrors(metric);
+      new ImpactAlarm(this, 'Errors', { metric: errors, impact, runbook: 'functions.md#errors' });
+    }
     new ImpactAlarm(this, 'Throttles', { metric: throttles, impact, runbook: 'functions.md#throttles' });
   }
 }

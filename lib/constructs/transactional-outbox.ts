@@ -34,7 +34,7 @@ export interface TransactionalOutboxProps {
  * - *replicas*: a replicated row shows up in the stream of every region; the mapping's filter lets only rows of this region
  *   (`originRegion`) through, before they cost an invocation;
  * - *a row that cannot be published*: the relay parks its entity (an item in the table) and goes on; an outage is retried from the first row
- *   that failed, in halves and however often, for twelve hours;
+ *   that failed, in halves and however often; what fails for six hours parks its entity, and a relay that does not run gives up after twelve;
  * - *the last resort*: what fails even so leaves its position in the dead-letter queue. The rows themselves stay in the table for seven days.
  *
  * One reader per shard and one mapping per table: a global table's stream bears no second one. Rows are swept by TTL and never deleted.

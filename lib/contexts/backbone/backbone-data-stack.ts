@@ -46,7 +46,7 @@ export class BackboneDataStack extends Stack {
       });
     }
     this.alarms = alarms;
-    new ApiLogging(this, 'ApiLogging', { removalPolicy });
+    new ApiLogging(this, 'ApiLogging');
     new CfnOutput(this, 'EventsTopicArn', {
       value: this.events.topic.topicArn,
       description: 'FIFO topic of all domain events',

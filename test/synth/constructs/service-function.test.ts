@@ -90,6 +90,16 @@ describe('ServiceFunction', () => {
     }
   });
 
+  it('rings for throttles alone when its errors are ordinary answers', () => {
+    const stack = testStack();
+    const optOutOfErrorAlarm = { reason: 'a refusal is told by throwing' };
+    new ServiceFunction<GreetEnv>(stack, 'Greeting', { ...greet, optOutOfErrorAlarm });
+    const alarms = Object.values(checkedTemplate(stack).findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.map(({ Properties }: { Properties?: { MetricName?: string } }) => Properties?.MetricName)).toEqual([
+      'Throttles',
+    ]);
+  });
+
   it('is wrapped in fault injection only where the stage says so', () => {
     const stack = testStack({ faultInjection: true });
     new ServiceFunction<GreetEnv>(stack, 'Greeting', greet);

@@ -50,6 +50,11 @@ describe('the configuration of a stage', () => {
     expect(report).toContain(expected);
   });
 
+  test('takes one changed number of the saga and keeps its other defaults', () => {
+    const { saga } = stageConfig('dev', { ...dev, saga: { stepRetries: 7 } });
+    expect(saga).toEqual({ ...stageConfig('dev', dev).saga, stepRetries: 7 });
+  });
+
   test('has no default for the outside world of prod: a real provider must be named', () => {
     const report = reportOf('prod', dev);
     expect(report).toContain('paymentProvider: got nothing');
@@ -61,7 +66,7 @@ describe('the configuration of a stage', () => {
   });
 
   test('names the stages that exist when asked for another', () => {
-    expect(reportOf('staging', {})).toContain('known stages: local, dev, prod');
+    expect(reportOf('staging', {})).toBe('stage: got "staging"; expected one of local, dev, prod');
   });
 
   test('never throws anything but its own report, whatever it is given', () => {

@@ -3,7 +3,8 @@ import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 interface ProblemResponse {
   readonly id: string;
   readonly type: ResponseType;
-  readonly status: number;
+  /** Absent: the gateway's own, for types that stand for several. */
+  readonly status?: number;
   readonly title: string;
   /** A template fragment: a JSON string, or one of API Gateway's variables that expand to one. */
   readonly detail: string;
@@ -82,6 +83,34 @@ const responses: readonly ProblemResponse[] = [
     title: 'The operation took too long',
     detail: says('Try again with the same Idempotency-Key.'),
   },
+  {
+    id: 'AuthorizerMisconfigured',
+    type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
+    status: 503,
+    title: 'The token could not be checked',
+    detail: says('Try again later.'),
+  },
+  {
+    // A bearer token on a route that does not exist: the gateway takes it for a broken AWS signature.
+    id: 'InvalidSignature',
+    type: ResponseType.INVALID_SIGNATURE,
+    status: 404,
+    title: 'There is no such operation',
+    detail: says('Check the path and the method.'),
+  },
+  // Whatever is not named above.
+  {
+    id: 'OtherRefusal',
+    type: ResponseType.DEFAULT_4XX,
+    title: 'The request was refused',
+    detail: '$context.error.messageString',
+  },
+  {
+    id: 'OtherFailure',
+    type: ResponseType.DEFAULT_5XX,
+    title: 'The request could not be handled',
+    detail: says('Try again with the same Idempotency-Key.'),
+  },
 ];
 
 /** What the gateway answers by itself, as problem details (RFC 9457) with the request's id, like every other error. */
@@ -89,10 +118,10 @@ export const addProblemResponses = (api: RestApi): void => {
   for (const { id, type, status, title, detail } of responses) {
     api.addGatewayResponse(id, {
       type,
-      statusCode: String(status),
+      ...(status !== undefined && { statusCode: String(status) }),
       responseHeaders: { 'Content-Type': "'application/problem+json'", 'X-Request-Id': 'context.requestId' },
       templates: {
-        'application/json': `{"type":"about:blank","title":${says(title)},"status":${status},"detail":${detail},"instance":"$context.requestId"}`,
+        'application/json': `{"type":"about:blank","title":${says(title)},${status === undefined ? '' : `"status":${status},`}"detail":${detail},"instance":"$context.requestId"}`,
       },
     });
   }
