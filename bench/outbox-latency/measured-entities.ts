@@ -1,12 +1,12 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeployedSystem } from '../../drills/harness/deployed-system';
-import { inParallel } from '../../drills/harness/in-parallel';
 import { scanTable } from '../../drills/harness/scan-table';
 import { deterministicId } from '../../lambdas/shared/deterministic-id';
 import { DynamoDbEntityStore } from '../../lambdas/shared/dynamodb-entity-store.adapter';
 import type { Stored } from '../../lambdas/shared/entity-store.port';
 import { type EventContract, newEvent } from '../../lambdas/shared/event-contract';
 import { systemClock } from '../../lambdas/shared/system-clock.adapter';
+import { inParallel } from '../../local/in-parallel';
 
 interface Measured {
   readonly number: number;

@@ -1,6 +1,6 @@
 import type { DeployedSystem } from '../../drills/harness/deployed-system';
-import { inParallel } from '../../drills/harness/in-parallel';
 import { seededRandom } from '../../drills/harness/random';
+import { inParallel } from '../../local/in-parallel';
 import type { Benchmark } from '../harness/benchmark';
 import { inTurns } from '../harness/in-turns';
 import { atLeast, atMost, ratio, reading } from '../harness/measurement';

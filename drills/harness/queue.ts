@@ -5,8 +5,8 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { inParallel } from '../../local/in-parallel';
 import type { Restore } from './drill';
-import { inParallel } from './in-parallel';
 
 /** A message for a FIFO queue. */
 export interface FifoMessage {

@@ -1,6 +1,6 @@
+import { inParallel } from '../../local/in-parallel';
 import { ParkedCases, RedriveFailedError } from '../../local/operator/parked-cases';
 import type { DeployedSystem } from './deployed-system';
-import { inParallel } from './in-parallel';
 
 /** What came of an operator's work on the open cases. */
 export interface RedriveRound {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inParallel } from '../../local/in-parallel';
 import type { Drill, DrillRun, Findings, Protection } from '../harness/drill';
 import { type Figure, informative, none } from '../harness/figure';
-import { inParallel } from '../harness/in-parallel';
 import { OrderClient } from '../harness/order-client';
 import { connectOutsideService } from '../harness/outside-service';
 import { waitUntilDrained } from '../harness/queue';

@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inParallel } from '../../../drills/harness/in-parallel';
 import { mutate } from '../../../drills/harness/mutation';
 import { taskListProgress } from '../../../drills/harness/progress';
 import { parseProcesses, workersOf } from '../../../drills/harness/worker-processes';
@@ -54,32 +53,6 @@ describe('workers of a function', () => {
 
   it('are found below the given emulator only, at any depth', () =>
     expect(workersOf(parseProcesses(listing), 'Charge-1', 10).map(({ pid }) => pid)).toEqual([20, 41]));
-});
-
-describe('in parallel', () => {
-  it('keeps to the limit and to the order', async () => {
-    let running = 0;
-    let most = 0;
-    const results = await inParallel([5, 1, 3, 2, 4], 2, async (milliseconds) => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise((resolve) => setTimeout(resolve, milliseconds));
-      running -= 1;
-      return milliseconds * 10;
-    });
-    expect(results).toEqual([50, 10, 30, 20, 40]);
-    expect(most).toBe(2);
-  });
-
-  it('begins nothing new after a failure', async () => {
-    const begun: number[] = [];
-    const work = inParallel([1, 2, 3, 4], 1, async (element) => {
-      begun.push(element);
-      if (element === 2) throw new Error('no');
-    });
-    await expect(work).rejects.toThrow('no');
-    expect(begun).toEqual([1, 2]);
-  });
 });
 
 describe('progress', () => {
