@@ -1,3 +1,4 @@
+import { answerDiscard, type DiscardResult, isDiscardCall } from '../shared/discard';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { logger } from '../shared/logger';
 import { readEnv } from '../shared/read-env';
@@ -7,18 +8,22 @@ import { DynamoDbOrderCases } from './dynamodb-order-cases.adapter';
 import { orderStore } from './dynamodb-order-stores.adapter';
 import { redriveCaseEnv, redriveRequest } from './redrive-case.contract';
 import { type RedriveOutcome, redriveCase } from './redrive-case.use-case';
+import { refuseDiscard } from './refuse-discard.use-case';
 import { StepFunctionsOrderSagas } from './step-functions-order-sagas.adapter';
 
 const env = readEnv(redriveCaseEnv);
+const cases = new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE);
 const redrive = redriveCase({
   orders: orderStore(dynamoDb(), env),
-  cases: new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE),
+  cases,
   // The case tells which saga: the saga names this function in its cases, so neither can be told the other beforehand.
   sagasOf: (stateMachineArn) => new StepFunctionsOrderSagas(stepFunctions(), stateMachineArn),
   clock: systemClock,
 });
+const discard = refuseDiscard({ cases });
 
-export const handler = async (event: unknown): Promise<RedriveOutcome> => {
+export const handler = async (event: unknown): Promise<RedriveOutcome | DiscardResult> => {
+  if (isDiscardCall(event)) return answerDiscard(event, discard);
   const outcome = await redrive(redriveRequest.parse(event).redriveCase);
   logger().info('case re-driven', { ...outcome });
   return outcome;

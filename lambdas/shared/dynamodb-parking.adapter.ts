@@ -10,9 +10,10 @@ import { caseIdOf } from './case-id';
 import type { Clock } from './clock.port';
 import { readItems } from './dynamodb-batch-read';
 import { epochSeconds } from './inbox';
+import { decideDiscard } from './message-discard';
 import { caseKey, messageKey, openingUpdate, readCase, type StoredCase } from './parked-case-item';
-import { CaseClosedError } from './parking.errors';
-import type { CaseOpening, NumberedMessage, ParkedMessage, Parking } from './parking.port';
+import { CaseClosedError, DiscardRefusedError } from './parking.errors';
+import type { CaseOpening, Discard, NumberedMessage, ParkedMessage, Parking } from './parking.port';
 
 /** Where cases are kept, and whose they are. */
 export interface DynamoDbParkingOptions {
@@ -22,8 +23,8 @@ export interface DynamoDbParkingOptions {
   readonly clock: Clock;
 }
 
-/** Tries of an append that others appended before. */
-const MAX_APPENDS = 20;
+/** Tries of a change that others were before. */
+const MAX_TRIES = 20;
 /** Messages read at once: 25 of at most 256 KB each are well within a function's memory. */
 const PAGE = 25;
 /** How long a re-driven message stays for whoever looks into the case: 30 days. */
@@ -80,13 +81,6 @@ export class DynamoDbParking implements Parking {
 
   async done(caseId: string, number: number): Promise<void> {
     const { tableName: TableName, clock } = this.options;
-    const handled = {
-      TableName,
-      Key: caseKey(caseId),
-      UpdateExpression: 'SET handled = :number',
-      ConditionExpression: 'caseStatus = :open AND handled = :before',
-      ExpressionAttributeValues: { ':open': 'OPEN', ':number': number, ':before': number - 1 },
-    };
     const expiring = {
       TableName,
       Key: messageKey(caseId, number),
@@ -94,9 +88,37 @@ export class DynamoDbParking implements Parking {
       ExpressionAttributeValues: { ':expiresAt': epochSeconds(clock.now()) + HANDLED_RETENTION_SECONDS },
     };
     try {
-      await this.client.send(new TransactWriteCommand({ TransactItems: [{ Update: handled }, { Update: expiring }] }));
+      await this.client.send(
+        new TransactWriteCommand({
+          TransactItems: [{ Update: this.pastMessage(caseId, number) }, { Update: expiring }],
+        }),
+      );
     } catch (cause) {
       throw lost(cause) ? new CaseClosedError(caseId, { cause }) : cause;
+    }
+  }
+
+  async discard(caseId: string, number: number, { reason, by }: Discard): Promise<void> {
+    const { tableName: TableName, clock } = this.options;
+    const keeping = {
+      TableName,
+      Key: messageKey(caseId, number),
+      // No end is set to it: what was discarded is to be read for as long as its case is.
+      UpdateExpression: 'SET discarded = :discarded',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':discarded': { at: clock.now().toISOString(), by, reason } },
+    };
+    const writes = [{ Update: this.pastMessage(caseId, number) }, { Update: keeping }];
+    for (let tried = 1; ; tried += 1) {
+      const known = await this.read(caseId);
+      const decision = decideDiscard(known.exists ? known : undefined, number);
+      if (decision.kind === 'refuse') throw new DiscardRefusedError(caseId, decision.why);
+      try {
+        await this.client.send(new TransactWriteCommand({ TransactItems: writes }));
+        return;
+      } catch (error) {
+        if (!lost(error) || tried === MAX_TRIES) throw error;
+      }
     }
   }
 
@@ -124,6 +146,17 @@ export class DynamoDbParking implements Parking {
     }
   }
 
+  /** The update that moves an open case past message `number`, if that is the first that waits. */
+  private pastMessage(caseId: string, number: number) {
+    return {
+      TableName: this.options.tableName,
+      Key: caseKey(caseId),
+      UpdateExpression: 'SET handled = :number',
+      ConditionExpression: 'caseStatus = :open AND handled = :before',
+      ExpressionAttributeValues: { ':open': 'OPEN', ':number': number, ':before': number - 1 },
+    };
+  }
+
   /** Appends to the open case; opens it when there is an opening to do so. */
   private async add(caseId: string, message: ParkedMessage, opening?: Omit<CaseOpening, 'messages'>): Promise<void> {
     const { tableName: TableName, context, consumer, clock } = this.options;
@@ -141,7 +174,7 @@ export class DynamoDbParking implements Parking {
         await this.client.send(new TransactWriteCommand({ TransactItems: puts }));
         return;
       } catch (error) {
-        if (!lost(error) || tried === MAX_APPENDS) throw error;
+        if (!lost(error) || tried === MAX_TRIES) throw error;
       }
     }
   }

@@ -4,26 +4,25 @@ import { FifoDelivery } from './fifo-delivery';
 import { fifoGroups, runFifoGroups } from './fifo-groups';
 import { logger } from './logger';
 import { MessageReader } from './message-reader';
+import { answerOperator, isOperatorRequest, type OperatorAnswer, type OperatorRequest } from './operator-request';
 import type { ParkedMessage } from './parking.port';
-import { isRedriveRequest, type RedriveRequest, type RedriveResult, redrive } from './redrive';
 
 /** What Lambda hands such a function, and what the function answers. */
 export type FifoConsumerHandler = (
-  event: SQSEvent | RedriveRequest,
+  event: SQSEvent | OperatorRequest,
   context: Pick<Context, 'invokedFunctionArn' | 'getRemainingTimeInMillis'>,
-) => Promise<SQSBatchResponse | RedriveResult>;
+) => Promise<SQSBatchResponse | OperatorAnswer>;
 
 /** Longest pause between two tries, in seconds. */
 const MAX_PAUSE_SECONDS = 900;
-/** A redrive takes no further message when less than this is left of the invocation, in milliseconds. */
-const REDRIVE_RESERVE_MS = 5_000;
 
 const pauseSeconds = (receiveCount: number): number => Math.min(2 ** (receiveCount - 1), MAX_PAUSE_SECONDS);
 
 /**
  * Lambda handler of an SQS FIFO queue. Groups run concurrently, each strictly in order; at a failure the rest of the group
  * comes back after 1, 2, 4 … seconds. What cannot be read, or has been tried often enough, is parked with its group: kept
- * in order, acknowledged, never dropped. Also takes `{ redriveCase }` to handle a parked group again.
+ * in order, acknowledged, never dropped. Also takes `{ redriveCase }` to handle a parked group again, and `{ discardMessage }` to give up its
+ * first message.
  */
 export const fifoConsumer = (options: FifoConsumerOptions): FifoConsumerHandler => {
   const { consumer, parking, visibility, log = logger() } = options;
@@ -54,12 +53,9 @@ export const fifoConsumer = (options: FifoConsumerOptions): FifoConsumerHandler 
   };
 
   return async (event, context) => {
-    if (isRedriveRequest(event)) {
+    if (isOperatorRequest(event)) {
       const handleAgain = async ({ body }: ParkedMessage): Promise<void> => reader.handle(reader.read(body, 1));
-      const hasTime = () => context.getRemainingTimeInMillis() > REDRIVE_RESERVE_MS;
-      const result = await redrive(parking, event.redriveCase, handleAgain, hasTime);
-      log.info('case re-driven', { consumer, ...result });
-      return result;
+      return answerOperator({ consumer, parking, handleAgain, log }, event, context);
     }
     const groups = fifoGroups(event.Records);
     const open = await parking.openFor([...groups.keys()]);

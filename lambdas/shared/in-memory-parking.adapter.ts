@@ -1,13 +1,16 @@
 import { caseIdOf } from './case-id';
-import { CaseClosedError } from './parking.errors';
-import type { CaseOpening, NumberedMessage, ParkedMessage, Parking } from './parking.port';
+import { decideDiscard } from './message-discard';
+import { CaseClosedError, DiscardRefusedError } from './parking.errors';
+import type { CaseOpening, Discard, NumberedMessage, ParkedMessage, Parking } from './parking.port';
 
 /** A case as the in-memory adapter keeps it. */
 export interface InMemoryCase {
   readonly opening: Omit<CaseOpening, 'messages'>;
   readonly messages: ParkedMessage[];
-  /** How many of the messages are re-driven. */
+  /** How many of the messages are re-driven or discarded. */
   handled: number;
+  /** The discarded ones, by number. */
+  readonly discarded: Map<number, Discard>;
   closedAs: string | undefined;
 }
 
@@ -36,8 +39,9 @@ export class InMemoryParking implements Parking {
     if (known && known.closedAs === undefined) known.messages.push(...messages);
     else {
       const before = known?.messages ?? [];
-      const one = { opening, messages: [...before, ...messages], handled: before.length, closedAs: undefined };
-      this.cases.set(caseId, one);
+      const discarded = known?.discarded ?? new Map<number, Discard>();
+      const lines = { messages: [...before, ...messages], handled: before.length, discarded };
+      this.cases.set(caseId, { opening, ...lines, closedAs: undefined });
     }
     return caseId;
   }
@@ -59,6 +63,22 @@ export class InMemoryParking implements Parking {
     const known = this.cases.get(caseId);
     if (!known || !this.isOpen(caseId) || known.handled !== number - 1) throw new CaseClosedError(caseId);
     known.handled = number;
+  }
+
+  async discard(caseId: string, number: number, why: Discard): Promise<void> {
+    const known = this.cases.get(caseId);
+    const decision = decideDiscard(
+      known && {
+        open: this.isOpen(caseId),
+        kind: known.opening.kind,
+        count: known.messages.length,
+        handled: known.handled,
+      },
+      number,
+    );
+    if (decision.kind === 'refuse') throw new DiscardRefusedError(caseId, decision.why);
+    known?.discarded.set(number, why);
+    if (known) known.handled = number;
   }
 
   async close(caseId: string, closedAs: string): Promise<boolean> {

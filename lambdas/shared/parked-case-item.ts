@@ -1,3 +1,4 @@
+import type { CaseKind } from './case-kind';
 import type { CaseOpening } from './parking.port';
 
 /** What of a stored case decides whether a message may be added to it. */
@@ -6,9 +7,10 @@ export interface StoredCase {
   readonly open: boolean;
   readonly caseId: string;
   readonly group: string;
+  readonly kind: CaseKind;
   /** Messages ever stored in it. */
   readonly count: number;
-  /** Messages of it that are re-driven. */
+  /** Messages of it that are re-driven or discarded. */
   readonly handled: number;
 }
 
@@ -37,6 +39,8 @@ export const readCase = (item: { readonly [attribute: string]: unknown }): Store
   open: item['caseStatus'] === 'OPEN',
   caseId: String(item['caseId']),
   group: String(item['group']),
+  // Only openings write it.
+  kind: item['kind'] as CaseKind,
   count: Number(item['count'] ?? 0),
   handled: Number(item['handled'] ?? 0),
 });

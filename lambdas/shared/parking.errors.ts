@@ -8,3 +8,15 @@ export class CaseClosedError extends Error {
     super(`case ${caseId} is not open at this message`, options);
   }
 }
+
+/** A message was not discarded: it is not the first that waits, or its case does not allow it; nothing was written. */
+export class DiscardRefusedError extends Error {
+  override readonly name = 'DiscardRefusedError';
+  constructor(
+    readonly caseId: string,
+    why: string,
+    options?: ErrorOptions,
+  ) {
+    super(`nothing is discarded from case ${caseId}: ${why}`, options);
+  }
+}

@@ -1,5 +1,4 @@
-/** What was parked: a queue's messages, outbox rows, a compensation, or a step after the pivot. */
-export type CaseKind = 'message' | 'outbox' | 'compensation' | 'step';
+import type { CaseKind } from './case-kind';
 
 /** A message as it will be handled again. */
 export interface ParkedMessage {
@@ -10,6 +9,12 @@ export interface ParkedMessage {
 /** A parked message and its place in the case: 1, 2, 3 … */
 export interface NumberedMessage extends ParkedMessage {
   readonly number: number;
+}
+
+/** Why an operator gave a message up, and who it was. */
+export interface Discard {
+  readonly reason: string;
+  readonly by: string;
 }
 
 /** Why and where a case is opened. */
@@ -23,7 +28,7 @@ export interface CaseOpening {
   readonly reason: string;
   /** For the operator. Never holds payload. */
   readonly explanation: string;
-  /** Name or ARN of the function, alias included, that takes `{ redriveCase: caseId }`. */
+  /** Name or ARN of the function, alias included, that takes `{ redriveCase: caseId }` and `{ discardMessage }`. */
   readonly redriveFunction: string;
   /** In order. */
   readonly messages: readonly ParkedMessage[];
@@ -40,13 +45,18 @@ export interface Parking {
   park(opening: CaseOpening): Promise<string>;
   /** @throws CaseClosedError the case was closed meanwhile: nothing waits before these messages any more */
   append(caseId: string, messages: readonly ParkedMessage[]): Promise<void>;
-  /** The first of the messages that are yet to be re-driven, in order; empty when there are none. */
+  /** The first of the messages that wait, in order; empty when there are none. */
   messages(caseId: string): Promise<readonly NumberedMessage[]>;
   /**
    * Message `number` is handled.
    * @throws CaseClosedError it was not the first that waited: somebody else re-drives the case
    */
   done(caseId: string, number: number): Promise<void>;
+  /**
+   * Message `number` is given up: it waits no more, and is kept in the case with its body, the time, and who gave it up and why.
+   * @throws DiscardRefusedError it is not the first that waits, the case is not open, or its kind knows no such way out
+   */
+  discard(caseId: string, number: number, why: Discard): Promise<void>;
   /** Closes the case unless a message waits in it; `false` when one was appended meanwhile. */
   close(caseId: string, closedAs: string): Promise<boolean>;
 }

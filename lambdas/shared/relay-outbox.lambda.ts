@@ -14,12 +14,13 @@ import { type StreamConsumerHandler, streamConsumer } from './stream-consumer';
 import { systemClock as clock } from './system-clock.adapter';
 
 const { AWS_REGION: region, CONTEXT: context, TABLE_NAME: tableName, TOPIC_ARN } = readEnv(relayOutboxEnv);
-const parking = new DynamoDbParking(dynamoDb(), { tableName, context, consumer: 'relay-outbox', clock });
+const consumer = 'relay-outbox';
+const parking = new DynamoDbParking(dynamoDb(), { tableName, context, consumer, clock });
 const rows = new DynamoDbOutboxRows(dynamoDb(), { tableName, clock });
 const topic = new SnsTopic(sns(), TOPIC_ARN);
 const report = new PowertoolsRelayReport(metrics(), logger());
 const deps = { topic, parking, rows, clock, report, region };
-const consume = streamConsumer({ handle: relayOutbox(deps), handleAgain: republishRow(deps), parking });
+const consume = streamConsumer({ consumer, handle: relayOutbox(deps), handleAgain: republishRow(deps), parking });
 
 export const handler: StreamConsumerHandler = async (event, invocation) => {
   try {

@@ -1,8 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Log } from './log.port';
+import { logger } from './logger';
+import { answerOperator, isOperatorRequest, type OperatorAnswer, type OperatorRequest } from './operator-request';
 import type { ParkedMessage, Parking } from './parking.port';
-import { isRedriveRequest, type RedriveRequest, type RedriveResult, redrive } from './redrive';
 
 /** An inserted item. */
 export interface StreamRow {
@@ -16,20 +18,21 @@ export interface StreamRow {
 
 /** What is done with rows, and with rows that were parked. */
 export interface StreamConsumerOptions {
+  /** Name in logs, for example `relay-outbox`. */
+  readonly consumer: string;
   /** Handles rows in order per entity and answers the ones that must come again. */
   readonly handle: (rows: readonly StreamRow[], functionArn: string) => Promise<readonly StreamRow[]>;
   readonly handleAgain: (parked: ParkedMessage) => Promise<void>;
   readonly parking: Parking;
+  /** @default the process's logger */
+  readonly log?: Log;
 }
 
 /** What Lambda hands such a function, and what the function answers. */
 export type StreamConsumerHandler = (
-  event: DynamoDBStreamEvent | RedriveRequest,
+  event: DynamoDBStreamEvent | OperatorRequest,
   context: Pick<Context, 'invokedFunctionArn' | 'getRemainingTimeInMillis'>,
-) => Promise<DynamoDBBatchResponse | RedriveResult>;
-
-/** A redrive takes no further message when less than this is left of the invocation, in milliseconds. */
-const REDRIVE_RESERVE_MS = 5_000;
+) => Promise<DynamoDBBatchResponse | OperatorAnswer>;
 
 /** The SDK and the Lambda types name the same JSON differently. */
 type Image = Record<string, AttributeValue>;
@@ -54,15 +57,12 @@ const rowOf = ({ dynamodb }: DynamoDBRecord): StreamRow => {
 /**
  * Lambda handler of a DynamoDB stream: hands inserted items to `handle` and answers the first record that must come again.
  * Lambda checkpoints right before it, so everything behind it comes again as well: `handle` must bear repeats.
- * Also takes `{ redriveCase }` to handle a parked entity again.
+ * Also takes `{ redriveCase }` to handle a parked entity again, and `{ discardMessage }` to give up its first row.
  */
 export const streamConsumer =
-  ({ handle, handleAgain, parking }: StreamConsumerOptions): StreamConsumerHandler =>
+  ({ handle, log = logger(), ...desk }: StreamConsumerOptions): StreamConsumerHandler =>
   async (event, context) => {
-    if (isRedriveRequest(event)) {
-      const hasTime = () => context.getRemainingTimeInMillis() > REDRIVE_RESERVE_MS;
-      return redrive(parking, event.redriveCase, handleAgain, hasTime);
-    }
+    if (isOperatorRequest(event)) return answerOperator({ ...desk, log }, event, context);
     const rows = event.Records.filter(({ eventName }) => eventName === 'INSERT').map(rowOf);
     const failed = new Set(
       (await handle(rows, context.invokedFunctionArn)).map(({ sequenceNumber }) => sequenceNumber),

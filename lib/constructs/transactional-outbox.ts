@@ -48,7 +48,7 @@ export interface TransactionalOutboxProps {
  * });
  */
 export class TransactionalOutbox extends Construct {
-  /** The function that publishes; invoked directly with `{ redriveCase }` it publishes a parked entity's rows. */
+  /** The function that publishes; invoked directly with `{ redriveCase }` it publishes a parked entity's rows, with `{ discardMessage }` it gives one up. */
   public readonly relay: ServiceFunction<RelayOutboxEnv>;
   /** Positions in the stream that could be neither published nor parked. */
   public readonly deadLetterQueue: IQueue;

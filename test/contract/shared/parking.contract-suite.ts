@@ -1,7 +1,9 @@
-import { CaseClosedError } from '../../../lambdas/shared/parking.errors';
+import type { CaseKind } from '../../../lambdas/shared/case-kind';
+import { CaseClosedError, DiscardRefusedError } from '../../../lambdas/shared/parking.errors';
 import type { CaseOpening, ParkedMessage, Parking } from '../../../lambdas/shared/parking.port';
 
 const message = (body: string): ParkedMessage => ({ body, attributes: { messageId: `id of ${body}` } });
+const why = { reason: 'the producer sent no JSON', by: 'operator-1' };
 const bodies = (messages: readonly ParkedMessage[]) => messages.map(({ body }) => body);
 
 /** What every parking promises, whatever it is made of. Groups are new in each test, so a table may be shared. */
@@ -102,6 +104,98 @@ export const parkingContract = (name: string, start: () => Promise<Parking>): vo
       await expect(parking.done(caseId, 1)).rejects.toThrow(CaseClosedError);
     });
 
+    it('discards the first message that waits, and the ones behind it move up', async () => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'a', 'b', 'c'));
+      await parking.done(caseId, 1);
+
+      await parking.discard(caseId, 2, why);
+
+      expect(await parking.messages(caseId)).toEqual([{ ...message('c'), number: 3 }]);
+      expect(await parking.close(caseId, 'discarded')).toBe(false);
+    });
+
+    it('is closed when the message that was discarded was the last one', async () => {
+      const parking = await start();
+      const group = newGroup();
+      const caseId = await parking.park(opening(group, 'a'));
+
+      await parking.discard(caseId, 1, why);
+
+      expect(await parking.close(caseId, 'discarded')).toBe(true);
+      expect((await parking.openFor([group])).size).toBe(0);
+    });
+
+    it.each([
+      [1, 'message 1 waits no more; the first is message 2'],
+      [3, 'message 3 is not the first that waits; the first is message 2'],
+    ])('discards no other message than the first that waits: not message %i', async (wrong, explanation) => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'a', 'b', 'c'));
+      await parking.discard(caseId, 1, why);
+
+      const refused = parking.discard(caseId, wrong, why);
+
+      await expect(refused).rejects.toThrow(new DiscardRefusedError(caseId, explanation));
+      expect(bodies(await parking.messages(caseId))).toEqual(['b', 'c']);
+    });
+
+    it('discards one message when several ask for it at the same time', async () => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'a', 'b', 'c'));
+
+      const asked = await Promise.allSettled(Array.from({ length: 4 }, () => parking.discard(caseId, 1, why)));
+
+      const refused = asked.filter((one) => one.status === 'rejected').map(({ reason }) => reason);
+      expect(refused).toEqual(Array.from({ length: 3 }, () => expect.any(DiscardRefusedError)));
+      expect(bodies(await parking.messages(caseId))).toEqual(['b', 'c']);
+    });
+
+    it('discards the message all the same when others are appended at that time', async () => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'a'));
+
+      await Promise.all([parking.append(caseId, [message('b')]), parking.discard(caseId, 1, why)]);
+
+      expect(await parking.messages(caseId)).toEqual([{ ...message('b'), number: 2 }]);
+    });
+
+    it('does not let a redrive that read a message before it was discarded pass it as handled', async () => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'a', 'b'));
+
+      await parking.discard(caseId, 1, why);
+
+      await expect(parking.done(caseId, 1)).rejects.toThrow(CaseClosedError);
+      expect(bodies(await parking.messages(caseId))).toEqual(['b']);
+    });
+
+    it.each<[CaseKind, boolean]>([
+      ['message', true],
+      ['outbox', true],
+      ['compensation', false],
+      ['step', false],
+    ])('a case of kind %s lets a message be discarded: %s', async (kind, allowed) => {
+      const parking = await start();
+      const caseId = await parking.park({ ...opening(newGroup(), 'a'), kind });
+
+      const discarded = parking.discard(caseId, 1, why);
+
+      if (allowed) await discarded;
+      else await expect(discarded).rejects.toThrow('settle it and redrive the case');
+      expect(await parking.messages(caseId)).toHaveLength(allowed ? 0 : 1);
+    });
+
+    it('discards nothing of a case that is closed, or in which nothing waits', async () => {
+      const parking = await start();
+      const caseId = await parking.park(opening(newGroup(), 'a'));
+      await parking.done(caseId, 1);
+
+      await expect(parking.discard(caseId, 2, why)).rejects.toThrow('no message waits in the case');
+      await parking.close(caseId, 'redriven');
+      await expect(parking.discard(caseId, 2, why)).rejects.toThrow('the case is closed');
+    });
+
     it('opens again for a group that is parked again, without the messages that were handled', async () => {
       const parking = await start();
       const group = newGroup();
@@ -138,6 +232,7 @@ export const parkingContract = (name: string, start: () => Promise<Parking>): vo
       expect(await parking.messages('unknown')).toEqual([]);
       expect(await parking.close('unknown', 'redriven')).toBe(false);
       await expect(parking.append('unknown', [message('a')])).rejects.toThrow(CaseClosedError);
+      await expect(parking.discard('unknown', 1, why)).rejects.toThrow('there is no such case');
     });
   });
 };

@@ -18,6 +18,28 @@ describe('on the local cloud', () => {
 
   parkingContract('the DynamoDB parking', async () => start());
 
+  it('keeps a discarded message with who, when and why, and without an end', async () => {
+    const parking = start();
+    const about = { kind: 'message', group: 'order/8', subject: 'order/8', reason: 'Unreadable' } as const;
+    const opening = { ...about, explanation: 'not JSON', redriveFunction: 'consumer:live' };
+    const messages = ['street 5', '{}'].map((body) => ({ body, attributes: { messageId: body } }));
+    const caseId = await parking.park({ ...opening, messages });
+    const read = async (sk: string) => {
+      const { client, tableName } = table();
+      const Key = { pk: `CASE#${caseId}`, sk };
+      return (await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }))).Item;
+    };
+
+    await parking.discard(caseId, 1, { reason: 'no JSON', by: 'operator-1' });
+    await parking.done(caseId, 2);
+
+    expect(await read('MESSAGE#000001')).toEqual({
+      ...{ pk: `CASE#${caseId}`, sk: 'MESSAGE#000001', body: 'street 5', attributes: { messageId: 'street 5' } },
+      discarded: { at: '2026-11-23T08:00:00.000Z', by: 'operator-1', reason: 'no JSON' },
+    });
+    expect(await read('MESSAGE#000002')).toHaveProperty('expiresAt');
+  });
+
   it('stores a case as operators and their index read it', async () => {
     const parking = start();
     const about = { kind: 'message', group: 'order/9', subject: 'order/9', reason: 'Unreadable' } as const;

@@ -5,6 +5,7 @@ import { caseIdOf } from '../../../lambdas/ordering/order-case';
 import { parkCase } from '../../../lambdas/ordering/park-case.use-case';
 import { recoverFailedSaga } from '../../../lambdas/ordering/recover-failed-saga.use-case';
 import { redriveCase } from '../../../lambdas/ordering/redrive-case.use-case';
+import { refuseDiscard } from '../../../lambdas/ordering/refuse-discard.use-case';
 import { startOrderSaga } from '../../../lambdas/ordering/start-order-saga.use-case';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { EntityStore } from '../../../lambdas/shared/entity-store.port';
@@ -270,6 +271,16 @@ describe('redrive-case', () => {
     await redriveCase({ orders, cases, sagasOf: () => quick, clock })(caseId);
 
     expect(await cases.find(caseId)).toMatchObject({ status: 'OPEN', count: 2 });
+  });
+
+  it('discards nothing: what waits is no message but an outcome for the customer', async () => {
+    const { cases } = await parkedOrder();
+    const caseId = caseIdOf(orderId, 'refund');
+
+    const refused = refuseDiscard({ cases })({ caseId, number: 1, reason: 'it never works', by: 'operator-1' });
+
+    await expect(refused).rejects.toThrow(/kind compensation holds no message .* settle it and redrive the case/);
+    expect(await cases.find(caseId)).toMatchObject({ status: 'OPEN' });
   });
 
   it('resumes at the pivot when the pivot was parked', async () => {

@@ -49,8 +49,9 @@ const start = (options: Partial<FifoConsumerOptions> = {}) => {
     return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   const redrive = (redriveCase: string, time = context) => handler({ redriveCase }, time);
+  const discard = (discardMessage: unknown) => handler({ discardMessage }, context);
   const caseOf = async (group: string) => (await parking.openFor([group])).get(group) ?? 'none';
-  return { handled, failing, postponed, parked, parking, log, consume, redrive, caseOf };
+  return { handled, failing, postponed, parked, parking, log, consume, redrive, discard, caseOf };
 };
 
 describe('a batch of a FIFO queue', () => {
@@ -348,5 +349,80 @@ describe('a redrive', () => {
 
     expect(await consume(record('m2', 'A', command('a2', 'A')))).toEqual([]);
     expect(handled).toEqual(['a1', 'a2']);
+  });
+});
+
+describe('a discard', () => {
+  const why = { reason: 'it contradicts the order', by: 'operator-1' };
+  const parkedGroup = async () => {
+    const world = start();
+    await world.consume(record('m1', 'A', command('a1', 'A'), 4), record('m2', 'A', command('a2', 'A')));
+    return { ...world, caseId: await world.caseOf('A') };
+  };
+
+  it('gives up the first message that waits, and a redrive handles the rest without it', async () => {
+    const { discard, redrive, caseId, failing, handled } = await parkedGroup();
+    failing.add('a1');
+    expect(await redrive(caseId)).toMatchObject({ outcome: 'stopped' });
+
+    const discarded = await discard({ caseId, number: 1, ...why });
+
+    expect(discarded).toEqual({ outcome: 'discarded', caseId, number: 1, closed: false });
+    expect(await redrive(caseId)).toMatchObject({ outcome: 'closed', redriven: 1 });
+    expect(handled).toEqual(['a2']);
+  });
+
+  it('closes the case when nothing waits behind the message, so that its group goes on', async () => {
+    const { consume, discard, caseOf, handled, parking } = start();
+    await consume(record('m1', 'A', 'street 5'));
+    const caseId = await caseOf('A');
+
+    expect(await discard({ caseId, number: 1, ...why })).toMatchObject({ outcome: 'discarded', closed: true });
+    await consume(record('m2', 'A', command('a2', 'A')));
+
+    expect(parking.cases.get(caseId)?.closedAs).toBe('discarded');
+    expect(handled).toEqual(['a2']);
+  });
+
+  it('takes no second message when it is repeated, and says which one is first now', async () => {
+    const { discard, caseId, parking } = await parkedGroup();
+    await discard({ caseId, number: 1, ...why });
+
+    const again = await discard({ caseId, number: 1, ...why });
+
+    const reason = `nothing is discarded from case ${caseId}: message 1 waits no more; the first is message 2`;
+    expect(again).toEqual({ outcome: 'refused', reason });
+    expect(await parking.messages(caseId)).toMatchObject([{ number: 2 }]);
+  });
+
+  it.each([
+    [{ number: 0 }, 'discardMessage.number: expected more than 0'],
+    [{ number: '1' }, 'discardMessage.number: expected number'],
+    [{ reason: ' ' }, 'discardMessage.reason: expected at least 1 characters'],
+    [{ by: undefined }, 'discardMessage.by: expected string'],
+    [{ caseId: 'A' }, 'discardMessage.caseId: expected a valid uuid'],
+  ])('is refused with what was expected when the request is wrong: %j', async (wrong, reason) => {
+    const { discard, caseId, parking } = await parkedGroup();
+
+    expect(await discard({ caseId, number: 1, ...why, ...wrong })).toEqual({ outcome: 'refused', reason });
+    expect(await parking.messages(caseId)).toHaveLength(2);
+  });
+
+  it('is an error when the table is away: nobody is told that it was done', async () => {
+    const { discard, caseId, parking } = await parkedGroup();
+    parking.discard = async () => Promise.reject(new Error('table is away'));
+
+    await expect(discard({ caseId, number: 1, ...why })).rejects.toThrow('table is away');
+  });
+
+  it('is logged with who and why, and without the body of the message', async () => {
+    const { discard, caseId, log } = await parkedGroup();
+
+    await discard({ caseId, number: 1, ...why });
+
+    expect(log.lines.at(-1)).toEqual({
+      ...{ level: 'warn', message: 'parked message discarded' },
+      details: { consumer: 'do-it', caseId, number: 1, ...why },
+    });
   });
 });

@@ -225,6 +225,20 @@ describe('a row the topic will never take', () => {
     expect(kept.size).toBe(0);
   });
 
+  it('is kept for its readers when it is discarded, and the rows behind it are published', async () => {
+    const { relay, again, answers, published, caseOf, kept, parking } = start();
+    answers.set('order/1#1', { kind: 'poison', reason: 'InvalidParameter' });
+    const poison = row('order/1', 1);
+    await relay(poison, row('order/1', 2));
+    const caseId = await caseOf('order/1');
+
+    await parking.discard(caseId, 1, { reason: 'nobody will take it', by: 'operator-1' });
+
+    expect(await again(caseId)).toMatchObject({ outcome: 'closed', redriven: 1 });
+    expect(published).toEqual(['order/1#2']);
+    expect([...kept]).toEqual([`${poison.key.pk} ${poison.key.sk}`]);
+  });
+
   it('stops a redrive when it is gone: nothing is skipped in silence', async () => {
     const { relay, again, answers, caseOf, stored } = start();
     answers.set('order/1#1', { kind: 'poison', reason: 'InvalidParameter' });

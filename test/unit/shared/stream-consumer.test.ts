@@ -1,9 +1,11 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
 import { type StreamRow, streamConsumer } from '../../../lambdas/shared/stream-consumer';
+import { recordingLog } from './messages';
 
 const context = { invokedFunctionArn: 'relay:live', getRemainingTimeInMillis: () => 60_000 };
 const parking = new InMemoryParking({ context: 'test', consumer: 'relay-outbox' });
+const desk = { consumer: 'relay-outbox', parking, log: recordingLog() };
 const insert = (pk: string, SequenceNumber: string, more: NonNullable<DynamoDBRecord['dynamodb']>['NewImage'] = {}) => {
   const Keys = { pk: { S: pk }, sk: { S: 'OUTBOX#1' } };
   return { eventName: 'INSERT' as const, dynamodb: { Keys, NewImage: { ...Keys, ...more }, SequenceNumber } };
@@ -16,7 +18,7 @@ const consume = async (Records: DynamoDBRecord[], ...again: string[]) => {
     seen.push(...rows);
     return rows.filter(({ key }) => again.includes(key.pk)).reverse();
   };
-  const answer = await streamConsumer({ handle, handleAgain: async () => undefined, parking })({ Records }, context);
+  const answer = await streamConsumer({ ...desk, handle, handleAgain: async () => undefined })({ Records }, context);
   return { seen, answer };
 };
 
@@ -59,20 +61,37 @@ describe('a batch of a stream', () => {
   });
 });
 
-describe('a redrive of a parked entity', () => {
-  it('hands each message over and closes the case', async () => {
-    const about = { kind: 'outbox', group: 'a', subject: 'a', reason: 'TooLarge', explanation: '' } as const;
-    const messages = [{ body: 'one', attributes: {} }];
-    const caseId = await parking.park({ ...about, redriveFunction: 'relay:live', messages });
+describe('a parked entity', () => {
+  const park = (group: string, ...bodies: string[]) => {
+    const about = { kind: 'outbox', group, subject: group, reason: 'TooLarge', explanation: '' } as const;
+    const messages = bodies.map((body) => ({ body, attributes: {} }));
+    return parking.park({ ...about, redriveFunction: 'relay:live', messages });
+  };
+  const start = () => {
     const handled: string[] = [];
     const handleAgain = async ({ body }: { body: string }) => void handled.push(body);
+    return { handled, consumer: streamConsumer({ ...desk, handle: async () => [], handleAgain }) };
+  };
 
-    const result = await streamConsumer({ handle: async () => [], handleAgain, parking })(
-      { redriveCase: caseId },
-      context,
-    );
+  it('is handled again by a redrive, message by message, and its case is closed', async () => {
+    const { handled, consumer } = start();
+    const caseId = await park('a', 'one');
+
+    const result = await consumer({ redriveCase: caseId }, context);
 
     expect(result).toEqual({ caseId, outcome: 'closed', redriven: 1 });
     expect(handled).toEqual(['one']);
+  });
+
+  it('goes on without a row that an operator discards', async () => {
+    const { handled, consumer } = start();
+    const caseId = await park('b', 'poison', 'two');
+
+    const discardMessage = { caseId, number: 1, reason: 'larger than the topic takes', by: 'operator-1' };
+    const discarded = await consumer({ discardMessage }, context);
+    await consumer({ redriveCase: caseId }, context);
+
+    expect(discarded).toEqual({ outcome: 'discarded', caseId, number: 1, closed: false });
+    expect(handled).toEqual(['two']);
   });
 });

@@ -1,4 +1,10 @@
-import type { CaseOpening, NumberedMessage, ParkedMessage, Parking } from '../../../lambdas/shared/parking.port';
+import type {
+  CaseOpening,
+  Discard,
+  NumberedMessage,
+  ParkedMessage,
+  Parking,
+} from '../../../lambdas/shared/parking.port';
 import type { CrashPoint } from './crash-points';
 import type { SimulatedProcess } from './simulated-process';
 
@@ -46,6 +52,10 @@ export class CrashingParking implements Parking {
   async done(caseId: string, number: number): Promise<void> {
     await this.pass(this.points.handled);
     await this.inner.done(caseId, number);
+  }
+
+  discard(caseId: string, number: number, why: Discard): Promise<void> {
+    return this.inner.discard(caseId, number, why);
   }
 
   async close(caseId: string, closedAs: string): Promise<boolean> {
