@@ -1,5 +1,6 @@
 import { inParallel } from '../../local/in-parallel';
-import { ParkedCases, RedriveFailedError } from '../../local/operator/parked-cases';
+import { RedriveFailedError } from '../../local/operator/parked-case.errors';
+import { ParkedCases } from '../../local/operator/parked-cases';
 import type { DeployedSystem } from './deployed-system';
 
 /** What came of an operator's work on the open cases. */

@@ -20,13 +20,13 @@ export interface RedriveCaseDeps {
 /** What a redrive has brought about. */
 export interface RedriveOutcome {
   readonly caseId: string;
-  /** `stopped`: nothing was done and the case stays open. */
-  readonly outcome: 'closed' | 'stopped';
+  /** `not-now`: nothing was done and the case stays open, because an execution of the order is under way. */
+  readonly outcome: 'closed' | 'not-now';
   /** Execution that was started; absent when nothing was left to do. */
   readonly execution?: string;
   /** For the operator. */
   readonly explanation: string;
-  /** Why it stopped. */
+  /** Why not now. */
   readonly reason?: string;
 }
 
@@ -55,7 +55,7 @@ export const redriveCase =
     const at = clock.now().toISOString();
     switch (decision.kind) {
       case 'refuse':
-        return { caseId, outcome: 'stopped', explanation: 'the case stays open', reason: decision.why };
+        return { caseId, outcome: 'not-now', explanation: 'the case stays open', reason: decision.why };
       case 'resolved':
         await cases.close(parked, { as: `resolved: ${decision.why}`, at });
         return { caseId, outcome: 'closed', explanation: `nothing is left to do: ${decision.why}` };

@@ -18,3 +18,5 @@ export type DiscardMessage = z.infer<typeof discardMessage>;
 
 /** What an operator sends to the function that parked the message. */
 export const discardRequest = z.object({ discardMessage });
+/** Beside `{ redriveCase }` the only request that such a function takes from an operator. */
+export type DiscardRequest = z.input<typeof discardRequest>;

@@ -2,46 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import type { DiscardMessage, DiscardRequest } from '../../lambdas/shared/discard-message.contract';
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import type { StackOutputs } from '../deployment/stack-outputs';
-
-const storedCase = z.object({
-  caseId: z.string(),
-  kind: z.string(),
-  context: z.string(),
-  subject: z.string(),
-  reason: z.string(),
-  explanation: z.string(),
-  openedAt: z.string(),
-  /** Messages that wait in it, or how often it was opened. */
-  count: z.number().default(1),
-  handled: z.number().default(0),
-  caseStatus: z.literal('OPEN').optional(),
-  closedAs: z.string().optional(),
-  closedAt: z.string().optional(),
-  redriveFunction: z.string(),
-});
-
-/** A parked case, as an operator sees it. */
-export type ParkedCase = z.output<typeof storedCase>;
-
-const storedMessage = z.object({ sk: z.string(), attributes: z.record(z.string(), z.string()).default({}) });
-
-/** What waits in a case. Bodies are not shown: they hold what customers have told us. */
-export interface WaitingMessage {
-  readonly number: number;
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-/** There is no such case in any context. */
-export class UnknownParkedCaseError extends Error {
-  override readonly name = 'UnknownParkedCaseError';
-}
-
-/** A redrive ended otherwise than by the case being done with. */
-export class RedriveFailedError extends Error {
-  override readonly name = 'RedriveFailedError';
-}
+import { type KeptMessage, storedMessage } from './kept-message';
+import { type ParkedCase, parkedCase } from './parked-case';
+import { DiscardFailedError, RedriveFailedError, UnknownParkedCaseError } from './parked-case.errors';
 
 const redriveAnswer = z.looseObject({
   outcome: z.string().optional(),
@@ -50,8 +16,21 @@ const redriveAnswer = z.looseObject({
   explanation: z.string().optional(),
 });
 
+const discardAnswer = z.discriminatedUnion('outcome', [
+  z.looseObject({ outcome: z.literal('discarded'), closed: z.boolean() }),
+  z.looseObject({ outcome: z.literal('refused'), reason: z.string() }),
+]);
+
+const rowReference = z.object({ pk: z.string(), sk: z.string() });
+
 /** Enough for a case of some ten thousand messages, each round being one invocation of minutes. */
 const MAX_ROUNDS = 100;
+
+/** Bytes as base64: an object of numbers would be no help to anybody. */
+const readable = (row: object): string =>
+  JSON.stringify(row, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+  );
 
 /** The parked cases of all contexts of a deployment. */
 export class ParkedCases {
@@ -78,19 +57,32 @@ export class ParkedCases {
     return known;
   }
 
-  /** Messages that are kept in a case, in order. @throws UnknownParkedCaseError */
-  async messages(caseId: string): Promise<readonly WaitingMessage[]> {
-    const [, table] = await this.#locate(caseId);
+  /**
+   * Messages that are kept in a case, in order: those that wait, those that were discarded, and for a while those that were
+   * re-driven.
+   * @param bodies whether to read what they say, too
+   * @throws UnknownParkedCaseError
+   */
+  async messages(caseId: string, { bodies = false } = {}): Promise<readonly KeptMessage[]> {
+    const [{ kind }, table] = await this.#locate(caseId);
+    const read = ['sk', 'attributes', 'discarded', ...(bodies ? ['body'] : [])];
     const query = {
       TableName: table,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :message)',
       ExpressionAttributeValues: { ':pk': `CASE#${caseId}`, ':message': 'MESSAGE#' },
+      ProjectionExpression: read.map((name) => `#${name}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(read.map((name) => [`#${name}`, name])),
     };
-    const messages: WaitingMessage[] = [];
+    const messages: KeptMessage[] = [];
     for await (const { Items = [] } of paginateQuery({ client: this.#documents }, query)) {
       for (const item of Items) {
-        const { sk, attributes } = storedMessage.parse(item);
-        messages.push({ number: Number(sk.split('#')[1]), attributes });
+        const { sk, attributes, discarded, body } = storedMessage.parse(item);
+        const said = body !== undefined && kind === 'outbox' ? await this.#row(table, body) : body;
+        messages.push({
+          ...{ number: Number(sk.split('#')[1]), attributes },
+          ...(discarded && { discarded }),
+          ...(said !== undefined && { body: said }),
+        });
       }
     }
     return messages;
@@ -105,22 +97,45 @@ export class ParkedCases {
   async redrive(caseId: string): Promise<string> {
     const { redriveFunction } = await this.find(caseId);
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-      const invoke = new InvokeCommand({
-        FunctionName: redriveFunction,
-        Payload: JSON.stringify({ redriveCase: caseId }),
-      });
-      const { FunctionError, Payload } = await this.#lambda.send(invoke);
-      const text = Payload?.transformToString() ?? '';
-      if (FunctionError !== undefined) throw new RedriveFailedError(`${redriveFunction} failed: ${text}`);
-      const { outcome, redriven, reason, explanation } = redriveAnswer.parse(JSON.parse(text));
-      if (outcome === 'stopped') {
-        throw new RedriveFailedError(
-          `stopped after ${redriven ?? 0} messages, the case stays open: ${reason ?? 'no reason given'}`,
-        );
-      }
-      if (outcome !== 'unfinished') return explanation ?? `${redriven ?? 0} messages handled, the case is closed`;
+      const request = { redriveCase: caseId };
+      const answer = await this.#ask(redriveFunction, request, (why) => new RedriveFailedError(why));
+      const { outcome, redriven = 0, reason = 'no reason given', explanation } = redriveAnswer.parse(answer);
+      if (outcome === 'stopped')
+        throw new RedriveFailedError(`stopped after ${redriven} messages, the case stays open: ${reason}`);
+      if (outcome === 'not-now') throw new RedriveFailedError(`not now, the case stays open: ${reason}`, 'not-now');
+      if (outcome !== 'unfinished') return explanation ?? `${redriven} messages handled, the case is closed`;
     }
     throw new RedriveFailedError(`the case is not done after ${MAX_ROUNDS} rounds; redrive it again`);
+  }
+
+  /**
+   * Asks the function that parked the case to give up a message: the one with this number, if it is the first that waits.
+   * @returns what is so now, for the operator
+   * @throws UnknownParkedCaseError
+   * @throws DiscardFailedError it refused, and says why
+   */
+  async discard(message: DiscardMessage): Promise<string> {
+    const { redriveFunction } = await this.find(message.caseId);
+    const request: DiscardRequest = { discardMessage: message };
+    const answer = discardAnswer.parse(await this.#ask(redriveFunction, request, (why) => new DiscardFailedError(why)));
+    if (answer.outcome === 'refused') throw new DiscardFailedError(answer.reason);
+    const done = `message ${message.number} is discarded and stays readable in its case`;
+    return answer.closed ? `${done}, which is closed` : `${done}; redrive the case for what waits behind it`;
+  }
+
+  async #ask(functionName: string, request: object, failure: (why: string) => Error): Promise<unknown> {
+    const invoke = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) });
+    const { FunctionError, Payload } = await this.#lambda.send(invoke);
+    const text = Payload?.transformToString() ?? '';
+    if (FunctionError !== undefined) throw failure(`${functionName} failed: ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** The row that a message of an outbox case refers to. */
+  async #row(table: string, reference: string): Promise<string> {
+    const Key = rowReference.parse(JSON.parse(reference));
+    const { Item } = await this.#documents.send(new GetCommand({ TableName: table, Key }));
+    return Item === undefined ? `the row ${Key.pk} ${Key.sk} is gone` : readable(Item);
   }
 
   async #openIn(table: string): Promise<ParkedCase[]> {
@@ -132,7 +147,7 @@ export class ParkedCases {
     };
     const cases: ParkedCase[] = [];
     for await (const { Items = [] } of paginateQuery({ client: this.#documents }, query))
-      cases.push(...Items.map((item) => storedCase.parse(item)));
+      cases.push(...Items.map((item) => parkedCase.parse(item)));
     return cases;
   }
 
@@ -141,7 +156,7 @@ export class ParkedCases {
       const { Item } = await this.#documents.send(
         new GetCommand({ TableName: table, Key: { pk: `CASE#${caseId}`, sk: 'CASE' }, ConsistentRead: true }),
       );
-      if (Item !== undefined) return [storedCase.parse(Item), table];
+      if (Item !== undefined) return [parkedCase.parse(Item), table];
     }
     throw new UnknownParkedCaseError(`no context has a case ${caseId}; npm run ops -- cases list shows the open ones`);
   }

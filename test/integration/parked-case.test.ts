@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type ParkedCase, ParkedCases } from '../../local/operator/parked-cases';
+import type { ParkedCase } from '../../local/operator/parked-case';
+import { ParkedCases } from '../../local/operator/parked-cases';
 import { caseDetails, caseTable } from '../../local/operator/show-cases';
 import { deployedStore, orderOf } from './deployed-store';
 import { eventually } from './eventually';
@@ -42,6 +43,9 @@ it('keeps what cannot be undone for an operator, whose redrive brings the order 
   expect(stepsOf(parked)).not.toContain('recall done');
   expect(await carrier.effectsOf(orderId)).toEqual(['parcel']);
   expect(await provider.paidFor(orderId)).toBe(0);
+
+  const discarded = cases().discard({ caseId: open.caseId, number: 1, reason: 'it never works', by: 'operator-1' });
+  await expect(discarded).rejects.toThrow('settle it and redrive the case');
 
   await carrier.mend('recall', orderId);
   await cases().redrive(open.caseId);

@@ -1,10 +1,12 @@
-import type { ParkedCase } from '../../../local/operator/parked-cases';
+import type { KeptMessage } from '../../../local/operator/kept-message';
+import type { ParkedCase } from '../../../local/operator/parked-case';
 import { caseDetails, caseTable } from '../../../local/operator/show-cases';
 
 const parked: ParkedCase = {
   caseId: 'c-1',
   kind: 'message',
   context: 'payments',
+  consumer: 'payments.charge',
   subject: 'order/1',
   reason: 'AttemptsExhausted',
   explanation: 'the provider answered 503 five times',
@@ -16,12 +18,12 @@ const parked: ParkedCase = {
 };
 
 test('cases are listed in columns', () => {
-  const other = { ...parked, caseId: 'c-234567', kind: 'outbox' };
+  const { consumer: _none, ...ofOrder } = { ...parked, caseId: 'c-234567', kind: 'step' };
 
-  expect(caseTable([parked, other]).split('\n')).toEqual([
-    'caseId    kind     context   subject  reason             openedAt',
-    'c-1       message  payments  order/1  AttemptsExhausted  2026-11-23T08:00:00.000Z',
-    'c-234567  outbox   payments  order/1  AttemptsExhausted  2026-11-23T08:00:00.000Z',
+  expect(caseTable([parked, ofOrder]).split('\n')).toEqual([
+    'caseId    kind     context   consumer         subject  reason             openedAt',
+    'c-1       message  payments  payments.charge  order/1  AttemptsExhausted  2026-11-23T08:00:00.000Z',
+    'c-234567  step     payments  -                order/1  AttemptsExhausted  2026-11-23T08:00:00.000Z',
   ]);
 });
 
@@ -53,4 +55,38 @@ test('an explanation of several lines stays in its column', () => {
   const text = caseDetails({ ...parked, explanation: 'it failed\nit was parked' }, []);
 
   expect(text).toContain('explanation  it failed\n             it was parked\n');
+});
+
+describe('a message that was discarded', () => {
+  const discarded = { at: '2026-11-23T09:00:00.000Z', by: 'arn:aws:iam::1:user/ada', reason: 'no JSON' };
+  const messages: readonly KeptMessage[] = [
+    { number: 1, attributes: {}, body: 'street\u001b[2J 5', discarded },
+    { number: 2, attributes: { messageId: 'm-2' }, body: '{"name":"Ada"}' },
+  ];
+
+  it('stays in its case with who, when and why', () => {
+    const { caseStatus: _open, ...closed } = parked;
+    const text = caseDetails({ ...closed, handled: 2 }, messages);
+
+    expect(text).toContain('discarded messages:\n  1  2026-11-23T09:00:00.000Z by arn:aws:iam::1:user/ada: no JSON');
+    expect(text).not.toContain('waiting');
+  });
+
+  it('tells what it said, and no character of that steers the terminal', () => {
+    const text = caseDetails(parked, messages);
+
+    expect(text).toContain('  2  messageId=m-2\n     {"name":"Ada"}');
+    expect(text).toContain('     street\\u001b[2J 5');
+    expect(text).not.toContain('--bodies');
+  });
+
+  it('tells how to see what messages say when their bodies were not read', () => {
+    const text = caseDetails(
+      parked,
+      messages.map(({ body: _body, ...rest }) => rest),
+    );
+
+    expect(text).toContain('--bodies shows what they say');
+    expect(text).not.toContain('Ada');
+  });
 });

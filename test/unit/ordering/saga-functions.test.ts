@@ -215,7 +215,7 @@ describe('redrive-case', () => {
 
     const second = await redrive(caseIdOf(orderId, 'release'));
 
-    expect(second).toMatchObject({ outcome: 'stopped', reason: expect.stringContaining('is under way') });
+    expect(second).toMatchObject({ outcome: 'not-now', reason: expect.stringContaining('is under way') });
     expect(await cases.find(caseIdOf(orderId, 'release'))).toMatchObject({ status: 'OPEN' });
     expect(sagas.started).toHaveLength(1);
   });
