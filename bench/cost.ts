@@ -50,13 +50,13 @@ const amount = (value: number, digits = 2): string => value.toFixed(digits);
 
 const table = (heading: string, lines: readonly CostLine[]): string =>
   [
-    `| ${heading} | Unit | Quantity | USD |`,
-    '|---|---|---:|---:|',
+    `| ${heading} | Unit | Quantity | USD | Source |`,
+    '|---|---|---:|---:|---|',
     ...lines.map(({ what, price, quantity, usd }) => {
       const rounded = Number.isInteger(quantity) ? String(quantity) : amount(quantity, 3);
-      return `| ${what} | ${price.unit} | ${rounded} | ${amount(usd)} |`;
+      return `| ${what} | ${price.unit} | ${rounded} | ${amount(usd)} | [${price.page}](${price.source}) |`;
     }),
-    `| **Total** | | | **${amount(total(lines))}** |`,
+    `| **Total** | | | **${amount(total(lines))}** | |`,
   ].join('\n');
 
 const main = async (stage: string): Promise<void> => {
@@ -65,7 +65,10 @@ const main = async (stage: string): Promise<void> => {
   console.log(`Stage ${stage}, one region. Prices of ${prices.region}, ${prices.asOf}. ${prices.note}\n`);
   console.log(`${table('A month without orders', idleCost(resources, prices))}\n`);
   console.log(`${table('A million orders', orderCost(resources, prices, orderUsage))}\n`);
-  console.log(`Quantities of the second table are per order. Not counted: ${prices.notCounted}`);
+  console.log(`Quantities of the second table are per order. Not counted: ${prices.notCounted}\n`);
+  console.log(
+    'What confirms each price beside the page of AWS, which mostly shows it by script, is in `bench/cost/prices.json`.',
+  );
 };
 
 main(process.argv[2] ?? 'prod').catch((error: unknown) => {

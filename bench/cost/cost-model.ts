@@ -7,11 +7,16 @@ export interface PricedResource {
   readonly Metadata?: { readonly [key: string]: unknown };
 }
 
-/** One price and where it was read. */
+/** One price and where it is published. */
 export interface Price {
   readonly usd: number;
   readonly unit: string;
+  /** Title of the page of AWS that has it. */
+  readonly page: string;
+  /** Address of that page. */
   readonly source: string;
+  /** What was read that says so, with its title: most of those pages fill in their prices by script. */
+  readonly confirmed: string;
 }
 
 /** The price file. */
@@ -37,7 +42,6 @@ export interface Usage {
   readonly writeUnits: readonly Use[];
   readonly readUnits: readonly Use[];
   readonly publishes: readonly Use[];
-  readonly deliveries: readonly Use[];
   readonly queueRequests: readonly Use[];
   readonly logKilobytesAnInvocation: Use;
   readonly tracesAnApiRequest: Use;
@@ -56,8 +60,6 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 /** Whether a resource of a priced type is billed: some are so only in one of their uses. */
 const isBilled = ({ Type, Properties = {} }: PricedResource): boolean => {
   switch (Type) {
-    case 'AWS::Cognito::UserPoolClient':
-      return listOf(Properties['AllowedOAuthFlows']).includes('client_credentials');
     case 'AWS::Lambda::EventSourceMapping':
       // A mapping of a stream has a starting position; reading a table's stream by Lambda is free.
       return Properties['StartingPosition'] === undefined;
@@ -140,6 +142,11 @@ const memoryByPath = (resources: readonly PricedResource[]): ReadonlyMap<string,
       }),
   );
 
+/** Queues that subscribe to a topic. SNS bills a FIFO topic's message for each, also when the subscription's filter keeps it out. */
+const subscribedQueues = (resources: readonly PricedResource[]): number =>
+  resources.filter(({ Type, Properties }) => Type === 'AWS::SNS::Subscription' && Properties?.['Protocol'] === 'sqs')
+    .length;
+
 const sum = (uses: readonly Use[]): number => uses.reduce((total, { count }) => total + count, 0);
 
 /**
@@ -172,7 +179,7 @@ export const orderCost = (
     writeUnit: sum(usage.writeUnits),
     readUnit: sum(usage.readUnits),
     publish: sum(usage.publishes),
-    delivery: sum(usage.deliveries),
+    delivery: sum(usage.publishes) * subscribedQueues(resources),
     queueRequest: sum(usage.queueRequests),
     logKilobyte: invocations * usage.logKilobytesAnInvocation.count,
     trace: apiRequests * usage.tracesAnApiRequest.count,

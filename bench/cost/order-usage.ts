@@ -70,7 +70,6 @@ export const orderUsage = {
     { count: 20, why: 'one or two strongly consistent reads before each write, the price, the order as it is read' },
   ],
   publishes: [{ count: 7, why: 'placed, reserved, charged, booked, confirmed, dispatched, points credited' }],
-  deliveries: [{ count: 7, why: 'one to the saga, four to the timeline, confirmed to shipping and loyalty' }],
   queueRequests: [
     { count: 16, why: 'receive and delete of eight messages, one a batch' },
     { count: 1, why: 'the charge command' },

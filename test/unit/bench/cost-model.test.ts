@@ -6,8 +6,11 @@ import {
   total,
   transitionsOf,
 } from '../../../bench/cost/cost-model';
+import priceList from '../../../bench/cost/prices.json';
 
-const price = (usd: number) => ({ usd, unit: 'piece', source: 'https://example.com' });
+const price = (usd: number) => ({
+  ...{ usd, unit: 'piece', page: 'Pricing', source: 'https://example.com', confirmed: 'the page itself' },
+});
 const uses = [
   'apiRequest',
   'lambdaRequest',
@@ -22,7 +25,6 @@ const prices: PriceList = {
     'AWS::KMS::Key': price(1),
     'AWS::CloudWatch::Alarm': price(0.1),
     'AWS::Lambda::EventSourceMapping': price(2),
-    'AWS::Cognito::UserPoolClient': price(6),
     customMetric: price(0.3),
   },
   perMillion: Object.fromEntries(
@@ -52,7 +54,6 @@ const usage = {
   writeUnits: [none],
   readUnits: [none],
   publishes: [none],
-  deliveries: [none],
   queueRequests: [none],
   logKilobytesAnInvocation: { count: 2, why: 'lines' },
   tracesAnApiRequest: { count: 0.5, why: 'sampling' },
@@ -106,6 +107,24 @@ test('prices an order by its functions, their memory and its saga', () => {
   expect(quantities).toMatchObject({ apiRequest: 2, lambdaRequest: 3, stateTransition: 3, logKilobyte: 6, trace: 1 });
   expect(quantities['lambdaGigabyteSecond']).toBeCloseTo(3 * 0.1 * 0.5);
 });
+
+test('bills each message for every queue that subscribes, whatever its filter lets through, and for no other subscriber', () => {
+  const subscription = (Protocol: string) => ({ Type: 'AWS::SNS::Subscription', Properties: { Protocol } });
+  const topic = [subscription('sqs'), subscription('sqs'), subscription('email')];
+
+  const lines = orderCost([place, saga, ...topic], prices, { ...usage, publishes: [{ count: 7, why: 'events' }] });
+
+  expect(lines.find(({ what }) => what === 'delivery')).toMatchObject({ quantity: 14 });
+});
+
+test.each(Object.entries({ ...priceList.perMonth, ...priceList.perMillion }))(
+  'the price of %s names the page that has it and what confirms it',
+  (_what, { page, source, confirmed }) => {
+    expect(page).toMatch(/pricing$/);
+    expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/[a-z-]+\/pricing\//);
+    expect(confirmed).not.toBe('');
+  },
+);
 
 test('refuses a usage of a function that is not deployed', () => {
   expect(() => orderCost([saga], prices, usage)).toThrow(CostModelError);
