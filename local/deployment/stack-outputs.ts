@@ -51,15 +51,16 @@ export class StackOutputs {
 export const stackPrefix = (stage: string, region: string): string =>
   `Tenfold-${stage.charAt(0).toUpperCase()}${stage.slice(1)}-${region}`;
 
-const standing = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE']);
+// Everything but stacks that were never finished or are on their way out: one that is being updated stands, too.
+const isStanding = (status: string): boolean => /^(CREATE_COMPLETE|UPDATE_|IMPORT_)/.test(status);
 
-/** Reads the outputs of every standing stack of a deployment. */
+/** Reads the outputs of every stack of a deployment. */
 export const readStackOutputs = async (place: Place, prefix: string): Promise<StackOutputs> => {
   const client = new CloudFormationClient(clientConfig(place));
   const stacks = new Map<string, ReadonlyMap<string, string>>();
   for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
     for (const { StackName = '', StackStatus = '', Outputs = [] } of Stacks) {
-      if (!StackName.startsWith(`${prefix}-`) || !standing.has(StackStatus)) continue;
+      if (!StackName.startsWith(`${prefix}-`) || !isStanding(StackStatus)) continue;
       const outputs = Outputs.map(({ OutputKey = '', OutputValue = '' }): [string, string] => [OutputKey, OutputValue]);
       stacks.set(StackName.slice(prefix.length + 1), new Map(outputs));
     }

@@ -44,6 +44,8 @@ export const OPS_USAGE = `usage: npm run ops -- <command> [--stage local|dev|pro
 The local stage is found where npm start runs it, or at AWS_ENDPOINT_URL. The others are on AWS, with your own credentials.
 `;
 
+const stages = ['local', 'dev', 'prod'] as const;
+
 const options = {
   stage: { type: 'string' },
   region: { type: 'string' },
@@ -128,6 +130,8 @@ export const parseOpsRequest = (words: readonly string[]): OpsRequest => {
   try {
     const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
     const { stage = 'local', region, help, ...details } = values;
+    if (!stages.some((known) => known === stage))
+      return { command: mistake(`no stage ${stage}; there are ${stages.join(', ')}`), stage: 'local' };
     const command: OpsCommand = help === true ? { kind: 'help' } : commandOf(positionals, details);
     return { command, stage, ...(region === undefined ? {} : { region }) };
   } catch (error) {

@@ -32,17 +32,27 @@ const readable = (row: object): string =>
     value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
   );
 
+/** The stacks whose tables hold parked cases: one for each context that consumes messages. */
+export const stacksWithCases = [
+  'InventoryData',
+  'LoyaltyData',
+  'OrderingData',
+  'PaymentsData',
+  'ShippingData',
+] as const;
+
 /** The parked cases of all contexts of a deployment. */
 export class ParkedCases {
   readonly #documents: DynamoDBDocumentClient;
   readonly #lambda: LambdaClient;
   readonly #tables: readonly string[];
 
+  /** @throws LocalCloudError a context's table is not among the outputs: the deployment is not there, or not whole */
   constructor(place: Place, outputs: StackOutputs) {
     this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(place)));
     this.#lambda = new LambdaClient(clientConfig(place));
-    const tables = [...outputs.all('TableName')].filter(([stack]) => stack.endsWith('Data'));
-    this.#tables = tables.map(([, table]) => table);
+    // Each by its name: cases of a stack that cannot be found must not be taken for none.
+    this.#tables = stacksWithCases.map((stack) => outputs.get(stack, 'TableName'));
   }
 
   /** Open cases, oldest first. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { stacksWithCases } from '../../../local/operator/parked-cases';
 import { nameOf, type Placed, resourcesOf, synthesize } from './synthesized';
 
 const stages = ['local', 'prod'] as const;
@@ -214,6 +215,12 @@ describe('what holds data', () => {
 
   test('lives in stacks of its own, under ids that never change', () => {
     expect(namesOf(resourcesOf(stacksOf.prod, ...stateful))).toMatchSnapshot();
+  });
+
+  test('is looked through by the operator wherever it can hold parked cases', () => {
+    const tables = resourcesOf(stacksOf.prod, 'AWS::DynamoDB::GlobalTable');
+    const withCases = tables.filter((table) => text(table.Properties).includes('"IndexName":"cases"'));
+    expect(withCases.map(({ stack }) => stack).sort()).toEqual([...stacksWithCases]);
   });
 
   test('is retained, protected and recoverable in prod', () => {

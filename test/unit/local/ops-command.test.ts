@@ -25,6 +25,7 @@ test.each([
 });
 
 test.each([
+  ['cases list --stage staging', 'no stage staging; there are local, dev, prod'],
   ['cases', 'unknown command: cases'],
   ['cases shwo 42', 'unknown command: cases shwo 42'],
   ['cases show', 'which case? cases show <id>'],
