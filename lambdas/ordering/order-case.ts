@@ -1,6 +1,6 @@
 import { deterministicId } from '../shared/deterministic-id';
 import { entryFor } from './order-redrive';
-import type { SagaEntry } from './saga-execution';
+import { parseExecutionName, type SagaEntry } from './saga-execution';
 
 /** Something about an order that only an operator can bring to an end. */
 export interface OrderCase {
@@ -37,7 +37,7 @@ export interface StepFailure {
   readonly stateMachineArn: string;
 }
 
-/** `already`: the same execution has parked the same step before. */
+/** `already`: the case is open for this execution, or a later one has taken it over. */
 export type CaseDecision = { readonly kind: 'open'; readonly opened: OrderCase } | { readonly kind: 'already' };
 
 const meaning: { readonly [step: string]: string } = {
@@ -80,13 +80,22 @@ const explain = (failure: StepFailure, entry: SagaEntry, count: number): string 
     `What a redrive will do: it ${remedy[entry]}.`,
   ].join('\n');
 
-/** Opens the case of a step that was given up, or opens it again after a redrive that did not help. Repeats are recognised. */
+const numberOf = (execution: string): number => parseExecutionName(execution)?.number ?? 0;
+
+/**
+ * Opens the case of a step that was given up, or opens it again after a redrive that did not help. Repeats are recognised, and so are
+ * late reports: a case tells of the latest execution that gave up. A closed case is never taken for an open one.
+ */
 export const decideCase = (
   existing: OrderCase | undefined,
   failure: StepFailure,
   { now, redriveFunction }: { readonly now: Date; readonly redriveFunction: string },
 ): CaseDecision => {
-  if (existing?.execution === failure.execution) return { kind: 'already' };
+  if (existing !== undefined) {
+    const { execution, status } = existing;
+    if (execution === failure.execution && status === 'OPEN') return { kind: 'already' };
+    if (numberOf(execution) > numberOf(failure.execution)) return { kind: 'already' };
+  }
   const { orderId, step, execution, stateMachineArn } = failure;
   const entry = entryFor(step);
   const count = (existing?.count ?? 0) + 1;

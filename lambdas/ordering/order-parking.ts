@@ -8,23 +8,26 @@ export type ParkingDecision =
   | { readonly kind: 'open-case-and-park'; readonly order: Order }
   | { readonly kind: 'nothing'; readonly why: string };
 
-/** What giving up a step means for its order. */
+/**
+ * What giving up a step means for its order. A late report of an execution that another one has taken over from opens no case: its
+ * successor does the same work, and opens its own.
+ */
 export const decideParking = (
   order: Order,
   { step, execution, reason }: { readonly step: string; readonly execution: string; readonly reason: string },
 ): ParkingDecision => {
-  if (step !== 'confirm') return { kind: 'open-case' };
   switch (order.status) {
-    // The confirmation was done although its answer was lost: a case would worry people for nothing.
+    // What was given up was done although its answer was lost: a case would worry people for nothing.
     case 'CONFIRMED':
     case 'REJECTED':
     case 'CANCELLED':
       return { kind: 'nothing', why: `the order is ${order.status}` };
     case 'PARKED':
-      return { kind: 'open-case' };
     case 'PENDING':
     case 'CANCELLING':
-      if (order.execution !== execution) return { kind: 'nothing', why: `superseded by execution ${order.execution}` };
-      return { kind: 'open-case-and-park', order: { ...order, status: 'PARKED', parked: [step], reason } };
+      break;
   }
+  if (order.execution !== execution) return { kind: 'nothing', why: `superseded by execution ${order.execution}` };
+  if (step !== 'confirm' || order.status === 'PARKED') return { kind: 'open-case' };
+  return { kind: 'open-case-and-park', order: { ...order, status: 'PARKED', parked: [step], reason } };
 };

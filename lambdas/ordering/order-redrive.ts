@@ -1,12 +1,20 @@
 import type { Order } from './order';
 import { currentExecutionNumber, executionName, type SagaEntry } from './saga-execution';
 
-/** `start-again`: the same execution as before. `resolved`: nothing is left to do. `refuse`: not now. */
+/** `start-again`: the same execution as before. `resolved`: nothing is left to do for this case. `refuse`: not now. */
 export type RedriveDecision =
   | { readonly kind: 'start'; readonly order: Order; readonly entry: SagaEntry }
   | { readonly kind: 'start-again'; readonly order: Order; readonly entry: SagaEntry }
   | { readonly kind: 'resolved'; readonly why: string }
   | { readonly kind: 'refuse'; readonly why: string };
+
+/** What of an open case decides about its redrive. */
+export interface RedrivableCase {
+  readonly caseId: string;
+  readonly step: string;
+  /** The execution that gave the step up last. */
+  readonly execution: string;
+}
 
 /** Where the saga resumes when the given step was parked: the pivot goes forward, everything else is undone. */
 export const entryFor = (step: string): SagaEntry => (step === 'confirm' ? 'confirm' : 'compensate');
@@ -15,7 +23,7 @@ export const entryFor = (step: string): SagaEntry => (step === 'confirm' ? 'conf
  * What an operator's redrive does. A compensation run covers all of an order's parked compensations, so the order's other
  * cases have nothing left to do after it; and while one execution is under way, no second one is started.
  */
-export const decideRedrive = (order: Order, { caseId, step }: { caseId: string; step: string }): RedriveDecision => {
+export const decideRedrive = (order: Order, { caseId, step, execution }: RedrivableCase): RedriveDecision => {
   const entry = entryFor(step);
   switch (order.status) {
     case 'CONFIRMED':
@@ -24,8 +32,9 @@ export const decideRedrive = (order: Order, { caseId, step }: { caseId: string; 
       return { kind: 'resolved', why: `the order is ${order.status}` };
     case 'PENDING':
     case 'CANCELLING':
-      // The redrive was decided, but its answer was lost: starting under the same name is the same execution.
-      if (order.redrivenCase === caseId) return { kind: 'start-again', order, entry };
+      // The redrive was decided, but its answer was lost: starting under the same name is the same execution. Not when that execution
+      // has opened the case again: it still runs, would not be started a second time, and is about to park the order with this case.
+      if (order.redrivenCase === caseId && order.execution !== execution) return { kind: 'start-again', order, entry };
       return {
         kind: 'refuse',
         why: `execution ${order.execution} is under way; redrive again if the case is still open after it`,

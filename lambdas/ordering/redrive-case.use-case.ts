@@ -41,11 +41,11 @@ export const redriveCase =
     const parked = await cases.find(caseId);
     if (parked === undefined) throw new UnknownCaseError(caseId);
     if (parked.status === 'CLOSED') return { caseId, outcome: 'closed', explanation: 'the case is closed already' };
-    const { orderId, step } = parked;
+    const { orderId } = parked;
     const decision = await untilFresh(async () => {
       const stored = await orders.find(orderId);
       if (stored === undefined) throw new UnknownOrderError(orderId);
-      const decided = decideRedrive(stored.state, { caseId, step });
+      const decided = decideRedrive(stored.state, parked);
       if (decided.kind === 'start') {
         const cause = { correlationId: orderId, causationId: caseId };
         await orders.commit({ id: orderId, basedOn: stored, state: decided.order, events: [], cause });

@@ -82,6 +82,38 @@ it('parks again what a redrive could not undo', async () => {
   expect(await openCasesOf(orderId)).toEqual([]);
 });
 
+it('keeps a case open that is redriven while the execution that opened it again still runs', async () => {
+  const { api, carrier, provider } = store();
+  const article = await store().newArticle();
+  const key = randomUUID();
+  const orderId = store().orderIdFor(key);
+  await carrier.fail('recall', orderId);
+  // Keeps the compensations busy for seconds after the recall was given up.
+  await provider.fail('void', orderId, 'slow');
+  await api.placed(orderOf(article, { metadata: { 'fault-ship': 'after:always' } }), key);
+  await api.orderWith(orderId, 'PARKED');
+  const recall = (await openCasesOf(orderId)).find(({ reason }) => reason === 'RecallGivenUp');
+  if (recall === undefined) throw new Error('no recall is parked');
+  const { caseId } = recall;
+
+  await cases().redrive(caseId);
+  await eventually(
+    () => cases().find(caseId),
+    ({ count, caseStatus }) => count === 2 && caseStatus === 'OPEN',
+  );
+  await expect(cases().redrive(caseId)).rejects.toThrow('is under way');
+  await api.orderWith(orderId, 'PARKED');
+
+  expect((await openCasesOf(orderId)).map((open) => open.caseId)).toContain(caseId);
+  await carrier.mend('recall', orderId);
+  await provider.mend('void', orderId);
+  await cases().redrive(caseId);
+  await api.orderWith(orderId, 'REJECTED', ['recall done', 'refund done', 'release done']);
+  expect(await carrier.effectsOf(orderId)).toEqual(['parcel', 'recall']);
+  expect(await provider.paidFor(orderId)).toBe(0);
+  expect(await store().stockOf(article)).toEqual({ available: 10, reserved: 0 });
+});
+
 it('never undoes what failed after the point of no return: a redrive confirms the order', async () => {
   const { api, provider } = store();
   const metadata = { 'fault-confirm': 'error:always' };

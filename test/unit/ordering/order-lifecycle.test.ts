@@ -1,21 +1,29 @@
 import fc from 'fast-check';
 import { isFinal, type Order, orderTransitions } from '../../../lambdas/ordering/order';
 import { decideCancellation } from '../../../lambdas/ordering/order-cancellation';
+import { caseIdOf, decideCase, type OrderCase } from '../../../lambdas/ordering/order-case';
 import { decideClosing } from '../../../lambdas/ordering/order-closing';
 import { decideConfirmation } from '../../../lambdas/ordering/order-confirmation';
 import { decideParking } from '../../../lambdas/ordering/order-parking';
 import { decideRecovery, maximumRecoveries } from '../../../lambdas/ordering/order-recovery';
 import { decideRedrive } from '../../../lambdas/ordering/order-redrive';
-import { parseExecutionName, type SagaEntry } from '../../../lambdas/ordering/saga-execution';
+import { executionName, parseExecutionName, type SagaEntry } from '../../../lambdas/ordering/saga-execution';
 import { clientId, orderId, placedOrder } from './fixtures';
 
 type Phase = 'forward' | 'compensating' | 'ended' | 'failed';
 
-/** Everything that may happen to an order, in any sequence, with what the saga itself guarantees: phases only move on. */
+/** Where a process may die: after its first write, after its second one, or not at all. */
+type Deaths = 'after-first' | 'after-second' | 'never';
+
+/** Everything that may happen to an order and its cases, in any sequence, with what the saga itself guarantees: phases only move on. */
 class World {
   order: Order = placedOrder();
   readonly executions = new Map<string, Phase>([[orderId, 'forward']]);
+  readonly cases = new Map<string, OrderCase>();
   readonly finals: string[] = [];
+  /** Compensations that an execution has given up, as the saga remembers them. */
+  private readonly givenUp = new Map<string, readonly string[]>();
+  private readonly abortedForward = new Set<string>();
   private time = Date.parse('2026-11-23T08:00:00Z');
 
   now(): Date {
@@ -37,8 +45,24 @@ class World {
   }
 
   start(entry: SagaEntry): void {
-    if (!this.executions.has(this.order.execution))
-      this.executions.set(this.order.execution, entry === 'compensate' ? 'compensating' : 'forward');
+    if (this.executions.has(this.order.execution)) return;
+    this.executions.set(this.order.execution, entry === 'compensate' ? 'compensating' : 'forward');
+  }
+
+  openCases(): readonly OrderCase[] {
+    return [...this.cases.values()].filter(({ status }) => status === 'OPEN');
+  }
+
+  private openCase(step: string, execution: string): void {
+    const failure = { orderId, step, execution, error: 'Error', cause: '', stateMachineArn: 'arn:saga' };
+    const about = { now: this.now(), redriveFunction: 'redrive' };
+    const decision = decideCase(this.cases.get(caseIdOf(orderId, step)), failure, about);
+    if (decision.kind === 'open') this.cases.set(decision.opened.caseId, decision.opened);
+  }
+
+  private closeCase(known: OrderCase | undefined): void {
+    const current = known && this.cases.get(known.caseId);
+    if (current?.count === known?.count && current) this.cases.set(current.caseId, { ...current, status: 'CLOSED' });
   }
 
   cancel(): void {
@@ -46,70 +70,160 @@ class World {
     if (decision.kind === 'cancel') this.become(decision.order);
   }
 
-  /** The pivot, also as a late invocation of an execution that was aborted. */
+  /** The pivot, also as a late invocation of an execution that was aborted on its way forward. */
   confirm(name: string): void {
     const phase = this.executions.get(name);
-    if (phase !== 'forward' && phase !== 'failed') return;
+    if (phase !== 'forward' && !(phase === 'failed' && this.abortedForward.has(name))) return;
     const decision = decideConfirmation(this.order, name, this.now());
     if (phase === 'failed' && name !== this.order.execution) expect(decision.kind).not.toBe('confirm');
     if (decision.kind === 'confirm') this.become(decision.order);
-    if (phase === 'forward') this.executions.set(name, decision.kind === 'refuse' ? 'compensating' : 'ended');
+    if (phase !== 'forward') return;
+    if (decision.kind === 'refuse') this.turn(name);
+    else this.executions.set(name, 'ended');
   }
 
   turn(name: string): void {
-    if (this.executions.get(name) === 'forward') this.executions.set(name, 'compensating');
+    if (this.executions.get(name) !== 'forward') return;
+    this.executions.set(name, 'compensating');
   }
 
-  close(name: string, parked: readonly string[]): void {
+  /** A compensation keeps failing; also as a late invocation of park-case, when the execution is no longer compensating. */
+  giveUp(name: string, step: string): void {
+    const phase = this.executions.get(name);
+    if (phase === undefined || phase === 'forward') return;
+    const already = this.givenUp.get(name) ?? [];
+    if (phase !== 'compensating' && !already.includes(step)) return;
+    const decision = decideParking(this.order, { step, execution: name, reason: 'keeps failing' });
+    if (decision.kind !== 'nothing') this.openCase(step, name);
+    if (!already.includes(step)) this.givenUp.set(name, [...already, step]);
+  }
+
+  close(name: string): void {
     if (this.executions.get(name) !== 'compensating') return;
+    const parked = this.givenUp.get(name) ?? [];
     const decision = decideClosing(this.order, { execution: name, parked, reason: 'a step refused' }, this.now());
     if (decision.kind !== 'nothing') this.become(decision.order);
     this.executions.set(name, 'ended');
   }
 
-  parkPivot(name: string): void {
+  /** park-case may die between its two writes; the saga calls it again, or fails as a whole. */
+  parkPivot(name: string, dies: Deaths): void {
     if (this.executions.get(name) !== 'forward') return;
     const decision = decideParking(this.order, { step: 'confirm', execution: name, reason: 'keeps failing' });
+    if (decision.kind !== 'nothing') this.openCase('confirm', name);
+    if (dies === 'after-first') return;
     this.executions.set(name, 'ended');
     if (decision.kind === 'open-case-and-park') this.become(decision.order);
   }
 
   /** Step Functions reports a failure at least once, at any time after it. */
-  fail(name: string): void {
+  fail(name: string, dies: Deaths = 'never'): void {
     const phase = this.executions.get(name);
     if (phase === 'ended' || phase === undefined) return;
+    if (phase === 'forward') this.abortedForward.add(name);
     this.executions.set(name, 'failed');
     const decision = decideRecovery(this.order, parseExecutionName(name)?.number ?? -1, 'aborted');
     if (decision.kind === 'nothing') return;
+    if (decision.kind === 'park') this.openCase('compensate', name);
+    if (decision.kind === 'park' && dies === 'after-first') return;
     this.become(decision.order);
-    if (decision.kind !== 'park') this.start('compensate');
+    if (decision.kind === 'park') return;
+    if (dies !== 'after-first') this.start('compensate');
   }
 
-  redrive(step: string): void {
-    const decision = decideRedrive(this.order, { caseId: `case-${step}`, step });
-    if (decision.kind !== 'start' && decision.kind !== 'start-again') return;
-    this.become(decision.order);
-    this.start(decision.entry);
+  redrive(step: string, dies: Deaths = 'never'): void {
+    const known = this.cases.get(caseIdOf(orderId, step));
+    if (known?.status !== 'OPEN') return;
+    const decision = decideRedrive(this.order, known);
+    if (decision.kind === 'refuse') return;
+    if (decision.kind !== 'resolved') {
+      this.become(decision.order);
+      if (dies === 'after-first') return;
+      this.start(decision.entry);
+      if (dies === 'after-second') return;
+    }
+    this.closeCase(known);
+  }
+
+  /** Lets everything go well that is under way, until the order has ended or waits for an operator. */
+  settle(): void {
+    for (let round = 0; round <= maximumRecoveries; round += 1) {
+      const { execution } = this.order;
+      if (this.executions.get(execution) === undefined) for (const step of steps) this.redrive(step);
+      if (this.executions.get(execution) === undefined) this.fail(this.predecessor());
+      if (this.executions.get(execution) === 'failed') this.fail(execution);
+      this.confirm(this.order.execution);
+      this.close(this.order.execution);
+    }
+  }
+
+  private predecessor(): string {
+    const number = parseExecutionName(this.order.execution)?.number ?? 0;
+    return executionName(orderId, Math.max(0, number - 1));
   }
 }
 
 const steps = ['release', 'refund', 'recall', 'confirm', 'compensate'] as const;
-const names = fc.nat({ max: 5 }).map((number) => (number === 0 ? orderId : `${orderId}.c${number}`));
-const event = fc.oneof(
-  fc.constant((world: World) => world.cancel()),
-  names.map((name) => (world: World) => world.confirm(name)),
-  names.map((name) => (world: World) => world.turn(name)),
-  fc.tuple(names, fc.subarray(['release', 'refund', 'recall'])).map(
-    ([name, parked]) =>
-      (world: World) =>
-        world.close(name, parked),
-  ),
-  names.map((name) => (world: World) => world.parkPivot(name)),
-  names.map((name) => (world: World) => world.fail(name)),
-  fc.constantFrom(...steps).map((step) => (world: World) => world.redrive(step)),
+const names = fc.nat({ max: 5 }).map((number) => executionName(orderId, number));
+const deaths = fc.constantFrom<Deaths>('never', 'never', 'never', 'after-first', 'after-second');
+// Mostly the current execution, because most of what happens to another one changes nothing.
+const anyone = fc.oneof(
+  { weight: 4, arbitrary: fc.constant((world: World) => world.order.execution) },
+  { weight: 1, arbitrary: names.map((name) => () => name) },
 );
-const histories = fc.array(event, { maxLength: 30 });
-const runs = { numRuns: 3000 };
+const compensation = fc.constantFrom('release', 'refund', 'recall');
+const happening = (weight: number, arbitrary: fc.Arbitrary<(world: World) => void>) => ({ weight, arbitrary });
+const event = fc.oneof(
+  happening(
+    1,
+    fc.constant((world) => world.cancel()),
+  ),
+  happening(
+    1,
+    anyone.map((of) => (world) => world.confirm(of(world))),
+  ),
+  happening(
+    2,
+    anyone.map((of) => (world) => world.turn(of(world))),
+  ),
+  happening(
+    6,
+    fc.tuple(anyone, compensation).map(
+      ([of, step]) =>
+        (world) =>
+          world.giveUp(of(world), step),
+    ),
+  ),
+  happening(
+    3,
+    anyone.map((of) => (world) => world.close(of(world))),
+  ),
+  happening(
+    3,
+    fc.tuple(anyone, deaths).map(
+      ([of, dies]) =>
+        (world) =>
+          world.parkPivot(of(world), dies),
+    ),
+  ),
+  happening(
+    2,
+    fc.tuple(anyone, deaths).map(
+      ([of, dies]) =>
+        (world) =>
+          world.fail(of(world), dies),
+    ),
+  ),
+  happening(
+    6,
+    fc.tuple(fc.nat({ max: 4 }), deaths).map(([which, dies]) => (world) => {
+      const open = world.openCases();
+      world.redrive(open[which % open.length]?.step ?? 'none', dies);
+    }),
+  ),
+);
+const histories = fc.array(event, { minLength: 5, maxLength: 40, size: 'max' });
+const runs = { numRuns: 1000 };
 
 describe('the life of an order', () => {
   it('follows the table of transitions and never leaves a final status', () => {
@@ -139,6 +253,21 @@ describe('the life of an order', () => {
     );
   });
 
+  it('never waits for an operator without an open case that the operator can redrive', () => {
+    fc.assert(
+      fc.property(histories, (events) => {
+        const world = new World();
+        for (const happen of events) {
+          happen(world);
+          const { status, parked = [] } = world.order;
+          const waiting = world.openCases().filter(({ step }) => parked.includes(step));
+          if (status === 'PARKED') expect(waiting).not.toEqual([]);
+        }
+      }),
+      runs,
+    );
+  });
+
   it('comes to a final status from everywhere, once executions and redrives go well', () => {
     fc.assert(
       fc.property(histories, (events) => {
@@ -146,12 +275,10 @@ describe('the life of an order', () => {
         for (const happen of events) happen(world);
 
         for (let round = 0; round < 3 && !isFinal(world.order.status); round += 1) {
-          const { status, execution } = world.order;
-          if (status === 'PARKED') world.redrive(world.order.parked?.[0] ?? 'compensate');
-          else if (world.executions.get(execution) === 'failed') world.fail(execution);
-          world.confirm(world.order.execution);
-          world.close(world.order.execution, []);
+          world.settle();
+          for (const step of steps) world.redrive(step);
         }
+        world.settle();
 
         expect(isFinal(world.order.status)).toBe(true);
       }),
@@ -195,28 +322,26 @@ describe('a report of a failed execution', () => {
   );
 });
 
+const openCase = (step: string, execution = orderId) => ({ caseId: 'one', step, execution });
+
 describe('a redrive', () => {
   it('waits for the execution that is under way', () => {
-    expect(decideRedrive(placedOrder(), { caseId: 'one', step: 'refund' })).toMatchObject({ kind: 'refuse' });
+    expect(decideRedrive(placedOrder(), openCase('refund'))).toMatchObject({ kind: 'refuse' });
   });
 
   it('resumes at the pivot when the pivot was parked, and undoes everything otherwise', () => {
-    const parked = placedOrder({ status: 'PARKED', parked: ['confirm'] });
+    const [pivot, refund] = ['confirm', 'refund'].map((step) =>
+      decideRedrive(placedOrder({ status: 'PARKED', parked: [step] }), openCase(step)),
+    );
 
-    expect(decideRedrive(parked, { caseId: 'one', step: 'confirm' })).toMatchObject({
-      kind: 'start',
-      entry: 'confirm',
-    });
-    expect(decideRedrive(parked, { caseId: 'one', step: 'refund' })).toMatchObject({
-      kind: 'start',
-      entry: 'compensate',
-    });
+    expect(pivot).toMatchObject({ kind: 'start', entry: 'confirm' });
+    expect(refund).toMatchObject({ kind: 'start', entry: 'compensate' });
   });
 
   it('puts the order back to where it stood, a cancellation included', () => {
     const cancelled = placedOrder({ status: 'PARKED', parked: ['refund'], cancelRequestedAt: '2026-11-23T08:00:01Z' });
 
-    const decision = decideRedrive(cancelled, { caseId: 'one', step: 'refund' });
+    const decision = decideRedrive(cancelled, openCase('refund'));
 
     expect(decision).toMatchObject({
       order: { status: 'CANCELLING', execution: `${orderId}.c1`, redrivenCase: 'one' },
@@ -227,10 +352,52 @@ describe('a redrive', () => {
   it('starts the same execution again when its answer was lost', () => {
     const order = placedOrder({ execution: `${orderId}.c1`, redrivenCase: 'one' });
 
-    expect(decideRedrive(order, { caseId: 'one', step: 'refund' })).toEqual({
-      kind: 'start-again',
-      order,
-      entry: 'compensate',
+    expect(decideRedrive(order, openCase('refund'))).toEqual({ kind: 'start-again', order, entry: 'compensate' });
+  });
+
+  it('waits for the execution that it started itself, once that has given up and opened the case again', () => {
+    const order = placedOrder({ execution: `${orderId}.c1`, redrivenCase: 'one' });
+
+    expect(decideRedrive(order, openCase('refund', `${orderId}.c1`))).toMatchObject({
+      kind: 'refuse',
+      why: expect.stringContaining(`execution ${orderId}.c1 is under way`),
+    });
+  });
+});
+
+describe('a case', () => {
+  const about = { now: new Date('2026-11-23T08:00:00Z'), redriveFunction: 'redrive' };
+  const failure = (execution: string) =>
+    ({ orderId, step: 'refund', execution, error: 'Error', cause: '', stateMachineArn: 'arn:saga' }) as const;
+  const opened = (execution: string): OrderCase => {
+    const decision = decideCase(undefined, failure(execution), about);
+    if (decision.kind !== 'open') throw new Error('expected a case');
+    return decision.opened;
+  };
+
+  it('is opened once by an execution, however often that reports it', () => {
+    expect(decideCase(opened(orderId), failure(orderId), about)).toEqual({ kind: 'already' });
+  });
+
+  it('is opened again when it was closed, also for the same execution', () => {
+    const closed: OrderCase = { ...opened(orderId), status: 'CLOSED' };
+
+    expect(decideCase(closed, failure(orderId), about)).toMatchObject({ kind: 'open', opened: { count: 2 } });
+  });
+
+  it('tells of the latest execution: an older one that reports late changes nothing', () => {
+    expect(decideCase(opened(`${orderId}.c2`), failure(`${orderId}.c1`), about)).toEqual({ kind: 'already' });
+    expect(decideCase(opened(`${orderId}.c1`), failure(`${orderId}.c2`), about)).toMatchObject({ kind: 'open' });
+  });
+});
+
+describe('parking', () => {
+  it.each(['refund', 'confirm'])('opens no case for %s when another execution has taken over', (step) => {
+    const order = placedOrder({ execution: `${orderId}.c1` });
+
+    expect(decideParking(order, { step, execution: orderId, reason: 'keeps failing' })).toEqual({
+      kind: 'nothing',
+      why: `superseded by execution ${orderId}.c1`,
     });
   });
 });

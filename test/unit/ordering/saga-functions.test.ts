@@ -283,6 +283,20 @@ describe('redrive-case', () => {
     expect(await cases.find(caseId)).toMatchObject({ status: 'OPEN' });
   });
 
+  it('keeps a case open whose own execution has given up again and still runs', async () => {
+    const { redrive, park, close, cases, current } = await parkedOrder();
+    const caseId = caseIdOf(orderId, 'refund');
+    await redrive(caseId);
+    await park(givenUp('refund', `${orderId}.c1`));
+
+    const tooEarly = await redrive(caseId);
+    await close(closing(['refund'], `${orderId}.c1`));
+
+    expect(tooEarly).toMatchObject({ outcome: 'not-now', reason: expect.stringContaining('is under way') });
+    expect(await current()).toMatchObject({ status: 'PARKED', parked: ['refund'] });
+    expect(await cases.find(caseId)).toMatchObject({ status: 'OPEN', count: 2 });
+  });
+
   it('resumes at the pivot when the pivot was parked', async () => {
     const { park, redrive, confirm, sagas, current } = await setUp();
     await park(givenUp('confirm'));
