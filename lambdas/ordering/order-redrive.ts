@@ -21,7 +21,8 @@ export const entryFor = (step: string): SagaEntry => (step === 'confirm' ? 'conf
 
 /**
  * What an operator's redrive does. A compensation run covers all of an order's parked compensations, so the order's other
- * cases have nothing left to do after it; and while one execution is under way, no second one is started.
+ * cases have nothing left to do after it; and while one execution is under way, no second one is started. Only what the order
+ * itself waits with may be redriven: the case of a pivot that was given up before the order was undone must never confirm it.
  */
 export const decideRedrive = (order: Order, { caseId, step, execution }: RedrivableCase): RedriveDecision => {
   const entry = entryFor(step);
@@ -41,6 +42,11 @@ export const decideRedrive = (order: Order, { caseId, step, execution }: Redriva
       };
     case 'PARKED':
       break;
+  }
+  const waitsWith = order.parked ?? [];
+  if (!waitsWith.includes(step)) {
+    const why = `the order was taken on without "${step}" and waits with ${waitsWith.join(', ')} now; redrive that case instead`;
+    return { kind: 'resolved', why };
   }
   const { parked: _settled, ...rest } = order;
   return {

@@ -3,6 +3,7 @@ import { untilFresh } from '../shared/until-fresh';
 import { type OpenCaseDeps, openCase } from './open-case.use-case';
 import type { Order } from './order';
 import { UnknownExecutionError, UnknownOrderError } from './order.errors';
+import { caseIdOf } from './order-case';
 import { decideRecovery } from './order-recovery';
 import type { OrderSagas } from './order-sagas.port';
 import type { FailedExecution } from './recover-failed-saga.contract';
@@ -31,6 +32,11 @@ export const recoverFailedSaga =
     const execution = parseExecutionName(name);
     if (execution === undefined) throw new UnknownExecutionError(name);
     const { orderId, number } = execution;
+    const compensate = async (order: Order, why: string): Promise<Recovery> => {
+      await sagas.start(sagaStartOf(order, 'compensate', why));
+      await closePivotCase(opening, order);
+      return { kind: 'compensating', execution: order.execution };
+    };
     const reason = `a technical failure stopped the order: execution ${name} ended as ${status}`;
     return untilFresh(async (): Promise<Recovery> => {
       const stored = await orders.find(orderId);
@@ -54,14 +60,22 @@ export const recoverFailedSaga =
         }
         case 'compensate':
           await orders.commit({ ...changeTo(decision.order, name), basedOn: stored });
-          await sagas.start(sagaStartOf(decision.order, 'compensate', reason));
-          return { kind: 'compensating', execution: decision.order.execution };
+          return compensate(decision.order, reason);
         case 'compensate-again':
-          await sagas.start(sagaStartOf(decision.order, 'compensate', reason));
-          return { kind: 'compensating', execution: decision.order.execution };
+          return compensate(decision.order, reason);
       }
     });
   };
+
+/** The order is undone from here on: a case that offers to confirm it has nothing left to offer. */
+const closePivotCase = async ({ cases, clock }: OpenCaseDeps, { orderId, execution }: Order): Promise<void> => {
+  const pivot = await cases.find(caseIdOf(orderId, 'confirm'));
+  if (pivot?.status !== 'OPEN') return;
+  await cases.close(pivot, {
+    as: `superseded: execution ${execution} undoes the order`,
+    at: clock.now().toISOString(),
+  });
+};
 
 const changeTo = (order: Order, causationId: string) => ({
   id: order.orderId,

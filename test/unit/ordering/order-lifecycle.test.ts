@@ -21,6 +21,8 @@ class World {
   readonly executions = new Map<string, Phase>([[orderId, 'forward']]);
   readonly cases = new Map<string, OrderCase>();
   readonly finals: string[] = [];
+  /** Whether anything of the order may have been undone: from then on it must not be confirmed. */
+  undone = false;
   /** Compensations that an execution has given up, as the saga remembers them. */
   private readonly givenUp = new Map<string, readonly string[]>();
   private readonly abortedForward = new Set<string>();
@@ -47,6 +49,7 @@ class World {
   start(entry: SagaEntry): void {
     if (this.executions.has(this.order.execution)) return;
     this.executions.set(this.order.execution, entry === 'compensate' ? 'compensating' : 'forward');
+    if (entry === 'compensate') this.undone = true;
   }
 
   openCases(): readonly OrderCase[] {
@@ -76,6 +79,7 @@ class World {
     if (phase !== 'forward' && !(phase === 'failed' && this.abortedForward.has(name))) return;
     const decision = decideConfirmation(this.order, name, this.now());
     if (phase === 'failed' && name !== this.order.execution) expect(decision.kind).not.toBe('confirm');
+    if (this.undone) expect(decision.kind).not.toBe('confirm');
     if (decision.kind === 'confirm') this.become(decision.order);
     if (phase !== 'forward') return;
     if (decision.kind === 'refuse') this.turn(name);
@@ -85,6 +89,7 @@ class World {
   turn(name: string): void {
     if (this.executions.get(name) !== 'forward') return;
     this.executions.set(name, 'compensating');
+    this.undone = true;
   }
 
   /** A compensation keeps failing; also as a late invocation of park-case, when the execution is no longer compensating. */
@@ -129,6 +134,7 @@ class World {
     this.become(decision.order);
     if (decision.kind === 'park') return;
     if (dies !== 'after-first') this.start('compensate');
+    if (dies === 'never') this.closeCase(this.cases.get(caseIdOf(orderId, 'confirm')));
   }
 
   redrive(step: string, dies: Deaths = 'never'): void {
@@ -268,6 +274,21 @@ describe('the life of an order', () => {
     );
   });
 
+  it('is never confirmed once anything of it may have been undone', () => {
+    // The expectation is the world's own, at every confirmation.
+    fc.assert(
+      fc.property(histories, (events) => {
+        const world = new World();
+        for (const happen of events) happen(world);
+        for (const step of steps) world.redrive(step);
+        world.confirm(world.order.execution);
+
+        expect(world.undone && world.order.status === 'CONFIRMED').toBe(false);
+      }),
+      runs,
+    );
+  });
+
   it('comes to a final status from everywhere, once executions and redrives go well', () => {
     fc.assert(
       fc.property(histories, (events) => {
@@ -336,6 +357,18 @@ describe('a redrive', () => {
 
     expect(pivot).toMatchObject({ kind: 'start', entry: 'confirm' });
     expect(refund).toMatchObject({ kind: 'start', entry: 'compensate' });
+  });
+
+  it.each([
+    ['the pivot', 'confirm'],
+    ['a compensation that has succeeded meanwhile', 'refund'],
+  ])('has nothing to do for a case of %s when the order waits with something else', (_, step) => {
+    const undone = placedOrder({ status: 'PARKED', parked: ['recall'] });
+
+    expect(decideRedrive(undone, openCase(step))).toEqual({
+      kind: 'resolved',
+      why: `the order was taken on without "${step}" and waits with recall now; redrive that case instead`,
+    });
   });
 
   it('puts the order back to where it stood, a cancellation included', () => {

@@ -297,6 +297,28 @@ describe('redrive-case', () => {
     expect(await cases.find(caseId)).toMatchObject({ status: 'OPEN', count: 2 });
   });
 
+  it('never confirms an order that was undone: the case of its pivot is closed and explained', async () => {
+    const { park, close, redrive, confirm, orders, current, cases, sagas, events } = await setUp();
+    await park(givenUp('confirm'));
+    // What is left when park-case, or whoever took over from its execution, died in the middle.
+    const stored = await orders.find(orderId);
+    if (stored === undefined) throw new Error('expected an order');
+    const cause = { correlationId: orderId, causationId: 'test' };
+    const undoing = { ...stored.state, status: 'PENDING' as const, execution: `${orderId}.c1` };
+    await orders.commit({ id: orderId, basedOn: stored, state: undoing, events: [], cause });
+    await park(givenUp('recall', `${orderId}.c1`));
+    await close(closing(['recall'], `${orderId}.c1`));
+
+    const outcome = await redrive(caseIdOf(orderId, 'confirm'));
+    await confirm(step('confirm', { orderId }, `${orderId}.c1`));
+
+    expect(outcome).toMatchObject({ outcome: 'closed', explanation: expect.stringContaining('waits with recall now') });
+    expect(sagas.started).toEqual([]);
+    expect(cases.listOpen().map((one) => one.step)).toEqual(['recall']);
+    expect(await current()).toMatchObject({ status: 'PARKED', parked: ['recall'] });
+    expect(events()).toEqual([]);
+  });
+
   it('resumes at the pivot when the pivot was parked', async () => {
     const { park, redrive, confirm, sagas, current } = await setUp();
     await park(givenUp('confirm'));
@@ -363,6 +385,27 @@ describe('recover-failed-saga', () => {
 
     expect(await recover(failed())).toMatchObject({ kind: 'nothing' });
     expect(sagas.started).toEqual([]);
+  });
+
+  it('closes the case of a pivot that it undoes: nothing is left to be confirmed', async () => {
+    const { recover, park, orders, cases } = await setUp();
+    // park-case dies after it has opened the case, so that the execution fails as a whole.
+    const dying: EntityStore<Order> = {
+      find: (id) => orders.find(id),
+      findFor: (id, messageId) => orders.findFor(id, messageId),
+      commit: () => Promise.reject(new Error('killed')),
+    };
+    const broken = parkCase({ orders: dying, cases, clock, redriveFunction });
+    await expect(broken(givenUp('confirm'))).rejects.toThrow('killed');
+    expect(cases.listOpen().map((one) => one.step)).toEqual(['confirm']);
+
+    await recover(failed());
+    await park(givenUp('confirm'));
+
+    expect(cases.listOpen()).toEqual([]);
+    expect(cases.stored.get(caseIdOf(orderId, 'confirm'))).toMatchObject({
+      closedAs: `superseded: execution ${orderId}.c1 undoes the order`,
+    });
   });
 
   it('parks a case after the third compensation that failed, and a redrive goes on from there', async () => {
