@@ -1,5 +1,5 @@
 import type { StepOutcome } from '../shared/saga-step.contract';
-import type { Payment } from './payment';
+import type { Payment, ToldPayment } from './payment';
 import type { ChargeAnswer } from './payment-provider.port';
 
 /** What is to be charged for an order, in minor units of `currency`. */
@@ -14,13 +14,14 @@ export type ChargeDecision =
   /** The order was charged another amount: two different commands claim to be the same payment. */
   | { readonly kind: 'contradiction'; readonly charged: AmountDue };
 
-/** The answer that a settled payment gives to every further request to charge its order. */
+/** The answer that a known payment gives to every further request to charge its order. */
 export const chargeOutcome = (payment: Payment): StepOutcome => {
   switch (payment.status) {
     case 'CHARGED':
       return { outcome: 'done', detail: { chargeId: payment.chargeId } };
     case 'DECLINED':
       return { outcome: 'refused', reason: payment.reason };
+    case 'VOIDING':
     case 'REFUNDED':
       return { outcome: 'refused', reason: 'compensated-first' };
   }
@@ -38,7 +39,7 @@ export const decideCharge = (stored: Payment | undefined, due: AmountDue): Charg
 };
 
 /** The payment that the provider's definite answer makes. */
-export const paymentAfter = (answer: ChargeAnswer, { amountMinor, currency }: AmountDue, now: Date): Payment => {
+export const paymentAfter = (answer: ChargeAnswer, { amountMinor, currency }: AmountDue, now: Date): ToldPayment => {
   const at = now.toISOString();
   switch (answer.kind) {
     case 'charged':
@@ -46,7 +47,8 @@ export const paymentAfter = (answer: ChargeAnswer, { amountMinor, currency }: Am
     case 'declined':
       return { status: 'DECLINED', amountMinor, currency, reason: answer.reason, declinedAt: at };
     case 'voided':
-      // Our own refund came first and has told the provider already, but not yet our table.
+      // Our own refund came first. Our table says so, too, and the commit will meet it there; unless the table was restored to
+      // a time before: the provider's word stands then.
       return { status: 'REFUNDED', refundedMinor: 0, currency, refundedAt: at };
   }
 };

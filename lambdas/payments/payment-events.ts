@@ -1,9 +1,9 @@
 import { paymentChargedV1, paymentDeclinedV1, paymentRefundedV1 } from '../../contracts/avro/events';
 import { type NewEvent, newEvent } from '../shared/event-contract';
-import type { Payment } from './payment';
+import type { ToldPayment } from './payment';
 
 /** Says what has become of an order's payment, and nothing of how it is paid. */
-export const paymentEvent = (orderId: string, payment: Payment): NewEvent => {
+export const paymentEvent = (orderId: string, payment: ToldPayment): NewEvent => {
   const { currency } = payment;
   switch (payment.status) {
     case 'CHARGED': {

@@ -12,7 +12,7 @@ export class ContradictingChargeError extends Error {
   }
 }
 
-/** The provider gave back another amount than was charged. Nothing is recorded; the saga tries again, then parks the case. */
+/** The provider gave back another amount than was charged. The payment stays VOIDING; the saga tries again, then parks the case. */
 export class IncompleteRefundError extends Error {
   override readonly name = 'IncompleteRefundError';
   constructor(

@@ -18,11 +18,12 @@ export interface RefundPaymentDeps {
 }
 
 /**
- * Undoes an order's charge, once, also one that is still under way or that we never heard of: the provider voids the
- * charge's key first, then the table remembers. A charge that commits in between makes the commit stale; the next round finds it,
- * asks for the same void again and commits on top of it.
+ * Undoes an order's charge, once, also one that is still under way or that we never heard of. Two writes: VOIDING first, on which
+ * every later charge is refused even if the provider is down for days; then the provider voids the charge's key, and
+ * REFUNDED is written with its event. A charge that commits before VOIDING makes that write stale, and the next round finds it; one that
+ * comes after it is refused by our table, and by the provider once the key is void.
  * @throws ProviderUnavailableError the void may or may not have happened; the saga tries again
- * @throws IncompleteRefundError the provider gave back another amount than it charged
+ * @throws IncompleteRefundError the provider gave back another amount than it charged; the payment stays VOIDING
  * @throws StaleEntityError the payment kept changing; the saga tries again
  */
 export const refundPayment =
@@ -30,16 +31,22 @@ export const refundPayment =
   (request: SagaStepRequest<RefundPaymentData>): Promise<StepOutcome> =>
     untilFresh(async () => {
       const { orderId, currency } = request.data;
+      const cause = causeOfStep(request);
       const stored = await payments.find(orderId);
-      if (decideRefund(stored?.state).kind === 'nothing-charged')
-        return { outcome: 'done', detail: { refundedMinor: 0 } };
+      const decision = decideRefund(stored?.state, currency, clock.now());
+      if (decision.kind === 'nothing-charged') return { outcome: 'done', detail: { refundedMinor: 0 } };
+      const { voiding } = decision;
+      const begun =
+        decision.kind === 'begin'
+          ? await payments.commit({ id: orderId, basedOn: stored, state: voiding, events: [], cause })
+          : stored;
       const keys = { chargeKey: chargeKeyOf(orderId), voidKey: refundKeyOf(orderId) };
       const { refundedMinor } = await provider.void({ ...keys, reference: orderId });
-      if (stored?.state.status === 'CHARGED' && stored.state.amountMinor !== refundedMinor)
-        throw new IncompleteRefundError(orderId, stored.state, refundedMinor);
+      if (voiding.charged !== undefined && voiding.charged.amountMinor !== refundedMinor)
+        throw new IncompleteRefundError(orderId, { ...voiding.charged, currency: voiding.currency }, refundedMinor);
       const refundedAt = clock.now().toISOString();
-      const state: RefundedPayment = { status: 'REFUNDED', refundedMinor, currency, refundedAt };
+      const state: RefundedPayment = { status: 'REFUNDED', refundedMinor, currency: voiding.currency, refundedAt };
       const events = [paymentEvent(orderId, state)];
-      await payments.commit({ id: orderId, basedOn: stored, state, events, cause: causeOfStep(request) });
+      await payments.commit({ id: orderId, basedOn: begun, state, events, cause });
       return { outcome: 'done', detail: { refundedMinor } };
     });

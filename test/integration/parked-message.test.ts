@@ -31,3 +31,27 @@ it('parks a message that keeps failing, lets its saga turn round, and has no lat
   expect(stepsOf(await api.orderWith(orderId, 'REJECTED'))).not.toContain('charge done');
   expect(await store().stockOf(article)).toEqual({ available: 10, reserved: 0 });
 });
+
+it('takes no money when a charge is re-driven whose refund is parked, too', async () => {
+  const { api, provider, cloud } = store();
+  const cases = new ParkedCases(cloud, cloud.outputs);
+  const article = await store().newArticle();
+  const key = randomUUID();
+  const orderId = store().orderIdFor(key);
+  await provider.fail('*', orderId);
+  await api.placed(orderOf(article), key);
+  await api.orderWith(orderId, 'PARKED');
+  const ofOrder = (await cases.open()).filter(({ subject }) => subject === `order/${orderId}`);
+  const [charge, refund] = ['message', 'compensation'].map((kind) => ofOrder.find((one) => one.kind === kind));
+  if (charge === undefined || refund === undefined) throw new Error('expected a parked charge and a parked refund');
+  expect(refund.reason).toBe('RefundGivenUp');
+
+  await provider.mend('*', orderId);
+  await cases.redrive(charge.caseId);
+  expect(await provider.effectsOf(orderId)).toEqual([]);
+  await cases.redrive(refund.caseId);
+  await api.orderWith(orderId, 'REJECTED', ['refund done']);
+
+  expect(await provider.effectsOf(orderId)).toEqual(['void']);
+  expect(await store().stockOf(article)).toEqual({ available: 10, reserved: 0 });
+});

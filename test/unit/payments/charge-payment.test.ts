@@ -167,6 +167,67 @@ describe('refunding an order', () => {
     expect((await payments.find(orderId))?.state).toMatchObject({ status: 'REFUNDED', refundedMinor: 0 });
   });
 
+  it('bars its charge before the provider has answered: a charge that was parked takes no money when it is re-driven', async () => {
+    let down = true;
+    const { money, payments, replies, charge, refund } = world((provider) => ({
+      charge: (request) => (down ? unavailable() : provider.charge(request)),
+      void: (request) => (down ? unavailable() : provider.void(request)),
+    }));
+    await expect(charge(chargeCommand())).rejects.toThrow('no answer');
+    await expect(refund(refundRequest())).rejects.toThrow('no answer');
+    down = false;
+
+    await charge(chargeCommand());
+
+    expect(money.movements).toEqual([]);
+    expect(replies.succeeded).toEqual([
+      { taskToken: 'task-1', outcome: { outcome: 'refused', reason: 'compensated-first' } },
+    ]);
+    expect((await payments.find(orderId))?.state).toMatchObject({ status: 'VOIDING' });
+    expect(await refund(refundRequest())).toEqual({ outcome: 'done', detail: { refundedMinor: 0 } });
+    expect((await payments.find(orderId))?.state).toMatchObject({ status: 'REFUNDED', refundedMinor: 0 });
+  });
+
+  it('says that money went back only once it did', async () => {
+    let down = true;
+    const { payments, charge, refund } = world((provider) => ({
+      charge: (request) => provider.charge(request),
+      void: (request) => (down ? unavailable() : provider.void(request)),
+    }));
+    await charge(chargeCommand());
+    await expect(refund(refundRequest())).rejects.toThrow('no answer');
+    expect(eventsOf(payments)).toEqual(['PaymentCharged']);
+    down = false;
+
+    await refund(refundRequest());
+
+    expect(eventsOf(payments)).toEqual(['PaymentCharged', 'PaymentRefunded']);
+  });
+
+  it('writes twice, and only once when it tries again; a charge writes once', async () => {
+    const { money, payments } = world();
+    const written: string[] = [];
+    const counting: typeof payments = Object.assign(Object.create(payments), {
+      commit: async (change: Parameters<typeof payments.commit>[0]) => {
+        written.push(change.state.status);
+        return payments.commit(change);
+      },
+    });
+    let down = true;
+    const provider: PaymentProvider = {
+      charge: (request) => money.charge(request),
+      void: (request) => (down ? unavailable() : money.void(request)),
+    };
+    const refund = refundPayment({ payments: counting, provider, clock });
+    await chargePayment({ payments: counting, provider, replies: new RecordingReplies(), clock })(chargeCommand());
+    await expect(refund(refundRequest())).rejects.toThrow('no answer');
+    await expect(refund(refundRequest())).rejects.toThrow('no answer');
+    down = false;
+    await refund(refundRequest());
+
+    expect(written).toEqual(['CHARGED', 'VOIDING', 'REFUNDED']);
+  });
+
   it('gives back a charge that we know nothing of', async () => {
     const { money, payments, refund } = world();
     const request = { reference: orderId, amountMinor: 4200, currency: 'BRL', paymentMethod: 'pm_card' };
@@ -186,15 +247,17 @@ describe('refunding an order', () => {
     expect(eventsOf(payments)).toEqual(['PaymentDeclined']);
   });
 
-  it('records nothing when the provider gave back another amount than was charged', async () => {
+  it('records no refund when the provider gave back another amount than was charged', async () => {
     const { payments, charge, refund } = world((provider) => ({
       charge: (request) => provider.charge(request),
       void: async () => ({ refundedMinor: 1 }),
     }));
     await charge(chargeCommand());
 
-    await expect(refund(refundRequest())).rejects.toMatchObject({ name: 'IncompleteRefundError', refundedMinor: 1 });
-    expect((await payments.find(orderId))?.state.status).toBe('CHARGED');
+    for (const _ of ['first', 'again'])
+      await expect(refund(refundRequest())).rejects.toMatchObject({ name: 'IncompleteRefundError', refundedMinor: 1 });
+    expect((await payments.find(orderId))?.state).toMatchObject({ status: 'VOIDING', charged: { amountMinor: 4200 } });
+    expect(eventsOf(payments)).toEqual(['PaymentCharged']);
   });
 
   it('uses other keys for charge and refund, the same ones in every region', () => {

@@ -46,6 +46,73 @@ const unreliable = (scheduler: Scheduler, mishaps: Mishap[]) => {
   return { provider, store, replies };
 };
 
+/** Every change of a payment that may happen, once: `none` is a payment that was never heard of. */
+const transitions: Readonly<Record<string, readonly string[]>> = {
+  none: ['CHARGED', 'DECLINED', 'VOIDING', 'REFUNDED'],
+  CHARGED: ['VOIDING'],
+  DECLINED: [],
+  VOIDING: ['REFUNDED'],
+  REFUNDED: [],
+};
+
+describe('a payment', () => {
+  it('follows the table of transitions, and is never charged after its refund has begun, whoever is down for however long', async () => {
+    const happening = fc.constantFrom('charge', 'refund', 'provider down', 'provider up', 'another charge' as const);
+    const run = fc.asyncProperty(
+      fc.array(happening, { maxLength: 20, size: 'max' }),
+      fc.constantFrom('pm_card', 'pm_declined'),
+      async (history, paymentMethod) => {
+        const [money, payments] = [new InMemoryPaymentProvider(), paymentStore()];
+        let up = true;
+        const ifUp = async <T>(work: () => Promise<T>): Promise<T> => {
+          if (!up) throw new ProviderUnavailableError('down');
+          return work();
+        };
+        const provider: PaymentProvider = {
+          charge: (request) => ifUp(() => money.charge(request)),
+          void: (request) => ifUp(() => money.void(request)),
+        };
+        const statuses = ['none'];
+        const watched: EntityStore<Payment> = {
+          find: (id) => payments.find(id),
+          findFor: (id, messageId) => payments.findFor(id, messageId),
+          commit: async (change) => {
+            const stored = await payments.commit(change);
+            statuses.push(stored.state.status);
+            return stored;
+          },
+        };
+        const deps = { payments: watched, provider, clock };
+        const charge = chargePayment({ ...deps, replies: new RecordingReplies() });
+        const refund = refundPayment(deps);
+        const charges = () => money.movements.filter(({ kind }) => kind === 'charge').length;
+        const unlessDown = async (work: Promise<unknown>): Promise<void> => {
+          try {
+            await work;
+          } catch (error) {
+            if (!(error instanceof ProviderUnavailableError)) throw error;
+          }
+        };
+        let before: number | undefined;
+        for (const what of history) {
+          if (what === 'provider down' || what === 'provider up') up = what === 'provider up';
+          if (what === 'charge') await unlessDown(charge(chargeCommand({ paymentMethod })));
+          if (what === 'another charge') await unlessDown(charge(chargeCommand({ paymentMethod }, { id: 'another' })));
+          if (what === 'refund') {
+            before ??= charges();
+            await unlessDown(refund(refundRequest()));
+          }
+          if (before !== undefined) expect(charges()).toBe(before);
+        }
+
+        for (const [index, status] of statuses.slice(1).entries())
+          expect(transitions[statuses[index] ?? '']).toContain(status);
+      },
+    );
+    await fc.assert(run, { numRuns: 500 });
+  });
+});
+
 describe('money is conserved', () => {
   it('by any interleaving, duplication and crash of charge and refund', async () => {
     const run = fc.asyncProperty(
