@@ -1,9 +1,15 @@
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from './clock.port';
 import { type Item, readItems } from './dynamodb-batch-read';
 import { cancellationError } from './dynamodb-cancellation';
 import type { Commit, EntityStore, InboxEntry, Known, Stored } from './entity-store.port';
-import { DEFAULT_INBOX_RETENTION_SECONDS, DEFAULT_OUTBOX_RETENTION_SECONDS, epochSeconds, inboxKey } from './inbox';
+import {
+  DEFAULT_INBOX_RETENTION_SECONDS,
+  DEFAULT_OUTBOX_RETENTION_SECONDS,
+  epochSeconds,
+  inboxKey,
+  isRenewalDue,
+} from './inbox';
 import { outboxRow } from './outbox';
 
 /** One action of a DynamoDB transaction, with plain attribute values. */
@@ -44,6 +50,7 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     const items = await readItems(this.client, this.options.tableName, [entityKey, markerKey]);
     const marker = items.find(({ pk }) => pk === markerKey.pk);
     const alive = marker !== undefined && Number(marker['expiresAt']) > epochSeconds(this.options.clock.now());
+    if (alive) await this.renew(marker);
     const handled: InboxEntry | undefined = alive ? { messageId, outcome: marker['outcome'] } : undefined;
     return { stored: this.stored(items.find(({ pk }) => pk === entityKey.pk)), handled };
   }
@@ -107,8 +114,8 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
   private markerPut(message: InboxEntry | undefined): TransactItem[] {
     if (!message) return [];
     const now = this.options.clock.now();
-    const { inboxRetentionSeconds = DEFAULT_INBOX_RETENTION_SECONDS, tableName: TableName } = this.options;
-    const times = { handledAt: now.toISOString(), expiresAt: epochSeconds(now) + inboxRetentionSeconds };
+    const { tableName: TableName } = this.options;
+    const times = { handledAt: now.toISOString(), expiresAt: epochSeconds(now) + this.inboxRetentionSeconds() };
     const marker = { ...inboxKey(this.consumer(), message.messageId), outcome: message.outcome, ...times };
     return [
       {
@@ -122,6 +129,19 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
         },
       },
     ];
+  }
+
+  // The whole marker, because it may be swept between being read and being renewed.
+  private async renew(marker: Item): Promise<void> {
+    const { tableName: TableName, clock } = this.options;
+    const [now, lifetime] = [clock.now(), this.inboxRetentionSeconds()];
+    if (!isRenewalDue({ expiresAt: Number(marker['expiresAt']) }, now, lifetime)) return;
+    const Item = { ...marker, expiresAt: epochSeconds(now) + lifetime };
+    await this.client.send(new PutCommand({ TableName, Item }));
+  }
+
+  private inboxRetentionSeconds(): number {
+    return this.options.inboxRetentionSeconds ?? DEFAULT_INBOX_RETENTION_SECONDS;
   }
 
   private stored(item: Item | undefined): Stored<State> | undefined {

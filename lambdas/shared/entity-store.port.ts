@@ -39,7 +39,10 @@ export interface Known<State> {
 /** Entities of one kind, with their outbox and inbox. */
 export interface EntityStore<State> {
   find(id: string): Promise<Stored<State> | undefined>;
-  /** Reads the entity and the message's marker in one round trip. */
+  /**
+   * Reads the entity and the message's marker in one round trip. A marker older than a day begins its lifetime anew: it has to
+   * outlive the next redelivery, counted from this one.
+   */
   findFor(id: string, messageId: string): Promise<Known<State>>;
   /**
    * One atomic write of the entity, its events and the marker.

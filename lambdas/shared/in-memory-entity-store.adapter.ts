@@ -1,7 +1,7 @@
 import type { Clock } from './clock.port';
 import { DuplicateMessageError, StaleEntityError } from './entity-store.errors';
 import type { Commit, EntityStore, InboxEntry, Known, Stored } from './entity-store.port';
-import { DEFAULT_INBOX_RETENTION_SECONDS, DEFAULT_OUTBOX_RETENTION_SECONDS, epochSeconds } from './inbox';
+import { DEFAULT_INBOX_RETENTION_SECONDS, DEFAULT_OUTBOX_RETENTION_SECONDS, epochSeconds, isRenewalDue } from './inbox';
 import { type OutboxRow, outboxRow } from './outbox';
 
 /** What an in-memory store needs to know; the meaning is that of the DynamoDB store's options. */
@@ -28,7 +28,9 @@ export class InMemoryEntityStore<State> implements EntityStore<State> {
   }
 
   async findFor(id: string, messageId: string): Promise<Known<State>> {
-    return { stored: this.entities.get(id), handled: this.marker(messageId) };
+    const handled = this.marker(messageId);
+    if (handled) this.renew(handled);
+    return { stored: this.entities.get(id), handled };
   }
 
   async commit({ id, basedOn, state, events, cause, message }: Commit<State>): Promise<Stored<State>> {
@@ -43,13 +45,24 @@ export class InMemoryEntityStore<State> implements EntityStore<State> {
       const retentionSeconds = this.options.outboxRetentionSeconds ?? DEFAULT_OUTBOX_RETENTION_SECONDS;
       this.outbox.push(outboxRow({ subject, context, region, sequence, events, cause, now, retentionSeconds }));
     }
-    if (message) {
-      const retention = this.options.inboxRetentionSeconds ?? DEFAULT_INBOX_RETENTION_SECONDS;
-      this.inbox.set(message.messageId, { ...message, expiresAt: epochSeconds(now) + retention });
-    }
+    if (message) this.mark(message);
     const stored = { state, version: version + 1, sequence: sequence + events.length };
     this.entities.set(id, stored);
     return stored;
+  }
+
+  private mark(message: InboxEntry): void {
+    const expiresAt = epochSeconds(this.options.clock.now()) + this.inboxRetentionSeconds();
+    this.inbox.set(message.messageId, { ...message, expiresAt });
+  }
+
+  private renew(handled: InboxEntry): void {
+    const marker = this.inbox.get(handled.messageId);
+    if (marker && isRenewalDue(marker, this.options.clock.now(), this.inboxRetentionSeconds())) this.mark(handled);
+  }
+
+  private inboxRetentionSeconds(): number {
+    return this.options.inboxRetentionSeconds ?? DEFAULT_INBOX_RETENTION_SECONDS;
   }
 
   /** A marker past its time counts as absent, as in the table before TTL sweeps it. */

@@ -1,3 +1,5 @@
+import { INBOX_RENEWAL_SECONDS } from './inbox-marker.contract';
+
 /** The default lifetime of inbox markers: the queue's and the dead-letter queue's retention (14 days each) and two weeks to redrive. */
 export const DEFAULT_INBOX_RETENTION_SECONDS = 42 * 86_400;
 
@@ -12,3 +14,10 @@ export const inboxKey = (consumer: string, messageId: string) => ({
 
 /** Epoch seconds, the unit of `expiresAt`. */
 export const epochSeconds = (now: Date): number => Math.floor(now.getTime() / 1_000);
+
+/**
+ * Whether a delivery that meets a marker must renew it. The lifetime covers the time between two deliveries; without renewal it
+ * would count from the first one, and a message that went through the dead letters often enough would outlive its marker.
+ */
+export const isRenewalDue = (marker: { readonly expiresAt: number }, now: Date, retentionSeconds: number): boolean =>
+  marker.expiresAt - epochSeconds(now) < retentionSeconds - INBOX_RENEWAL_SECONDS;

@@ -19,7 +19,7 @@ export interface ConsumerEnvironment {
   readonly CONSUMER: string;
   /** How often a message is tried before its group is parked. */
   readonly ATTEMPTS: string;
-  /** Lifetime of an inbox marker: longer than the longest redelivery. */
+  /** Lifetime of an inbox marker, from the last delivery that met it: longer than the longest redelivery. */
   readonly INBOX_RETENTION_SECONDS: string;
   /** The queue it drains. */
   readonly QUEUE_URL: string;
@@ -59,7 +59,8 @@ export interface ExactlyOnceConsumerProps<Env extends ConsumerEnvironment> {
  *
  * A FIFO queue (grouped by entity), the function that drains it, and what keeps duplicates and failures harmless:
  * - *duplicates*: the function writes an inbox marker in the transaction of its effect; `INBOX_RETENTION_SECONDS` makes it outlive the
- *   longest redelivery of queue, dead-letter queue and operator, where FIFO deduplication knows five minutes;
+ *   longest redelivery of queue, dead-letter queue and operator, where FIFO deduplication knows five minutes; a delivery that meets a
+ *   marker renews it;
  * - *order*: the function answers with the failed message and all later ones of its group (`reportBatchItemFailures`);
  * - *a message that keeps failing*: after `attempts` the function parks its entity (an item in its table) and acknowledges it, so that
  *   the group's dead letters do not overtake each other. The dead-letter queue is the last resort, for messages that could not be

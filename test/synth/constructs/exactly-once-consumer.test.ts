@@ -71,7 +71,7 @@ describe('ExactlyOnceConsumer', () => {
   });
 
   it('tells its function who it is, when to park, and a marker lifetime beyond the longest redelivery', () => {
-    const days = 7 + 4 + 14 + 4 + 14;
+    const days = 7 + 4 + 14 + 4 + 14 + 1;
     withConsumer({ attempts: 3 }).hasResourceProperties('AWS::Lambda::Function', {
       Environment: {
         Variables: Match.objectLike({
@@ -86,7 +86,7 @@ describe('ExactlyOnceConsumer', () => {
   });
 
   it('lengthens the marker lifetime with the queue that it must outlive', () => {
-    const days = 7 + 14 + 14 + 14 + 30;
+    const days = 7 + 14 + 14 + 14 + 30 + 1;
     withConsumer({
       queueRetention: Duration.days(14),
       operatorAllowance: Duration.days(30),

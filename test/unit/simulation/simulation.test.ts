@@ -1,3 +1,4 @@
+import { DEFAULT_INBOX_RETENTION_SECONDS } from '../../../lambdas/shared/inbox';
 import { outboxLines } from '../../../lambdas/shared/outbox-line';
 import { relayOutbox } from '../../../lambdas/shared/relay-outbox.use-case';
 import { markerAfterEffect, withoutMarker } from './consumers';
@@ -58,6 +59,15 @@ describe('the simulation', () => {
 
     expect(report).toMatchObject({ lost: 0, doubled: 0, disordered: 0, finished: true, struck: {} });
     expect(report.deliveries).toBeGreaterThan(1.25 * report.messages);
+  });
+
+  it('finds nothing doubled when messages go through the dead letters again and again, longer than a marker lives', async () => {
+    const armed = ['message is dead-lettered after it was handled, and re-driven'] as const;
+
+    const report = await simulate({ ...small, armed, rate: 20 });
+
+    expect(report).toMatchObject({ lost: 0, doubled: 0, disordered: 0, finished: true });
+    expect(report.seconds).toBeGreaterThan(2 * DEFAULT_INBOX_RETENTION_SECONDS);
   });
 
   it('gives the same report for the same seed, byte for byte, and another one for another seed', async () => {
