@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Handle } from '../../lambdas/shared/accepted-message';
 import { fifoConsumer } from '../../lambdas/shared/fifo-consumer';
 import { InMemoryParking } from '../../lambdas/shared/in-memory-parking.adapter';
+import { InMemoryTries } from '../../lambdas/shared/in-memory-tries.adapter';
 import { onCommand } from '../../lambdas/shared/on-command';
 import { type ChargeCommand, chargeCommand } from './charge-command';
 
@@ -18,6 +19,7 @@ export const measuredConsumer = (handle: Handle<ChargeCommand>) => {
     accepts: [onCommand(chargeCommand, handle)],
     parking: new InMemoryParking({ context: 'bench', consumer: 'bench' }),
     visibility: { postpone: async () => undefined },
+    tries: new InMemoryTries(),
     attempts: 5,
     log: silent,
   });

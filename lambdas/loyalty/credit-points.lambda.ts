@@ -2,6 +2,7 @@ import { orderConfirmedV1 } from '../../contracts/avro/events';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
+import { DynamoDbTries } from '../shared/dynamodb-tries.adapter';
 import { fifoConsumer } from '../shared/fifo-consumer';
 import { onEvent } from '../shared/on-event';
 import { readEnv } from '../shared/read-env';
@@ -28,5 +29,6 @@ export const handler = fifoConsumer({
   accepts: [onEvent(orderConfirmedV1, creditPoints({ accounts }))],
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
+  tries: new DynamoDbTries(dynamoDb(), place),
   attempts,
 });

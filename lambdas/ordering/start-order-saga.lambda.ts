@@ -1,13 +1,14 @@
 import { orderPlacedV1 } from '../../contracts/avro/events';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
+import { DynamoDbTries } from '../shared/dynamodb-tries.adapter';
 import { fifoConsumer } from '../shared/fifo-consumer';
 import { onEvent } from '../shared/on-event';
 import { readEnv } from '../shared/read-env';
 import { sqs } from '../shared/sqs-client';
 import { SqsMessageVisibility } from '../shared/sqs-message-visibility.adapter';
 import { stepFunctions } from '../shared/step-functions-client';
-import { systemClock } from '../shared/system-clock.adapter';
+import { systemClock as clock } from '../shared/system-clock.adapter';
 import { orderStore } from './dynamodb-order-stores.adapter';
 import { startOrderSagaEnv } from './start-order-saga.contract';
 import { startOrderSaga } from './start-order-saga.use-case';
@@ -20,7 +21,8 @@ const sagas = new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN);
 export const handler = fifoConsumer({
   consumer,
   accepts: [onEvent(orderPlacedV1, startOrderSaga({ orders: orderStore(dynamoDb(), env), sagas }))],
-  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock: systemClock }),
+  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock }),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
+  tries: new DynamoDbTries(dynamoDb(), { tableName, consumer, clock }),
   attempts,
 });

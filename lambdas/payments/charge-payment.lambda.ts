@@ -2,6 +2,7 @@ import { connectionSecret } from '../shared/connection-secret';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
+import { DynamoDbTries } from '../shared/dynamodb-tries.adapter';
 import { fifoConsumer } from '../shared/fifo-consumer';
 import { HttpProviderClient } from '../shared/http-provider-client';
 import { onCommand } from '../shared/on-command';
@@ -38,6 +39,7 @@ export const handler = fifoConsumer({
   accepts: [onCommand(chargePaymentCommand, chargePayment({ payments, provider, replies, clock }))],
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
+  tries: new DynamoDbTries(dynamoDb(), place),
   attempts,
   onParked: replyParked({ replies }),
 });

@@ -9,7 +9,7 @@ export const consumerEnv = {
   CONSUMER: z.string().check(z.minLength(1)),
   /** The queue it drains. */
   QUEUE_URL: z.url(),
-  /** How often a message is tried before its group is parked. */
+  /** The delivery from which on a try that fails parks the message's group. */
   ATTEMPTS: wholeNumber,
   /** How long a handled message is remembered: longer than its longest possible redelivery. */
   INBOX_RETENTION_SECONDS: wholeNumber,

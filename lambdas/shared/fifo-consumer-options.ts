@@ -3,11 +3,12 @@ import type { Delivered } from './envelope';
 import type { Log } from './log.port';
 import type { MessageVisibility } from './message-visibility.port';
 import type { Parking } from './parking.port';
+import type { Tries } from './tries.port';
 
 /** A message that was parked. `message` is missing when it could not be read. */
 export interface ParkedDelivery {
   readonly caseId: string;
-  /** `AttemptsExhausted`, `Unreadable`, or `GroupParked` for a message behind one that was parked. */
+  /** `AttemptsExhausted`, `Unreadable`, `WorkerLost`, or `GroupParked` for a message behind one that was parked. */
   readonly reason: string;
   readonly message?: Delivered<unknown>;
 }
@@ -19,7 +20,11 @@ export interface FifoConsumerOptions {
   readonly accepts: readonly AcceptedMessage[];
   readonly parking: Parking;
   readonly visibility: MessageVisibility;
-  /** Deliveries in which a message is tried; at the next one its group is parked. Less than the queue's maxReceiveCount. */
+  readonly tries: Tries;
+  /**
+   * The delivery from which on a try that fails parks the message's group. A message that kills its worker is parked after as
+   * many tries again, so the queue's maxReceiveCount must be well above twice this.
+   */
   readonly attempts: number;
   /** Runs after a message was stored and before it is acknowledged; so at least once, and must bear to be repeated. */
   readonly onParked?: (parked: ParkedDelivery) => Promise<void>;

@@ -24,7 +24,7 @@ export interface CaseOpening {
   readonly group: string;
   /** The entity it is about, `<kind>/<id>`. */
   readonly subject: string;
-  /** Short and stable, for counting: `AttemptsExhausted`, `Unreadable` … */
+  /** Short and stable, for counting: `AttemptsExhausted`, `Unreadable`, `WorkerLost` … */
   readonly reason: string;
   /** For the operator. Never holds payload. */
   readonly explanation: string;

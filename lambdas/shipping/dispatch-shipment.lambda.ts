@@ -3,6 +3,7 @@ import { connectionSecret } from '../shared/connection-secret';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
+import { DynamoDbTries } from '../shared/dynamodb-tries.adapter';
 import { fifoConsumer } from '../shared/fifo-consumer';
 import { HttpProviderClient } from '../shared/http-provider-client';
 import { onEvent } from '../shared/on-event';
@@ -35,5 +36,6 @@ export const handler = fifoConsumer({
   accepts: [onEvent(orderConfirmedV1, dispatchShipment({ shipments, carrier, clock }))],
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
+  tries: new DynamoDbTries(dynamoDb(), place),
   attempts,
 });

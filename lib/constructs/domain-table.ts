@@ -23,10 +23,10 @@ const read = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'];
 
 /**
- * The one table of a context: entities, outbox rows, inbox markers and parked cases, told apart by their keys `pk` and `sk`.
+ * The one table of a context: entities, outbox rows, inbox markers, noted tries and parked cases, told apart by their keys `pk` and `sk`.
  *
  * On demand, streamed with both images, restorable to any second of the last 35 days, encrypted with the given key;
- * `expiresAt` (epoch seconds) removes outbox rows and inbox markers; the sparse index `cases` lists open cases by age.
+ * `expiresAt` (epoch seconds) removes outbox rows, inbox markers and noted tries; the sparse index `cases` lists open cases by age.
  * Deletion protection and retention follow the stage's removal policy.
  *
  * @example
@@ -70,7 +70,7 @@ export class DomainTable extends Construct {
     grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
   }
 
-  /** What an entity store, its inbox and its parking need: to read by keys, and to write in transactions. Nothing is deleted. */
+  /** What an entity store, its inbox, its parking and its tries need: to read by keys, and to write in transactions. Nothing is deleted. */
   public grantEntityStore(grantee: IGrantable): void {
     this.grant(grantee, [...read, ...write]);
     grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableWriteKeyActions);

@@ -17,7 +17,7 @@ import { type FunctionEnvironment, ServiceFunction } from './service-function';
 export interface ConsumerEnvironment {
   /** Name of the consumer: part of its inbox markers' keys. */
   readonly CONSUMER: string;
-  /** How often a message is tried before its group is parked. */
+  /** The delivery from which on a try that fails parks the message's group. */
   readonly ATTEMPTS: string;
   /** Lifetime of an inbox marker, from the last delivery that met it: longer than the longest redelivery. */
   readonly INBOX_RETENTION_SECONDS: string;
@@ -38,7 +38,10 @@ export interface ExactlyOnceConsumerProps<Env extends ConsumerEnvironment> {
   readonly subscription?: { readonly topic: DomainTopic; readonly types: readonly string[] };
   /** How long one batch may take. @default Duration.seconds(30) */
   readonly timeout?: Duration;
-  /** How often a message is tried before its entity is parked for an operator. @default 5 */
+  /**
+   * The delivery from which on a try that fails parks the message's entity for an operator. Without throttled polls, killed
+   * workers and failing predecessors that is the number of tries. @default 5, so after 15 seconds
+   */
   readonly attempts?: number;
   /** Messages a batch. @default 10, which is also the most a FIFO queue allows */
   readonly batchSize?: number;
@@ -62,9 +65,13 @@ export interface ExactlyOnceConsumerProps<Env extends ConsumerEnvironment> {
  *   longest redelivery of queue, dead-letter queue and operator, where FIFO deduplication knows five minutes; a delivery that meets a
  *   marker renews it;
  * - *order*: the function answers with the failed message and all later ones of its group (`reportBatchItemFailures`);
- * - *a message that keeps failing*: after `attempts` the function parks its entity (an item in its table) and acknowledges it, so that
- *   the group's dead letters do not overtake each other. The dead-letter queue is the last resort, for messages that could not be
- *   parked either: it is reached long after the attempts are used up, and anything in it rings an alarm;
+ * - *a message that keeps failing*: a try that fails at delivery `attempts` or later parks the message's entity (an item in the
+ *   function's table) and acknowledges it, so that the group's dead letters do not overtake each other. None is parked untried for having
+ *   waited, or for being handed out to throttled or killed workers;
+ * - *a message that kills its worker*: it never gets as far as failing, so from delivery `attempts + 1` on tries are noted in the table
+ *   before they begin; it is parked when `2 × attempts` of them were lost, and until then comes back apart from the rest of its batch;
+ * - *the last resort*: the dead-letter queue takes what could not be parked either, at delivery `10 × attempts`, long after parking was
+ *   due, and anything in it rings an alarm;
  * - *a slow batch*: the queue hides messages for six timeouts, as AWS asks for, so that it is not delivered twice at a time.
  *
  * Lifted alone it needs: a table for the markers and a handler that writes them (`lambdas/shared/fifo-consumer.ts`).
@@ -111,7 +118,8 @@ export class ExactlyOnceConsumer<Env extends ConsumerEnvironment> extends Constr
       enforceSSL: true,
       retentionPeriod: queueRetention,
       visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
-      // Far beyond the attempts: killed workers count as receptions, and a dead letter would be overtaken by its group.
+      // Far beyond the attempts: throttled polls and killed workers count as receptions, a message that kills its worker is parked only
+      // at delivery 3 × attempts + 1, and a dead letter would be overtaken by its group.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: Math.min(1000, 10 * attempts) },
     });
     this.function = new ServiceFunction<Omit<Env, keyof ConsumerEnvironment>>(this, 'Function', {

@@ -14,7 +14,7 @@ export interface PaymentsServiceStackProps extends StackProps {
   readonly events: DomainTopic;
   /** The payment provider. */
   readonly connection: OutsideConnection;
-  /** How long a charge is tried while the provider is down; about as long as the saga waits for it. */
+  /** How long the saga waits for a charge: while the provider is down it is tried for a good part of that. */
   readonly chargePatience: Duration;
 }
 
@@ -43,7 +43,8 @@ export class PaymentsServiceStack extends Stack {
       consumer: 'payments.charge',
       failureImpact: 'Customers are not charged: their orders stay pending and are then rejected.',
       timeout: Duration.seconds(20),
-      // Pauses of 1, 2, 4 … seconds: n tries last 2^n − 1 seconds.
+      // Pauses of 1, 2, 4 … seconds: the last of n tries comes after 2^(n − 1) − 1 seconds. That is within the patience, so that a charge
+      // that is given up tells its saga before the saga gives up itself.
       attempts: Math.ceil(Math.log2(props.chargePatience.toSeconds())),
     });
     const refund = new ServiceFunction<RefundPaymentEnv>(this, 'RefundPayment', {

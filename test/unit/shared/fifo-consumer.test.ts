@@ -10,6 +10,7 @@ import type { Delivered } from '../../../lambdas/shared/envelope';
 import { fifoConsumer } from '../../../lambdas/shared/fifo-consumer';
 import type { FifoConsumerOptions, ParkedDelivery } from '../../../lambdas/shared/fifo-consumer-options';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
+import { InMemoryTries } from '../../../lambdas/shared/in-memory-tries.adapter';
 import { onCommand } from '../../../lambdas/shared/on-command';
 import { onEvent } from '../../../lambdas/shared/on-event';
 import { schemaHeader } from '../../../lambdas/shared/schema-header';
@@ -27,10 +28,12 @@ const start = (options: Partial<FifoConsumerOptions> = {}) => {
   const postponed: { readonly handles: readonly string[]; readonly seconds: number }[] = [];
   const parked: ParkedDelivery[] = [];
   const parking = new InMemoryParking({ context: 'test', consumer: 'do-it' });
+  const tries = new InMemoryTries();
   const log = recordingLog();
   const handle = async ({ data }: Delivered<{ name: string }>): Promise<void> => {
     await Promise.resolve();
     if (failing.has(data.name)) throw new Error(`${data.name} fails`);
+    if (data.name === 'never ends') await new Promise(() => undefined);
     handled.push(data.name);
   };
   const accepts: AcceptedMessage[] = [onCommand(doIt, handle)];
@@ -42,16 +45,24 @@ const start = (options: Partial<FifoConsumerOptions> = {}) => {
   const onParked = async (one: ParkedDelivery) => {
     parked.push(one);
   };
-  const all = { consumer: 'do-it', accepts, parking, visibility, attempts: 3, onParked, log, ...options };
+  const all = { consumer: 'do-it', accepts, parking, visibility, tries, attempts: 3, onParked, log, ...options };
   const handler = fifoConsumer(all);
+  const caseOf = async (group: string) => (await parking.openFor([group])).get(group) ?? 'none';
   const consume = async (...Records: SQSRecord[]): Promise<string[]> => {
     const answer = (await handler({ Records }, context)) as SQSBatchResponse;
     return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
+  /** Parks group A: its first message fails at its last delivery. */
+  const park = async (first: string, ...behind: string[]): Promise<string> => {
+    failing.add(first);
+    const records = [first, ...behind].map((name) => record(`m of ${name}`, 'A', command(name, 'A'), 3));
+    await consume(...records);
+    failing.delete(first);
+    return caseOf('A');
+  };
   const redrive = (redriveCase: string, time = context) => handler({ redriveCase }, time);
   const discard = (discardMessage: unknown) => handler({ discardMessage }, context);
-  const caseOf = async (group: string) => (await parking.openFor([group])).get(group) ?? 'none';
-  return { handled, failing, postponed, parked, parking, log, consume, redrive, discard, caseOf };
+  return { handled, failing, postponed, parked, parking, tries, log, consume, park, redrive, discard, caseOf };
 };
 
 describe('a batch of a FIFO queue', () => {
@@ -135,7 +146,7 @@ describe('a batch of a FIFO queue', () => {
     [2, 2],
     [3, 4],
   ])('at delivery %i comes back after %i seconds, with the whole rest of its group', async (receiveCount, seconds) => {
-    const { consume, failing, postponed } = start();
+    const { consume, failing, postponed } = start({ attempts: 4 });
     failing.add('a1');
 
     await consume(
@@ -195,12 +206,13 @@ describe('a batch of a FIFO queue', () => {
 });
 
 describe('a message that cannot be handled', () => {
-  it('is parked with its group before it is tried once too often', async () => {
-    const { consume, handled, caseOf, parking } = start();
+  it('is parked with its group when it fails at its last delivery', async () => {
+    const { consume, failing, handled, caseOf, parking, log } = start();
+    failing.add('a1');
 
     const failures = await consume(
-      record('m1', 'A', command('a1', 'A'), 4),
-      record('m2', 'A', command('a2', 'A'), 4),
+      record('m1', 'A', command('a1', 'A'), 3),
+      record('m2', 'A', command('a2', 'A'), 3),
       record('m3', 'B', command('b1', 'B')),
     );
 
@@ -213,7 +225,82 @@ describe('a message that cannot be handled', () => {
     const [[, parked] = []] = [...parking.cases];
     expect(parked?.opening).toMatchObject({
       ...{ kind: 'message', subject: 'A', reason: 'AttemptsExhausted', redriveFunction: 'arn:consumer:live' },
+      explanation: 'do-it failed with Error at delivery 3; its log says more',
     });
+    expect(log.lines[0]).toMatchObject({ level: 'warn', message: 'message failed', details: { messageId: 'm1' } });
+  });
+
+  it('is tried even when it was handed out far more often than it may be tried, and not parked when it succeeds', async () => {
+    const { consume, handled, parking } = start();
+
+    expect(await consume(record('m1', 'A', command('a1', 'A'), 29))).toEqual([]);
+
+    expect(handled).toEqual(['a1']);
+    expect(parking.cases.size).toBe(0);
+  });
+
+  it('is not parked for having waited behind one that fails', async () => {
+    const { consume, failing, handled, parking } = start();
+    const batch = [record('m1', 'A', command('a1', 'A'), 2), record('m2', 'A', command('a2', 'A'), 7)];
+    failing.add('a1');
+
+    expect(await consume(...batch)).toEqual(['m1', 'm2']);
+    failing.clear();
+    expect(await consume(...batch)).toEqual([]);
+
+    expect(handled).toEqual(['a1', 'a2']);
+    expect(parking.cases.size).toBe(0);
+  });
+
+  it('is not parked for acknowledgements that were lost', async () => {
+    const { consume, handled, parking } = start();
+
+    for (let delivery = 1; delivery <= 29; delivery += 1) {
+      await consume(record('m1', 'A', command('a1', 'A'), delivery));
+    }
+
+    expect(handled).toHaveLength(29);
+    expect(parking.cases.size).toBe(0);
+  });
+
+  it('is parked untried, and said to kill its worker, when twice the attempts began and none ended', async () => {
+    const { consume, handled, caseOf, parking, parked, tries } = start();
+    for (let lost = 1; lost <= 5; lost += 1) await tries.begin('m1');
+
+    // The sixth of these tries, which the worker survives no more than the others.
+    void consume(record('m1', 'A', command('never ends', 'A'), 9));
+    await consume(record('m1', 'A', command('never ends', 'A'), 10), record('m2', 'A', command('a2', 'A'), 10));
+
+    expect(handled).not.toContain('a2');
+    expect(parked.map(({ reason }) => reason)).toEqual(['WorkerLost', 'GroupParked']);
+    expect(await parking.messages(await caseOf('A'))).toHaveLength(2);
+  });
+
+  it('waits for the next delivery, unparked, when its try cannot be noted', async () => {
+    const away = async () => Promise.reject(new Error('table is away'));
+    const { consume, handled, parking, postponed } = start({ tries: { begin: away, end: away } });
+
+    expect(await consume(record('m1', 'A', command('a1', 'A'), 4))).toEqual(['m1']);
+
+    expect(handled).toEqual([]);
+    expect(parking.cases.size).toBe(0);
+    expect(postponed).toEqual([{ handles: ['handle of m1'], seconds: 8 }]);
+  });
+
+  it('comes back apart from the rest of its batch, should the batch take the worker with it', async () => {
+    const { consume, postponed } = start();
+
+    await consume(
+      record('m1', 'A', command('a1', 'A'), 4),
+      record('m2', 'B', command('b1', 'B'), 3),
+      record('m3', 'C', command('c1', 'C'), 5),
+      record('m4', 'C', command('c2', 'C'), 5),
+    );
+
+    expect(postponed).toEqual([
+      { handles: ['handle of m1'], seconds: 70 },
+      { handles: ['handle of m3', 'handle of m4'], seconds: 80 },
+    ]);
   });
 
   it.each([
@@ -240,8 +327,8 @@ describe('a message that cannot be handled', () => {
   });
 
   it('holds back every later message of its group', async () => {
-    const { consume, handled, caseOf, parking, parked } = start();
-    await consume(record('m1', 'A', command('a1', 'A'), 4));
+    const { consume, park, handled, caseOf, parking, parked } = start();
+    await park('a1');
 
     const failures = await consume(record('m2', 'A', command('a2', 'A')), record('m3', 'B', command('b1', 'B')));
 
@@ -257,9 +344,10 @@ describe('a message that cannot be handled', () => {
   it('is not acknowledged when it cannot be stored', async () => {
     const parking = new InMemoryParking({ context: 'test', consumer: 'do-it' });
     parking.park = async () => Promise.reject(new Error('table is away'));
-    const { consume } = start({ parking });
+    const { consume, failing } = start({ parking });
+    failing.add('a1');
 
-    const failures = await consume(record('m1', 'A', command('a1', 'A'), 4), record('m2', 'A', command('a2', 'A')));
+    const failures = await consume(record('m1', 'A', command('a1', 'A'), 3), record('m2', 'A', command('a2', 'A')));
 
     expect(failures).toEqual(['m1', 'm2']);
   });
@@ -270,19 +358,19 @@ describe('a message that cannot be handled', () => {
       told += 1;
       if (told === 1) throw new Error('away');
     };
-    const { consume } = start({ onParked });
+    const { consume, failing } = start({ onParked });
+    failing.add('a1');
 
-    expect(await consume(record('m1', 'A', command('a1', 'A'), 4))).toEqual(['m1']);
-    expect(await consume(record('m1', 'A', command('a1', 'A'), 5))).toEqual([]);
+    expect(await consume(record('m1', 'A', command('a1', 'A'), 3))).toEqual(['m1']);
+    expect(await consume(record('m1', 'A', command('a1', 'A'), 4))).toEqual([]);
     expect(told).toBe(2);
   });
 });
 
 describe('a redrive', () => {
   it('handles the messages in order, closes the case and lets the group go on', async () => {
-    const { consume, redrive, caseOf, handled } = start();
-    await consume(record('m1', 'A', command('a1', 'A'), 4), record('m2', 'A', command('a2', 'A')));
-    const caseId = await caseOf('A');
+    const { consume, park, redrive, handled } = start();
+    const caseId = await park('a1', 'a2');
 
     expect(await redrive(caseId)).toEqual({ caseId, outcome: 'closed', redriven: 2 });
     await consume(record('m3', 'A', command('a3', 'A')));
@@ -291,9 +379,8 @@ describe('a redrive', () => {
   });
 
   it('stops at a message that fails again, says why, and keeps it and what is behind it', async () => {
-    const { consume, redrive, caseOf, failing, handled, parking } = start();
-    await consume(...['a1', 'a2', 'a3'].map((name, index) => record(name, 'A', command(name, 'A'), 4 + index)));
-    const caseId = await caseOf('A');
+    const { park, redrive, failing, handled, parking } = start();
+    const caseId = await park('a1', 'a2', 'a3');
     failing.add('a2');
 
     const stopped = await redrive(caseId);
@@ -307,9 +394,8 @@ describe('a redrive', () => {
   });
 
   it('ends before its time does, and goes on where it was', async () => {
-    const { consume, redrive, caseOf, handled } = start();
-    await consume(record('m1', 'A', command('a1', 'A'), 4), record('m2', 'A', command('a2', 'A')));
-    const caseId = await caseOf('A');
+    const { park, redrive, handled } = start();
+    const caseId = await park('a1', 'a2');
     let left = 6_000;
     const getRemainingTimeInMillis = () => (left -= 900);
 
@@ -322,9 +408,8 @@ describe('a redrive', () => {
   });
 
   it('takes messages that arrive meanwhile behind those that wait, and none slips past them', async () => {
-    const { consume, redrive, caseOf, handled, parking } = start();
-    await consume(record('m1', 'A', command('a1', 'A'), 4));
-    const caseId = await caseOf('A');
+    const { consume, park, redrive, handled, parking } = start();
+    const caseId = await park('a1');
     const close = parking.close.bind(parking);
     let late = true;
     parking.close = async (...given) => {
@@ -338,9 +423,8 @@ describe('a redrive', () => {
   });
 
   it('lets a message through that found the case open and is late to be appended', async () => {
-    const { consume, redrive, caseOf, handled, parking } = start();
-    await consume(record('m1', 'A', command('a1', 'A'), 4));
-    const caseId = await caseOf('A');
+    const { consume, park, redrive, handled, parking } = start();
+    const caseId = await park('a1');
     const append = parking.append.bind(parking);
     parking.append = async (...given) => {
       await redrive(caseId);

@@ -1,8 +1,11 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { fifoConsumer } from '../../../lambdas/shared/fifo-consumer';
+import type { ParkedDelivery } from '../../../lambdas/shared/fifo-consumer-options';
 import { InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
+import { InMemoryTries } from '../../../lambdas/shared/in-memory-tries.adapter';
 import { onEvent } from '../../../lambdas/shared/on-event';
+import type { Tries } from '../../../lambdas/shared/tries.port';
 import type { Account, Consumer } from './consumers';
 import { CrashingParking } from './crashing-parking';
 import { Effects } from './effects';
@@ -15,15 +18,21 @@ import type { World } from './world';
 const ATTEMPTS = 3;
 const DEAD_LETTER_SECONDS = 14 * 86_400;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const context = { invokedFunctionArn: 'consumer:live', getRemainingTimeInMillis: () => Number.POSITIVE_INFINITY };
+const context = { invokedFunctionArn: 'consumer:live', getRemainingTimeInMillis: () => 6_000 };
 
 /** The consumer of the queue, its store, its provider, and the operators who re-drive its cases. */
 export class ConsumerSide {
   readonly effects: Effects;
   readonly provider: SimulatedProvider;
   private readonly parking = new InMemoryParking({ context: 'simulation', consumer: 'charge' });
+  private readonly tries = new InMemoryTries();
   private readonly accounts: InMemoryEntityStore<Account>;
   private readonly marks = new Set<string>();
+  private readonly failed = new Set<string>();
+  /** How often messages were parked, by reason. */
+  readonly parked = new Map<string, number>();
+  /** Messages that were parked although no try of theirs had failed, and they kill no worker. */
+  parkedUntried = 0;
 
   constructor(
     private readonly world: World,
@@ -78,9 +87,33 @@ export class ConsumerSide {
   }
 
   private handler(process: SimulatedProcess, parking: CrashingParking) {
-    const { provider, accounts, effects, marks, queue } = this;
+    const { provider, accounts, effects, marks, failed, queue: visibility } = this;
     const handle = this.consumer({ process, provider, accounts, effects, marks });
-    const accepts = [onEvent(stepTakenV1, handle)];
-    return fifoConsumer({ consumer: 'charge', accepts, parking, visibility: queue, attempts: ATTEMPTS, log: silent });
+    const watched: typeof handle = async (message) => {
+      try {
+        await handle(message);
+      } catch (error) {
+        failed.add(message.id);
+        throw error;
+      }
+    };
+    const tries: Tries = {
+      begin: async (messageId) => {
+        const begun = await this.tries.begin(messageId);
+        await process.pass('consumer crashes after a try is noted, before it begins');
+        return begun;
+      },
+      end: (messageId) => this.tries.end(messageId),
+    };
+    const accepts = [onEvent(stepTakenV1, watched)];
+    const all = { consumer: 'charge', accepts, parking, visibility, tries, attempts: ATTEMPTS, log: silent };
+    return fifoConsumer({ ...all, onParked: async (parked) => this.count(parked) });
+  }
+
+  private count({ reason, message }: ParkedDelivery): void {
+    const id = message?.id ?? '';
+    this.parked.set(reason, (this.parked.get(reason) ?? 0) + 1);
+    const tried = { AttemptsExhausted: this.failed.has(id), WorkerLost: this.provider.isDeadly(id) }[reason];
+    if (tried === false) this.parkedUntried += 1;
   }
 }

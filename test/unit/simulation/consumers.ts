@@ -35,6 +35,7 @@ const chargeAndCommit = async (deps: ConsumerDeps, message: Message, marked: boo
   const basedOn = await accounts.find(data.entity);
   await process.stall('visibility expires before the provider is called');
   await process.pass('consumer crashes before it calls the provider');
+  if (provider.kills(id)) await process.die();
   const outcome = await provider.charge(id);
   await process.pass('consumer crashes after the provider, before the commit');
   await process.stall('visibility expires before the commit');

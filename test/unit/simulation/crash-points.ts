@@ -39,6 +39,7 @@ export const crashPoints = {
   'consumer crashes in a redrive after the message is handled': 0.2,
   'consumer crashes in a redrive before the case is closed': 0.3,
   'consumer crashes in a redrive after the case is closed': 0.3,
+  'consumer crashes after a try is noted, before it begins': 0.02,
 } as const;
 
 /** Name of a place where the simulation can strike. */

@@ -25,11 +25,15 @@ export const runPlan = async (armed: readonly CrashPoint[]): Promise<SimulationR
   return reports;
 };
 
-/** Seeds of runs that lost, doubled or disordered something, or did not come to rest; with what they did. */
+/** Seeds of runs that lost, doubled or disordered something, parked it untried, or did not come to rest; with what they did. */
 export const violations = (reports: readonly SimulationReport[]) =>
   reports
-    .filter(({ lost, doubled, disordered, finished }) => lost + doubled + disordered > 0 || !finished)
-    .map(({ seed, lost, doubled, disordered, finished }) => ({ seed, lost, doubled, disordered, finished }));
+    .map(({ seed, lost, doubled, disordered, parkedUntried, finished }) => ({
+      ...{ seed, lost, doubled, disordered, parkedUntried, finished },
+    }))
+    .filter(({ lost, doubled, disordered, parkedUntried, finished }) => {
+      return lost + doubled + disordered + parkedUntried > 0 || !finished;
+    });
 
 /** Points that have not struck once in all of the reports: whatever these runs show, it is not about them. */
 export const neverStruck = (armed: readonly CrashPoint[], reports: readonly SimulationReport[]) =>

@@ -22,7 +22,11 @@ export class SimulatedProcess {
   /** The process may die here. Answers a promise only when there is something to wait for. */
   pass(point: CrashPoint): Promise<void> | undefined {
     if (this.ended === 'crashed') return new Promise(() => undefined);
-    if (!this.world.strikes(point)) return undefined;
+    return this.world.strikes(point) ? this.die() : undefined;
+  }
+
+  /** The process dies here, whatever is armed. */
+  die(): Promise<void> {
     this.ended = 'crashed';
     this.announce('crashed');
     return new Promise(() => undefined);

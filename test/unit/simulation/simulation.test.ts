@@ -9,6 +9,8 @@ import { type SimulationOptions, simulate } from './simulation';
 
 const small = { seed: 11, messages: 2_000 };
 const everything = { ...small, armed: crashPointNames, rate: 0.5 };
+/** Some faults need an event that is rare in one run of this size: what is caught, and what must not be, is looked for in all of these. */
+const seeds = [11, 12, 13, 14, 15, 16];
 
 /** Naive: sends on while an earlier event of the entity was refused, and comes back for the refused one. */
 const goesOnAfterFailure: Relay = (deps) => async (rows) => {
@@ -47,11 +49,25 @@ describe('the simulation', () => {
   });
 
   it('finds nothing wrong while every crash point is armed at once', async () => {
-    const report = await simulate(everything);
+    for (const seed of seeds) {
+      const report = await simulate({ ...everything, seed });
 
-    expect(report).toMatchObject({ lost: 0, doubled: 0, disordered: 0, finished: true });
-    expect(report.effects).toBe(report.messages);
-    expect(report.deliveries).toBeGreaterThan(1.3 * report.messages);
+      expect(report).toMatchObject({ seed, lost: 0, doubled: 0, disordered: 0, parkedUntried: 0, finished: true });
+      expect(report.effects).toBe(report.messages);
+      expect(report.deliveries).toBeGreaterThan(1.3 * report.messages);
+    }
+  });
+
+  it('parks what keeps failing and what kills its worker, and nothing else, however many workers are killed', async () => {
+    const armed = [
+      'consumer crashes before it calls the provider',
+      'consumer crashes after the commit, before the reply',
+    ] as const;
+
+    const report = await simulate({ ...small, messages: 10_000, armed, rate: 10 });
+
+    expect(report).toMatchObject({ lost: 0, doubled: 0, disordered: 0, parkedUntried: 0, finished: true });
+    expect(report.parked).toMatchObject({ AttemptsExhausted: expect.any(Number), WorkerLost: expect.any(Number) });
   });
 
   it('finds nothing wrong while nothing strikes but duplicates', async () => {
@@ -90,9 +106,10 @@ describe('the checker', () => {
   ];
 
   it.each(caught)('catches %s', async (_name, variant, fault) => {
-    const report = await simulate({ ...everything, ...variant });
+    let found = 0;
+    for (const seed of seeds) if (found === 0) found = (await simulate({ ...everything, ...variant, seed }))[fault];
 
-    expect(report[fault]).toBeGreaterThan(0);
+    expect(found).toBeGreaterThan(0);
   });
 
   it('catches a marker after the effect by a crash between the two alone', async () => {

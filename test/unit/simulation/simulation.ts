@@ -29,6 +29,10 @@ export interface SimulationReport extends Verdict {
   readonly messages: number;
   readonly deliveries: number;
   readonly effects: number;
+  /** How often the consumer parked messages, by reason. */
+  readonly parked: { readonly [reason: string]: number };
+  /** Messages that it parked although no try of theirs had failed, and they kill no worker. */
+  readonly parkedUntried: number;
   /** How often each armed point struck. */
   readonly struck: { readonly [point: string]: number };
   /** Virtual seconds it took. */
@@ -92,6 +96,8 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
     messages: producer.events,
     deliveries: queue.deliveries,
     effects: consuming.effects.count,
+    parked: Object.fromEntries(consuming.parked),
+    parkedUntried: consuming.parkedUntried,
     ...consuming.effects.judge(producer.committed, consuming.provider.ledger),
     struck: Object.fromEntries(world.struck),
     seconds: (world.now - started) / 1_000,
