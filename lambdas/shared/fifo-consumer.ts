@@ -7,6 +7,7 @@ import { MessageReader } from './message-reader';
 import { answerOperator, isOperatorRequest, type OperatorAnswer, type OperatorRequest } from './operator-request';
 import type { ParkedMessage } from './parking.port';
 import { receiveCountOf } from './receive-count';
+import { pauseSeconds } from './retry-pause.contract';
 import { separateReturns } from './separate-returns';
 
 /** What Lambda hands such a function, and what the function answers. */
@@ -14,11 +15,6 @@ export type FifoConsumerHandler = (
   event: SQSEvent | OperatorRequest,
   context: Pick<Context, 'invokedFunctionArn' | 'getRemainingTimeInMillis'>,
 ) => Promise<SQSBatchResponse | OperatorAnswer>;
-
-/** Longest pause between two tries, in seconds. */
-const MAX_PAUSE_SECONDS = 900;
-
-const pauseSeconds = (receiveCount: number): number => Math.min(2 ** (receiveCount - 1), MAX_PAUSE_SECONDS);
 
 /**
  * Lambda handler of an SQS FIFO queue. Groups run concurrently, each strictly in order; at a failure the rest of the group
@@ -30,6 +26,7 @@ const pauseSeconds = (receiveCount: number): number => Math.min(2 ** (receiveCou
 export const fifoConsumer = (options: FifoConsumerOptions): FifoConsumerHandler => {
   const { consumer, parking, visibility, attempts, log = logger() } = options;
   const reader = new MessageReader(consumer, options.accepts);
+  const deliveryOptions = { ...options, log };
 
   /** Best effort: without it messages come back when their queue says. */
   const postpone = async (receiptHandles: readonly string[], seconds: number): Promise<void> => {
@@ -49,7 +46,7 @@ export const fifoConsumer = (options: FifoConsumerOptions): FifoConsumerHandler 
     const open = await parking.openFor([...groups.keys()]);
     const apart = separateReturns(groups, attempts, context.getRemainingTimeInMillis());
     await Promise.all(apart.map(({ receiptHandles, seconds }) => postpone(receiptHandles, seconds)));
-    const delivery = new FifoDelivery({ ...options, log }, reader, new Map(open), context.invokedFunctionArn);
+    const delivery = new FifoDelivery(deliveryOptions, reader, new Map(open), context.invokedFunctionArn);
     const groupFailed = async (left: readonly SQSRecord[], error: unknown): Promise<void> => {
       const first = left[0];
       if (first === undefined) return;

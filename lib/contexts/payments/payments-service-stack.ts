@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ChargePaymentEnv } from '../../../lambdas/payments/charge-payment.contract';
 import type { RefundPaymentEnv } from '../../../lambdas/payments/refund-payment.contract';
+import { triesWithin } from '../../../lambdas/shared/retry-pause.contract';
 import type { DomainTable } from '../../constructs/domain-table';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
@@ -43,9 +44,8 @@ export class PaymentsServiceStack extends Stack {
       consumer: 'payments.charge',
       failureImpact: 'Customers are not charged: their orders stay pending and are then rejected.',
       timeout: Duration.seconds(20),
-      // Pauses of 1, 2, 4 … seconds: the last of n tries comes after 2^(n − 1) − 1 seconds. That is within the patience, so that a charge
-      // that is given up tells its saga before the saga gives up itself.
-      attempts: Math.ceil(Math.log2(props.chargePatience.toSeconds())),
+      // The last of them begins within the patience, so that a charge that is given up tells its saga before the saga gives up itself.
+      attempts: triesWithin(props.chargePatience.toSeconds()),
     });
     const refund = new ServiceFunction<RefundPaymentEnv>(this, 'RefundPayment', {
       entry: 'payments/refund-payment',

@@ -440,8 +440,7 @@ describe('a discard', () => {
   const why = { reason: 'it contradicts the order', by: 'operator-1' };
   const parkedGroup = async () => {
     const world = start();
-    await world.consume(record('m1', 'A', command('a1', 'A'), 4), record('m2', 'A', command('a2', 'A')));
-    return { ...world, caseId: await world.caseOf('A') };
+    return { ...world, caseId: await world.park('a1', 'a2') };
   };
 
   it('gives up the first message that waits, and a redrive handles the rest without it', async () => {
