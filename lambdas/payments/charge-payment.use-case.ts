@@ -24,7 +24,7 @@ export interface ChargePaymentDeps {
 
 type Command = Delivered<ChargePaymentData>;
 
-// A digest, because the payload names a payment method, which is stored nowhere.
+// A digest, because the payload names a payment method, which no marker and no payment holds.
 const fingerprintOf = ({ orderId, totalMinor, currency, paymentMethod }: ChargePaymentData): string =>
   deterministicId('charge-command', orderId, String(totalMinor), currency, paymentMethod);
 

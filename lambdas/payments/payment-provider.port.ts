@@ -6,7 +6,7 @@ export interface ChargeRequest {
   readonly reference: string;
   readonly amountMinor: number;
   readonly currency: string;
-  /** Reference into the provider's vault. Never logged, never stored. */
+  /** Reference into the provider's vault. Never logged, and no part of a payment; only a parked command keeps it. */
   readonly paymentMethod: string;
 }
 

@@ -18,12 +18,22 @@ export interface SagaCall {
   readonly retry: SagaRetry;
 }
 
+/** What a command is called and what it carries. */
+export interface SagaCommandContract {
+  /** `<context>.<ImperativeName>.v<major>`: the `type` of the command's envelope. */
+  readonly type: string;
+  /**
+   * Fields of the saga's data that its consumer reads, and that the command therefore carries. No others: a queue, its dead letters and parked
+   * cases keep what they are given.
+   */
+  readonly fields: readonly string[];
+}
+
 /** A command that a saga sends to a FIFO queue, and whose answer it waits for. */
 export interface SagaSend {
   readonly name: string;
   readonly queueUrl: string;
-  /** `<context>.<ImperativeName>.v<major>`: the `type` of the command's envelope. */
-  readonly commandType: string;
+  readonly command: SagaCommandContract;
   /** Seconds from sending to the answer, the queue's own retries included. */
   readonly timeoutSeconds: number;
   readonly retry: SagaRetry;
@@ -36,6 +46,8 @@ export type SagaStepPlan = (SagaCall | SagaSend) & { readonly compensation?: Sag
 export interface SagaPlan {
   /** In the order in which they are done; compensated in reverse. */
   readonly steps: readonly SagaStepPlan[];
+  /** Names of the fields that the saga's data have. */
+  readonly dataFields: readonly string[];
   /** Name of the step from which on there is no way back but forward. */
   readonly pivot: string;
   /**
@@ -60,10 +72,11 @@ export class SagaPlanError extends Error {
 }
 
 /**
- * Checks that every state has a name of its own, that the pivot is a step, and that nothing from the pivot on claims to be undoable.
+ * Checks that every state has a name of its own, that the pivot is a step, that nothing from the pivot on claims to be undoable, and that
+ * commands carry only what the saga has.
  * @throws SagaPlanError saying what is wrong
  */
-export const checkSagaPlan = ({ steps, pivot, park, close }: SagaPlan): void => {
+export const checkSagaPlan = ({ steps, dataFields, pivot, park, close }: SagaPlan): void => {
   const compensations = steps.flatMap(({ compensation }) => (compensation ? [compensation.name] : []));
   const names = [...steps.map(({ name }) => name), ...compensations, park.name, close.name];
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
@@ -73,6 +86,15 @@ export const checkSagaPlan = ({ steps, pivot, park, close }: SagaPlan): void => 
     throw new SagaPlanError(
       `expected the pivot to be one of ${steps.map(({ name }) => name).join(', ')}; got "${pivot}"`,
     );
+  }
+  for (const step of steps) {
+    const missing = 'command' in step ? step.command.fields.filter((field) => !dataFields.includes(field)) : [];
+    if (missing.length > 0) {
+      const has = dataFields.join(', ');
+      throw new SagaPlanError(
+        `"${step.name}" carries ${missing.join(', ')}, which the data of the saga do not have (${has})`,
+      );
+    }
   }
   const undoable = steps.slice(position).find(({ compensation }) => compensation);
   if (undoable) {

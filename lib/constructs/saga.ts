@@ -22,7 +22,7 @@ import {
 import { Construct } from 'constructs';
 import { ImpactAlarm } from './impact-alarm';
 import { sagaDefinition } from './saga-definition';
-import type { SagaCall, SagaPlan, SagaRetry, SagaStepPlan } from './saga-plan';
+import type { SagaCall, SagaCommandContract, SagaPlan, SagaRetry, SagaStepPlan } from './saga-plan';
 import { serviceDefaultsOf } from './service-defaults';
 
 /** How long one try of something may take, and how patiently it is tried again. */
@@ -39,8 +39,8 @@ export interface SagaPatience {
 export interface SagaCommand {
   /** Who handles the command, and answers the saga. */
   readonly consumer: { readonly queue: IQueue; readonly role: IRole };
-  /** `<context>.<ImperativeName>.v<major>`, for example `payments.ChargePayment.v1`. */
-  readonly type: string;
+  /** Its name and what it carries, for example the consumer's own `chargePaymentCommand`. */
+  readonly command: SagaCommandContract;
 }
 
 export interface SagaStep {
@@ -57,6 +57,8 @@ export interface SagaStep {
 export interface SagaProps {
   /** In the order in which they are done; compensated in reverse. */
   readonly steps: readonly SagaStep[];
+  /** Names of the fields that the saga's data have: what commands carry is checked against them. */
+  readonly dataFields: readonly string[];
   /** Name of the step from which on there is no way back but forward. */
   readonly pivot: string;
   /** Opens a case for an operator: called with the saga's data and `failedStep`, `error`, `cause`, `stateMachineArn`. */
@@ -113,9 +115,10 @@ const isCommand = (invoke: IAlias | SagaCommand): invoke is SagaCommand => 'cons
  * const saga = new Saga(this, 'Saga', {
  *   steps: [
  *     { name: 'reserve', invoke: reserve.alias, compensation: { name: 'release', invoke: release.alias } },
- *     { name: 'charge', invoke: { consumer: charges, type: 'payments.ChargePayment.v1' }, compensation: … },
+ *     { name: 'charge', invoke: { consumer: charges, command: chargePaymentCommand }, compensation: … },
  *     { name: 'confirm', invoke: confirm.alias },
  *   ],
+ *   dataFields: Object.keys(orderSagaData.shape),
  *   pivot: 'confirm',
  *   …
  * });
@@ -219,7 +222,7 @@ export class Saga extends Construct {
   }
 
   private plan(props: SagaProps): SagaPlan {
-    const { steps, pivot, parkCase, close, subjectKind, source } = props;
+    const { steps, dataFields, pivot, parkCase, close, subjectKind, source } = props;
     const { stepPatience = stepDefault, compensationPatience = compensationDefault } = props;
     const stack = Stack.of(this);
     const stepPlan = ({ name, invoke, compensation, patience = stepPatience }: SagaStep): SagaStepPlan => {
@@ -228,10 +231,11 @@ export class Saga extends Construct {
       };
       if (!isCommand(invoke)) return { ...callOf(name, invoke, patience), ...undo };
       const timing = { timeoutSeconds: patience.timeout.toSeconds(), retry: retryOf(patience) };
-      return { name, queueUrl: invoke.consumer.queue.queueUrl, commandType: invoke.type, ...timing, ...undo };
+      return { name, queueUrl: invoke.consumer.queue.queueUrl, command: invoke.command, ...timing, ...undo };
     };
     return {
       steps: steps.map(stepPlan),
+      dataFields,
       pivot,
       park: callOf('park', parkCase, compensationPatience),
       close: callOf('close', close, compensationPatience),

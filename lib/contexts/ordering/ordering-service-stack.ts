@@ -8,6 +8,7 @@ import { orderPlacedV1 } from '../../../contracts/avro/events';
 import type { CancelOrderEnv } from '../../../lambdas/ordering/cancel-order.contract';
 import type { CloseOrderEnv } from '../../../lambdas/ordering/close-order.contract';
 import type { ConfirmOrderEnv } from '../../../lambdas/ordering/confirm-order.contract';
+import { orderSagaData } from '../../../lambdas/ordering/order-saga.contract';
 import type { ParkCaseEnv } from '../../../lambdas/ordering/park-case.contract';
 import type { PlaceOrderEnv } from '../../../lambdas/ordering/place-order.contract';
 import type { ReadOrderEnv } from '../../../lambdas/ordering/read-order.contract';
@@ -154,7 +155,7 @@ export class OrderingServiceStack extends Stack {
         { name: 'reserve', invoke: steps.reserve.alias, ...undone('release', steps.release) },
         {
           name: 'charge',
-          invoke: { consumer: steps.charge, type: chargePaymentCommand.type },
+          invoke: { consumer: steps.charge, command: chargePaymentCommand },
           ...undone('refund', steps.refund),
           // The queue has its own retries; a second command would only wait behind the first.
           patience: { timeout: Duration.seconds(pace.queueTimeoutSeconds), interval, retries: 0 },
@@ -162,6 +163,7 @@ export class OrderingServiceStack extends Stack {
         { name: 'ship', invoke: steps.ship.alias, ...undone('recall', steps.recall) },
         { name: 'confirm', invoke: confirm.alias },
       ],
+      dataFields: Object.keys(orderSagaData.shape),
       pivot: 'confirm',
       parkCase: parkCase.alias,
       close: close.alias,

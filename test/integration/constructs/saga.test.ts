@@ -62,11 +62,15 @@ const template = (region: string): { readonly body: string; readonly name: strin
   const saga = new Saga(stack, 'Saga', {
     steps: [
       step('reserve', 'release'),
-      { ...step('charge', 'refund'), invoke: { consumer, type: 'payments.ChargePayment.v1' } },
+      {
+        ...step('charge', 'refund'),
+        invoke: { consumer, command: { type: 'payments.ChargePayment.v1', fields: ['charge'] } },
+      },
       step('ship', 'recall'),
       step('confirm'),
       step('thank'),
     ],
+    dataFields: ['charge'],
     pivot: 'confirm',
     parkCase: alias,
     close: alias,
@@ -89,6 +93,8 @@ describe('Saga on the local cloud', () => {
   let [stateMachineArn, queueUrl] = ['', ''];
   const draining = new AbortController();
   let drained: Promise<void> = Promise.resolve();
+  /** Names of the fields that commands have carried. */
+  const carried = new Set<string>();
 
   /** Stands in for the consumer of the charge: answers each command as its data ask for. */
   const answerCharges = async (): Promise<void> => {
@@ -99,6 +105,7 @@ describe('Saga on the local cloud', () => {
       );
       for (const { Body = '', ReceiptHandle } of Messages) {
         const { tasktoken: taskToken, data } = JSON.parse(Body);
+        for (const field of Object.keys(data)) carried.add(field);
         const refused = { outcome: 'refused', reason: 'as asked for' };
         const output = JSON.stringify(data.charge === 'refuse' ? refused : { outcome: 'done' });
         const failure = new SendTaskFailureCommand({ taskToken, error: 'Parked', cause: 'as asked for' });
@@ -143,7 +150,7 @@ describe('Saga on the local cloud', () => {
   const run = async (entry: string, data: Readonly<Record<string, string>>) => {
     const { states } = clients;
     const sagaId = [entry, ...Object.entries(data).flat()].join('-').replaceAll(' ', '_');
-    const input = JSON.stringify({ entry, sagaId, data });
+    const input = JSON.stringify({ entry, sagaId, data: { charge: 'do', ...data } });
     const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, name: sagaId, input }));
     for (;;) {
       const { status, output = '{}' } = await states.send(new DescribeExecutionCommand({ executionArn }));
@@ -193,6 +200,12 @@ describe('Saga on the local cloud', () => {
       parked: ['refund', 'release'],
       through: 'reserve charge ship refund park refund release park release close',
     });
+  }, 60_000);
+
+  it('sends with a command the fields that it carries, and nothing else of its data', async () => {
+    await run('forward', { secret: 'of the saga' });
+
+    expect([...carried]).toEqual(['charge']);
   }, 60_000);
 
   it('refuses an entry that it does not know', async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
 import { stacksWithCases } from '../../../local/operator/parked-cases';
 import { nameOf, type Placed, resourcesOf, synthesize } from './synthesized';
 
@@ -36,6 +37,18 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
   test('exports and imports nothing: stacks meet through weak references only', () => {
     expect(text(stacks)).not.toContain('Fn::ImportValue');
     expect(stacks.filter(({ template }) => text(template).includes('"Export"'))).toEqual([]);
+  });
+
+  test('sends with a command what its consumer reads, and no more: queues and parked cases keep what they are given', () => {
+    const machines = resourcesOf(stacks, 'AWS::StepFunctions::StateMachine').map((machine) =>
+      text(property(machine, 'DefinitionString')).replaceAll('\\"', '"'),
+    );
+    const payloads = machines.flatMap((machine) => [
+      ...machine.matchAll(/"tasktoken":"[^"]*","data":(\{[^{}]*(?:\{%[^{}]*%\}[^{}]*)*\})/g),
+    ]);
+    const carried = payloads.map(([, data]) => Object.keys(JSON.parse(data ?? '{}')));
+    expect(carried).toEqual([chargePaymentCommand.fields]);
+    expect(machines.flatMap((machine) => machine.match(/"MessageBody":/g) ?? [])).toHaveLength(carried.length);
   });
 
   test('leaves names to CloudFormation', () => {

@@ -11,7 +11,7 @@ const call = (name: string): SagaCall => ({
 const queued = (name: string) => ({
   name,
   queueUrl: 'https://sqs/charges.fifo',
-  commandType: 'payments.ChargePayment.v1',
+  command: { type: 'payments.ChargePayment.v1', fields: ['orderId', 'totalMinor'] },
   timeoutSeconds: 900,
   retry,
 });
@@ -25,6 +25,7 @@ const steps: readonly SagaStepPlan[] = [
 ];
 const plan = (changes: Partial<SagaPlan> = {}): SagaPlan => ({
   steps,
+  dataFields: ['orderId', 'totalMinor', 'shipTo'],
   pivot: 'confirm',
   park: call('park'),
   close: call('close'),
@@ -163,6 +164,13 @@ describe('sagaDefinition', () => {
     });
   });
 
+  it('sends with a command only what its consumer reads', () => {
+    expect(stateOf('charge').Arguments['MessageBody']).toMatchObject({
+      data: { orderId: '{% $data.orderId %}', totalMinor: '{% $data.totalMinor %}' },
+    });
+    expect(JSON.stringify(stateOf('charge').Arguments)).not.toContain('shipTo');
+  });
+
   it('has no state that leads nowhere, and none that nothing leads to', () => {
     const { States, StartAt } = sagaDefinition(plan());
     const targets = Object.keys(States).flatMap((name) => {
@@ -176,6 +184,11 @@ describe('sagaDefinition', () => {
   it.each([
     ['a pivot that is no step', { pivot: 'celebrate' }, 'got "celebrate"'],
     ['a name used twice', { steps: [...steps, call('reserve')] }, '"reserve" is used twice'],
+    [
+      'a command that carries what the saga does not have',
+      { dataFields: ['orderId', 'shipTo'] },
+      '"charge" carries totalMinor, which the data of the saga do not have (orderId, shipTo)',
+    ],
     ['a compensation of the pivot', { pivot: 'ship' }, '"ship" is the pivot or follows it'],
   ])('refuses %s', (_, changes, message) => {
     expect(() => sagaDefinition(plan(changes))).toThrow(SagaPlanError);

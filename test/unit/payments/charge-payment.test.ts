@@ -130,6 +130,10 @@ describe('charging an order', () => {
     expect(chargePaymentCommand.parse(payload)).toEqual(chargeCommand().data);
   });
 
+  it('names what it takes, so that the saga sends nothing else', () => {
+    expect(chargePaymentCommand.fields).toEqual(['orderId', 'totalMinor', 'currency', 'paymentMethod']);
+  });
+
   it('tells the saga at once that its command was parked', async () => {
     const replies = new RecordingReplies();
 
