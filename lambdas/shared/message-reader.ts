@@ -3,6 +3,9 @@ import type { Delivered } from './envelope';
 import { readEnvelope } from './envelope-reader';
 import { UnreadableMessageError } from './message.errors';
 
+/** A message whose last attributes are yet to be set. */
+type Completing = { -readonly [Key in keyof Delivered<unknown>]: Delivered<unknown>[Key] };
+
 /** Reads message bodies of the accepted types and hands them to what handles them. */
 export class MessageReader {
   private readonly accepted: ReadonlyMap<string, AcceptedMessage>;
@@ -17,9 +20,11 @@ export class MessageReader {
   /** @throws UnreadableMessageError | UnknownSchemaError */
   read(body: string, receiveCount: number): Delivered<unknown> {
     const envelope = readEnvelope(body);
-    const data = this.accepting(envelope.type).read(envelope);
-    // The envelope was parsed a moment ago and is nobody else's: no copy of it for each message.
-    return Object.assign(envelope, { data, receiveCount });
+    // The envelope was parsed a moment ago and is nobody else's: it becomes the message, no copy of it for each.
+    const message = envelope as Completing;
+    message.data = this.accepting(envelope.type).read(envelope);
+    message.receiveCount = receiveCount;
+    return message;
   }
 
   /** The message, or `undefined` when it cannot be read. */
