@@ -57,11 +57,11 @@ export const orderUsage = {
     relays('LoyaltyService', 1),
   ] satisfies Invocation[],
   writeUnits: [
-    { count: 6, why: 'place: order (2 KB), outbox row' },
+    { count: 8, why: 'place: order (2 KB), outbox row; the order in the index of unfinished ones' },
     { count: 6, why: 'reserve: reservation, stock item, outbox row' },
     { count: 6, why: 'charge: payment, marker, outbox row' },
     { count: 4, why: 'ship: shipment, outbox row' },
-    { count: 6, why: 'confirm: order (2 KB), outbox row' },
+    { count: 8, why: 'confirm: order (2 KB), outbox row; the order out of the index' },
     { count: 6, why: 'dispatch: shipment, marker, outbox row' },
     { count: 6, why: 'points: account, marker, outbox row' },
     { count: 16, why: 'timeline: four times timeline and marker' },

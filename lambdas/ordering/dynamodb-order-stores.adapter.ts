@@ -4,6 +4,7 @@ import type { EntityStore } from '../shared/entity-store.port';
 import { systemClock } from '../shared/system-clock.adapter';
 import type { Order } from './order';
 import type { Timeline } from './order-timeline';
+import { unfinishedListing } from './unfinished-listing';
 
 /** Environment that every store of ordering needs. */
 interface OrderingTable {
@@ -25,6 +26,7 @@ export const orderStore = (client: DynamoDBDocumentClient, env: OrderingTable): 
     context: 'ordering',
     region: env.AWS_REGION,
     clock: systemClock,
+    listedAs: (order) => ({ ...unfinishedListing(order) }),
   });
 
 /** Timelines of orders in ordering's own table; a reader needs no consumer. */

@@ -50,3 +50,23 @@ export class IncompleteSweepError extends Error {
     super(message, firstFailure === undefined ? undefined : { cause: firstFailure });
   }
 }
+
+/** A sweep for orders without a saga has left some of them as they were. */
+export class IncompleteStartsError extends Error {
+  override readonly name = 'IncompleteStartsError';
+  constructor(
+    readonly sweep: {
+      /** Orders looked at. */
+      readonly late: number;
+      /** Of these, the ones whose saga could not be started. */
+      readonly failed: number;
+      /** Whether there were more than one sweep has time for. */
+      readonly cutShort: boolean;
+    },
+    firstFailure?: unknown,
+  ) {
+    const more = sweep.cutShort ? ', and there were more than one sweep has time for' : '';
+    const message = `${sweep.failed} of ${sweep.late} unfinished orders could not be looked after${more}`;
+    super(message, firstFailure === undefined ? undefined : { cause: firstFailure });
+  }
+}

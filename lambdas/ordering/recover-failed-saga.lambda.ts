@@ -5,17 +5,21 @@ import { stepFunctions } from '../shared/step-functions-client';
 import { systemClock } from '../shared/system-clock.adapter';
 import { DynamoDbOrderCases } from './dynamodb-order-cases.adapter';
 import { orderStore } from './dynamodb-order-stores.adapter';
+import { DynamoDbUnfinishedOrders } from './dynamodb-unfinished-orders.adapter';
 import { recoverFailedSagaEnv, recoveryRequest } from './recover-failed-saga.contract';
 import { recoverFailedSaga } from './recover-failed-saga.use-case';
+import { startUnstartedSagas } from './start-unstarted-sagas.use-case';
 import { StepFunctionsFailedExecutions } from './step-functions-failed-executions.adapter';
 import { StepFunctionsOrderSagas } from './step-functions-order-sagas.adapter';
 import { sweepFailedSagas } from './sweep-failed-sagas.use-case';
 
 const env = readEnv(recoverFailedSagaEnv);
+const orders = orderStore(dynamoDb(), env);
+const sagas = new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN);
 const recover = recoverFailedSaga({
-  orders: orderStore(dynamoDb(), env),
+  orders,
   cases: new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE),
-  sagas: new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN),
+  sagas,
   clock: systemClock,
   redriveFunction: env.REDRIVE_FUNCTION,
 });
@@ -27,10 +31,21 @@ const sweep = sweepFailedSagas({
   log: logger(),
 });
 
+const startUnstarted = startUnstartedSagas({
+  unfinished: new DynamoDbUnfinishedOrders(dynamoDb(), env.ORDERS_TABLE),
+  orders,
+  sagas,
+  clock: systemClock,
+  log: logger(),
+});
+
 export const handler = async (event: unknown): Promise<void> => {
   const request = recoveryRequest.parse(event);
   if (request['detail-type'] === 'Scheduled Event') {
-    logger().info('failed executions swept', { ...(await sweep()) });
+    // Neither keeps the other from its orders: both are over before the first failure is told.
+    const [failed, unstarted] = await Promise.allSettled([sweep(), startUnstarted()]);
+    logger().info('unfinished orders swept', { failed, unstarted });
+    for (const swept of [failed, unstarted]) if (swept.status === 'rejected') throw swept.reason;
     return;
   }
   const { detail } = request;

@@ -16,7 +16,7 @@ import { outboxRow } from './outbox';
 export type TransactItem = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>[number];
 
 /** Where entities of one kind live, and for whom messages are marked. */
-export interface DynamoDbEntityStoreOptions {
+export interface DynamoDbEntityStoreOptions<State = unknown> {
   readonly tableName: string;
   /** First part of the entities' keys, for example `order`. */
   readonly kind: string;
@@ -30,13 +30,15 @@ export interface DynamoDbEntityStoreOptions {
   readonly inboxRetentionSeconds?: number;
   /** @default 7 days */
   readonly outboxRetentionSeconds?: number;
+  /** Attributes beside the state, for a sparse index: written with every commit; `undefined` takes one away. @default none */
+  readonly listedAs?: (state: State) => { readonly [attribute: string]: string | undefined };
 }
 
 /** Entities in a DynamoDB table: entity, outbox row and inbox marker are written by one transaction. */
 export class DynamoDbEntityStore<State> implements EntityStore<State> {
   constructor(
     private readonly client: DynamoDBDocumentClient,
-    private readonly options: DynamoDbEntityStoreOptions,
+    private readonly options: DynamoDbEntityStoreOptions<State>,
   ) {}
 
   async find(id: string): Promise<Stored<State> | undefined> {
@@ -84,19 +86,28 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
       'SET #kind = :kind, #version = :version, #sequence = :sequence, #state = :state, #updatedAt = :now, #home = if_not_exists(#home, :region)';
     const names = { '#kind': 'kind', '#version': 'version', '#sequence': 'sequence', '#state': 'state' };
     const values = { ':version': version + 1, ':sequence': sequence + events.length, ':state': state };
+    const listed = Object.entries(this.options.listedAs?.(state) ?? {});
+    const set = listed.flatMap(([name, value]) => (value === undefined ? [] : [`, #${name} = :${name}`]));
+    const gone = listed.flatMap(([name, value]) => (value === undefined ? [`#${name}`] : []));
     return {
       Update: {
         TableName: tableName,
         Key: this.keyOf(id),
-        UpdateExpression: update,
+        UpdateExpression: `${update}${set.join('')}${gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : ''}`,
         ConditionExpression: basedOn ? '#version = :basedOn' : 'attribute_not_exists(pk)',
-        ExpressionAttributeNames: { ...names, '#updatedAt': 'updatedAt', '#home': 'homeRegion' },
+        ExpressionAttributeNames: {
+          ...names,
+          '#updatedAt': 'updatedAt',
+          '#home': 'homeRegion',
+          ...Object.fromEntries(listed.map(([name]) => [`#${name}`, name])),
+        },
         ExpressionAttributeValues: {
           ...values,
           ':kind': kind,
           ':now': clock.now().toISOString(),
           ':region': region,
           ...(basedOn && { ':basedOn': basedOn.version }),
+          ...Object.fromEntries(listed.flatMap(([name, value]) => (value === undefined ? [] : [[`:${name}`, value]]))),
         },
       },
     };

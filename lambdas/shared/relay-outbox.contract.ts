@@ -10,5 +10,11 @@ export const relayOutboxEnv = z.object({
   TOPIC_ARN: z.string().check(z.regex(/^arn:[^:]+:sns:[^:]+:[^:]*:.+\.fifo$/)),
 });
 
+/** What a schedule calls the relay with: write a heartbeat, an item whose way through the stream shows that the relay is called. */
+export const heartbeatRequest = { heartbeat: true } as const;
+
+/** Of what kind the item of a heartbeat is. */
+export const heartbeatItemType = 'HEARTBEAT';
+
 /** What a deployment sets. */
 export type RelayOutboxEnv = z.input<typeof relayOutboxEnv>;

@@ -1,11 +1,12 @@
 import { dynamoDb } from './dynamodb-client';
+import { beatInto } from './dynamodb-heartbeat.adapter';
 import { DynamoDbOutboxRows } from './dynamodb-outbox-rows.adapter';
 import { DynamoDbParking } from './dynamodb-parking.adapter';
 import { logger } from './logger';
 import { metrics } from './metrics';
 import { PowertoolsRelayReport } from './powertools-relay-report.adapter';
 import { readEnv } from './read-env';
-import { relayOutboxEnv } from './relay-outbox.contract';
+import { type heartbeatRequest, relayOutboxEnv } from './relay-outbox.contract';
 import { relayOutbox } from './relay-outbox.use-case';
 import { republishRow } from './republish-row.use-case';
 import { sns } from './sns-client';
@@ -22,7 +23,17 @@ const report = new PowertoolsRelayReport(metrics(), logger());
 const deps = { topic, parking, rows, clock, report, region };
 const consume = streamConsumer({ consumer, handle: relayOutbox(deps), handleAgain: republishRow(deps), parking });
 
-export const handler: StreamConsumerHandler = async (event, invocation) => {
+const beat = beatInto(dynamoDb(), { tableName, region, clock });
+
+/** Handles a batch of the stream or a redrive, or writes a heartbeat when the schedule asks for one. */
+export const handler = async (
+  event: Parameters<StreamConsumerHandler>[0] | typeof heartbeatRequest,
+  invocation: Parameters<StreamConsumerHandler>[1],
+): Promise<Awaited<ReturnType<StreamConsumerHandler>> | undefined> => {
+  if ('heartbeat' in event) {
+    await beat();
+    return undefined;
+  }
   try {
     return await consume(event, invocation);
   } finally {

@@ -26,7 +26,8 @@ const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionChe
  * The one table of a context: entities, outbox rows, inbox markers, noted tries and parked cases, told apart by their keys `pk` and `sk`.
  *
  * On demand, streamed with both images, restorable to any second of the last 35 days, encrypted with the given key;
- * `expiresAt` (epoch seconds) removes outbox rows, inbox markers and noted tries; the sparse index `cases` lists open cases by age.
+ * `expiresAt` (epoch seconds) removes outbox rows, inbox markers and noted tries; the sparse index `cases` lists open cases by age,
+ * and whatever else an entity store lists there under a name of its own.
  * Deletion protection and retention follow the stage's removal policy.
  *
  * @example
@@ -74,6 +75,13 @@ export class DomainTable extends Construct {
   public grantEntityStore(grantee: IGrantable): void {
     this.grant(grantee, [...read, ...write]);
     grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableWriteKeyActions);
+  }
+
+  /** Lets `grantee` query the sparse index of what is listed: open cases, and whatever else an entity store lists there. */
+  public grantListed(grantee: IGrantable): void {
+    const resources = [`${this.table.tableArn}/index/cases`];
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources }));
+    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
   }
 
   /** Lets `grantee` read the stream of changes. */

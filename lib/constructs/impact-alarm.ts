@@ -14,6 +14,8 @@ export interface ImpactAlarmProps {
   readonly runbook: RunbookEntry;
   /** The alarm rings at this value and above. @default 1 */
   readonly threshold?: number;
+  /** Rings below the threshold instead, and when there is no value at all: for what has to happen again and again. @default false */
+  readonly ringsOnSilence?: boolean;
   /** For how many periods in a row. @default 1 */
   readonly periods?: number;
 }
@@ -27,14 +29,16 @@ export class ImpactAlarm extends Construct {
 
   constructor(scope: Construct, id: string, props: ImpactAlarmProps) {
     super(scope, id);
-    const { metric, impact, runbook, threshold = 1, periods: evaluationPeriods = 1 } = props;
+    const { metric, impact, runbook, threshold = 1, ringsOnSilence = false, periods: evaluationPeriods = 1 } = props;
     const alarm = new Alarm(this, 'Resource', {
       metric,
       threshold,
       evaluationPeriods,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // These metrics exist only while something happens; silence is not a failure.
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      comparisonOperator: ringsOnSilence
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // Most metrics exist only while something happens; silence is not a failure of theirs.
+      treatMissingData: ringsOnSilence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       alarmDescription: `${impact} Runbook: docs/runbooks/${runbook}`,
     });
     const { alarmTopic } = serviceDefaultsOf(this);

@@ -1,11 +1,13 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { RelayOutboxEnv } from '../../lambdas/shared/relay-outbox.contract';
+import { heartbeatItemType, heartbeatRequest, type RelayOutboxEnv } from '../../lambdas/shared/relay-outbox.contract';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { DomainTable } from './domain-table';
 import type { DomainTopic } from './domain-topic';
@@ -27,6 +29,9 @@ export interface TransactionalOutboxProps {
   readonly maximumLag?: Duration;
 }
 
+/** How often an item goes through the stream for no other reason than to be seen on the other side. */
+const beatInterval = Duration.minutes(5);
+
 /**
  * Publishes what a context's transactions have written into its outbox: at least once, in order per entity, and never what was not committed.
  *
@@ -35,7 +40,9 @@ export interface TransactionalOutboxProps {
  *   (`originRegion`) through, before they cost an invocation;
  * - *a row that cannot be published*: the relay parks its entity (an item in the table) and goes on; an outage is retried from the first row
  *   that failed, in halves and however often; what fails for six hours parks its entity, and a relay that does not run gives up after twelve;
- * - *the last resort*: what fails even so leaves its position in the dead-letter queue. The rows themselves stay in the table for seven days.
+ * - *the last resort*: what fails even so leaves its position in the dead-letter queue. The rows themselves stay in the table for seven days;
+ * - *a relay that is not called at all*: every five minutes a heartbeat is written into the table, and an alarm rings when none comes out of the
+ *   stream for a quarter of an hour, however little else is written.
  *
  * One reader per shard and one mapping per table: a global table's stream bears no second one. Rows are swept by TTL and never deleted.
  *
@@ -69,7 +76,19 @@ export class TransactionalOutbox extends Construct {
     table.grantStream(this.relay);
     topic.grantPublish(this.relay);
     this.follow(table.streamArn, batchSize).node.addDependency(this.grantListStreams());
+    this.beat();
     this.alarms(props);
+  }
+
+  private beat(): void {
+    const event = RuleTargetInput.fromObject(heartbeatRequest);
+    // A beat that fails is no harm: the alarm asks for one in three.
+    const targets = [new LambdaFunction(this.relay.alias, { event, retryAttempts: 0 })];
+    const rule = new Rule(this, 'Heartbeats', { schedule: Schedule.rate(beatInterval), targets });
+    Validations.of(rule).acknowledge({
+      id: 'Serverless::Serverless-EventBusDLQ',
+      reason: 'Nobody would send a heartbeat of the past again; the alarm tells that beats are missing.',
+    });
   }
 
   private follow(streamArn: string, batchSize: number): EventSourceMapping {
@@ -82,6 +101,10 @@ export class TransactionalOutbox extends Construct {
         FilterCriteria.filter({
           eventName: ['INSERT'],
           dynamodb: { NewImage: { itemType: { S: ['OUTBOX'] }, originRegion: { S: [region] } } },
+        }),
+        FilterCriteria.filter({
+          eventName: ['INSERT', 'MODIFY'],
+          dynamodb: { NewImage: { itemType: { S: [heartbeatItemType] }, originRegion: { S: [region] } } },
         }),
       ],
       batchSize,
@@ -109,6 +132,10 @@ export class TransactionalOutbox extends Construct {
     const age = this.relay.function.metric('IteratorAge', { period, statistic: 'Maximum' });
     const threshold = maximumLag.toMilliseconds();
     new ImpactAlarm(this, 'LagAlarm', { metric: age, threshold, impact, runbook: 'outbox.md#lag' });
+    // A mapping that is disabled, or may not read the stream, invokes nobody: it has no age and no error, it is only silent.
+    const beats = this.relay.function.metric('IteratorAge', { period: beatInterval, statistic: 'SampleCount' });
+    const silence = { ringsOnSilence: true, periods: 3, impact, runbook: 'outbox.md#silence' } as const;
+    new ImpactAlarm(this, 'SilenceAlarm', { metric: beats, ...silence });
     const parked = new Metric({
       namespace: 'Tenfold',
       metricName: 'RowsParked',

@@ -14,10 +14,10 @@ export interface TemporaryStateMachine {
   remove(): Promise<void>;
 }
 
-/** Makes a state machine whose executions end at once in `state`. */
+/** Makes a state machine whose executions consist of `state`. */
 export const temporaryStateMachine = async (
   name: string,
-  state: { readonly Type: string; readonly [field: string]: string },
+  state: { readonly Type: string; readonly [field: string]: string | number },
 ): Promise<TemporaryStateMachine> => {
   const cloud = await ensureCloud();
   const client = new SFNClient(clientConfig(cloud));

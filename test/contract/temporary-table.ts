@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ensureCloud } from '../../local/cloud';
 import { clientConfig } from '../../local/deployment/aws-clients';
 
-/** A table with the keys of a context's table, and a client for it. */
+/** A table with the keys and the index of a context's table, and a client for it. */
 export interface TemporaryTable {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -28,6 +28,18 @@ export const temporaryTable = (name: string): (() => TemporaryTable) => {
         AttributeDefinitions: [
           { AttributeName: 'pk', AttributeType: 'S' },
           { AttributeName: 'sk', AttributeType: 'S' },
+          { AttributeName: 'caseStatus', AttributeType: 'S' },
+          { AttributeName: 'openedAt', AttributeType: 'S' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'cases',
+            KeySchema: [
+              { AttributeName: 'caseStatus', KeyType: 'HASH' },
+              { AttributeName: 'openedAt', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'ALL' },
+          },
         ],
       }),
     );

@@ -202,6 +202,7 @@ export class OrderingServiceStack extends Stack {
       timeout: sweepTimeout,
     });
     saga.grantList(recover);
+    table.grantListed(recover);
     for (const starter of [start, recover]) {
       table.grantEntityStore(starter);
       saga.grantStart(starter);
@@ -213,7 +214,7 @@ export class OrderingServiceStack extends Stack {
       eventPattern: { source, detailType, detail: { status, stateMachineArn: [saga.stateMachineArn] } },
       targets,
     });
-    // Step Functions delivers these events as best it can: a lost one would leave its order pending for ever.
+    // Step Functions delivers these events as best it can: a lost one would leave its order pending for ever. So would a lost OrderPlaced.
     new Rule(this, 'FailedSagasSweep', { schedule: Schedule.rate(sweepInterval), targets });
   }
 

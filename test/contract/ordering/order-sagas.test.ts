@@ -57,6 +57,21 @@ describe('on Step Functions', () => {
   });
   afterAll(() => machine.remove());
 
+  it('says of an execution that runs for long that it was started already', async () => {
+    const waiting = await temporaryStateMachine('long-sagas', { Type: 'Wait', Seconds: 30 });
+    try {
+      const saga = newStart();
+      const later = { now: () => new Date(Date.now() + 3_600_000) };
+      await new StepFunctionsOrderSagas(waiting.client, waiting.stateMachineArn).start(saga);
+
+      const sagas = new StepFunctionsOrderSagas(waiting.client, waiting.stateMachineArn, later);
+
+      expect(await sagas.start(saga)).toBe('already-started');
+    } finally {
+      await waiting.remove();
+    }
+  });
+
   orderSagasContract('the executions of a state machine', () => ({
     sagas: new StepFunctionsOrderSagas(machine.client, machine.stateMachineArn),
     ended: (name) => {

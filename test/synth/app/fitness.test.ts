@@ -269,7 +269,9 @@ test.each(stages)(
   'failed sagas are recovered by event and, should it be lost, by schedule in the %s stage',
   (stage) => {
     const stacks = stacksOf[stage];
-    const rules = resourcesOf(stacks, 'AWS::Events::Rule').filter(({ stack }) => stack === 'OrderingService');
+    const rules = resourcesOf(stacks, 'AWS::Events::Rule').filter((rule) =>
+      nameOf(rule).startsWith('OrderingService/FailedSagas'),
+    );
     const [byEvent, bySchedule] = ['EventPattern', 'ScheduleExpression'].map((how) =>
       rules.filter((rule) => property(rule, how) !== undefined),
     );

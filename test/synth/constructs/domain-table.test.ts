@@ -48,6 +48,14 @@ describe('DomainTable', () => {
     });
   });
 
+  it('lets whoever looks after what is listed query the index, and nothing else', () => {
+    const { stack, table, reader } = withTable();
+    table.grantListed(reader);
+
+    const granted = statements(checkedTemplate(stack).toJSON()).filter(({ Action }) => Action === 'dynamodb:Query');
+    expect(granted.map(({ Resource }) => JSON.stringify(Resource))).toEqual([expect.stringContaining('/index/cases')]);
+  });
+
   it.each([
     [RemovalPolicy.RETAIN, 'Retain', true],
     [RemovalPolicy.DESTROY, 'Delete', false],

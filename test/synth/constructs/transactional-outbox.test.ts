@@ -18,7 +18,7 @@ const withOutbox = () => {
 };
 
 describe('TransactionalOutbox', () => {
-  it('lets through only new outbox rows that were written in this region', () => {
+  it('lets through only new outbox rows and heartbeats that were written in this region', () => {
     const [mapping] = Object.values(withOutbox().findResources('AWS::Lambda::EventSourceMapping'));
     const filters = mapping?.['Properties'].FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) =>
       JSON.parse(Pattern),
@@ -27,6 +27,10 @@ describe('TransactionalOutbox', () => {
       {
         eventName: ['INSERT'],
         dynamodb: { NewImage: { itemType: { S: ['OUTBOX'] }, originRegion: { S: ['eu-west-1'] } } },
+      },
+      {
+        eventName: ['INSERT', 'MODIFY'],
+        dynamodb: { NewImage: { itemType: { S: ['HEARTBEAT'] }, originRegion: { S: ['eu-west-1'] } } },
       },
     ]);
   });
@@ -71,6 +75,24 @@ describe('TransactionalOutbox', () => {
       expect.arrayContaining(['dynamodb:GetRecords', 'dynamodb:UpdateItem', 'sns:Publish', 'sqs:SendMessage']),
     );
     expect(actions.filter((action) => action.includes('*') || action.includes('Delete'))).toEqual([]);
+  });
+
+  it('sends a heartbeat through the stream, and rings when none arrives: also when nobody writes anything else', () => {
+    const template = withOutbox();
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(5 minutes)',
+      Targets: [Match.objectLike({ Input: '{"heartbeat":true}' })],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'IteratorAge',
+      Statistic: 'SampleCount',
+      Period: 300,
+      EvaluationPeriods: 3,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+      AlarmDescription: 'Orders are not processed. Runbook: docs/runbooks/outbox.md#silence',
+    });
   });
 
   it.each([

@@ -10,6 +10,7 @@ import type { PlaceOrderBody } from '../../../lambdas/ordering/place-order.contr
 import type { Price, PriceList } from '../../../lambdas/ordering/price-list.port';
 import type { FailedExecution } from '../../../lambdas/ordering/recover-failed-saga.contract';
 import type { SagaStart } from '../../../lambdas/ordering/saga-execution';
+import type { UnfinishedOrders } from '../../../lambdas/ordering/unfinished-orders.port';
 import type { Clock } from '../../../lambdas/shared/clock.port';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { Delivered } from '../../../lambdas/shared/envelope';
@@ -132,6 +133,15 @@ export class InMemoryFailedExecutions implements FailedExecutions {
       this.pagesRead += 1;
       yield at >= since ? [execution] : [];
     }
+  }
+}
+
+/** Unfinished orders in memory, listed as they were when they were put there: one a page. */
+export class InMemoryUnfinishedOrders implements UnfinishedOrders {
+  constructor(private readonly listed: readonly Order[]) {}
+
+  async *placedBefore(time: Date): AsyncGenerator<readonly string[]> {
+    for (const { orderId: id, placedAt } of this.listed) yield new Date(placedAt) < time ? [id] : [];
   }
 }
 

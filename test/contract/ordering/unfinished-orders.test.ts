@@ -1,0 +1,51 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { orderStore } from '../../../lambdas/ordering/dynamodb-order-stores.adapter';
+import { DynamoDbUnfinishedOrders } from '../../../lambdas/ordering/dynamodb-unfinished-orders.adapter';
+import type { Order } from '../../../lambdas/ordering/order';
+import { placedOrder } from '../../unit/ordering/fixtures';
+import { temporaryTable } from '../temporary-table';
+
+const table = temporaryTable('unfinished-orders');
+const orders = () => orderStore(table().client, { AWS_REGION: 'sa-east-1', ORDERS_TABLE: table().tableName });
+const commit = async (state: Order) => {
+  const basedOn = await orders().find(state.orderId);
+  const cause = { correlationId: state.orderId, causationId: 'test' };
+  await orders().commit({ id: state.orderId, basedOn, state, events: [], cause });
+};
+const idStarting = (digit: string) => `${digit}c1b4bb5-7f0c-5d0f-9b7e-2f7f6f0f6b11`;
+const listed = async (time: string) => {
+  const ids: string[] = [];
+  for await (const page of new DynamoDbUnfinishedOrders(table().client, table().tableName).placedBefore(new Date(time)))
+    ids.push(...page);
+  return ids.sort();
+};
+
+it('lists the orders that are to be brought to an end and are old enough, whatever their ids', async () => {
+  const [first, second, third, young] = ['0', '7', 'f', '3'].map(idStarting) as [string, string, string, string];
+  const placedAt = '2026-11-23T08:00:00.000Z';
+  for (const orderId of [first, second, third]) await commit(placedOrder({ orderId, placedAt }));
+  await commit(placedOrder({ orderId: young, placedAt: '2026-11-23T09:30:00.000Z' }));
+  const noon = '2026-11-23T09:00:00.000Z';
+  expect(await listed(noon)).toEqual([first, second, third]);
+
+  await commit(placedOrder({ orderId: first, placedAt, status: 'CANCELLING', cancelRequestedAt: placedAt }));
+  await commit(placedOrder({ orderId: second, placedAt, status: 'CONFIRMED' }));
+  await commit(placedOrder({ orderId: third, placedAt, status: 'PARKED', parked: ['refund'] }));
+  expect(await listed(noon)).toEqual([first]);
+
+  // A redrive takes it up again.
+  await commit(placedOrder({ orderId: third, placedAt, execution: `${third}.c1` }));
+  expect(await listed(noon)).toEqual([first, third]);
+});
+
+it('leaves nothing of the list in an order that has ended', async () => {
+  const orderId = idStarting('a');
+  await commit(placedOrder({ orderId }));
+  await commit(placedOrder({ orderId, status: 'REJECTED' }));
+
+  const Key = { pk: `order/${orderId}`, sk: 'ENTITY' };
+  const { Item } = await table().client.send(new GetCommand({ TableName: table().tableName, Key }));
+  expect(Item).toMatchObject({ state: { status: 'REJECTED' } });
+  expect(Object.keys(Item ?? {})).not.toEqual(expect.arrayContaining(['caseStatus']));
+  expect(Object.keys(Item ?? {})).not.toEqual(expect.arrayContaining(['openedAt']));
+});
