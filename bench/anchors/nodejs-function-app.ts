@@ -27,7 +27,7 @@ const sources = ['lambdas', 'contracts', 'package.json', 'package-lock.json'];
 
 /**
  * Writes a CDK app that holds these functions and nothing else, one `NodejsFunction` each with the construct's defaults.
- * Compiler options are those of `cdk init app --language typescript` of the installed CDK CLI.
+ * Compiler options are those of `cdk init app --language typescript` of the installed CDK CLI, but for the library.
  * @returns path of the program
  */
 export const writeNodejsFunctionApp = async (folder: string, entries: readonly EntryPoint[]): Promise<string> => {
@@ -42,7 +42,10 @@ export const writeNodejsFunctionApp = async (folder: string, entries: readonly E
     'typescript',
     'tsconfig.json',
   );
-  await writeFile(join(folder, 'tsconfig.json'), await readFile(template));
+  const { compilerOptions, ...options } = JSON.parse(await readFile(template, 'utf8')) as { compilerOptions: object };
+  // Only the library is ours: the functions use what Node 24 has.
+  const ours = { ...options, compilerOptions: { ...compilerOptions, lib: ['es2024'] } };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(ours));
   const file = join(folder, 'app.ts');
   await writeFile(file, program(entries));
   return file;
