@@ -35,7 +35,7 @@ const resourcesOf = (stage: string): readonly PricedResource[] => {
     .parse(json(join(projectRoot, 'cdk.json')));
   // stageConfig checks every field itself; the cast only names what it takes.
   const config = stageConfig(stage, file === undefined ? {} : (json(file) as StageSettings), file);
-  const [region = ''] = config.deployedRegions;
+  const [region] = config.regions;
   const outdir = mkdtempSync(join(tmpdir(), 'tenfold-cost-'));
   try {
     const app = new App({ outdir, context: { ...context, 'aws:cdk:enable-path-metadata': true } });

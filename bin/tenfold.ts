@@ -12,12 +12,13 @@ const settings = existsSync(file)
   ? z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')))
   : {};
 const identityEndpoint: unknown = app.node.tryGetContext('identityEndpoint');
+const regions: unknown = app.node.tryGetContext('regions');
 const config = stageConfig(stage, {
   ...settings,
+  ...(typeof regions === 'string' ? { regions: regions.split(',') } : {}),
   ...(typeof identityEndpoint === 'string' ? { identityEndpoint } : {}),
 });
 
-for (const region of config.deployedRegions) {
-  new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region });
-}
+const [region] = config.regions;
+new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region });
 app.synth();

@@ -3,6 +3,10 @@ import { parseStageConfig, type StageConfig, type StageName, type StageSettings,
 
 const everywhere = {
   regions: ['sa-east-1', 'us-east-1'],
+  accelerateDns: false,
+  regionSwitchPlan: false,
+  // Renewed each minute: four renewals may fail before the region stops writing.
+  regionLease: { durationSeconds: 300 },
   faultInjection: false,
 } satisfies StageSettings;
 
@@ -11,6 +15,9 @@ const defaults = {
   local: {
     ...everywhere,
     account: '000000000000',
+    domain: 'tenfold.test',
+    hostedZone: 'create',
+    regionLease: { durationSeconds: 20 },
     logRetentionDays: RetentionDays.ONE_DAY,
     removalPolicy: 'destroy',
     paymentProvider: 'sandbox',
@@ -56,7 +63,6 @@ const isStageName = (name: string): name is StageName => stageNames.some((known)
 
 /**
  * The configuration of a stage: its defaults, overridden by the deployer's settings (`config/<stage>.json`).
- * One region is deployed unless `deployedRegions` names more.
  * @param origin where the settings come from, for the report
  * @throws StageConfigError when the name is unknown or a value is missing or wrong
  */
@@ -68,10 +74,5 @@ export const stageConfig = (
   if (!isStageName(name)) {
     return parseStageConfig({ name }, `stage "${name}"; known stages: ${stageNames.join(', ')}`);
   }
-  const merged: { readonly [field: string]: unknown } = { name, ...defaults[name], ...settings };
-  const { regions } = merged;
-  return parseStageConfig(
-    { ...(Array.isArray(regions) && { deployedRegions: regions.slice(0, 1) }), ...merged },
-    origin,
-  );
+  return parseStageConfig({ name, ...defaults[name], ...settings }, origin);
 };

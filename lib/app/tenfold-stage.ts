@@ -15,7 +15,7 @@ import type { StageConfig, StageName } from './stage-config';
 
 export interface TenfoldStageProps {
   readonly config: StageConfig;
-  /** The region that these stacks go to; one of `config.deployedRegions`. */
+  /** The region that these stacks go to; one of `config.regions`. */
   readonly region: string;
 }
 

@@ -45,7 +45,7 @@ export const appOf = (stage: StageName): { readonly app: App; readonly stage: Te
   const { context } = JSON.parse(readFileSync(join(__dirname, '../../../cdk.json'), 'utf8'));
   const app = new App({ context, outdir: mkdtempSync(join(tmpdir(), 'tenfold-synth-')) });
   const config = stageConfig(stage, settings[stage]);
-  const [region = ''] = config.deployedRegions;
+  const [region] = config.regions;
   return { app, stage: new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region }) };
 };
 
