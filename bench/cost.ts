@@ -39,8 +39,9 @@ const resourcesOf = (stage: string): readonly PricedResource[] => {
   const outdir = mkdtempSync(join(tmpdir(), 'tenfold-cost-'));
   try {
     const app = new App({ outdir, context: { ...context, 'aws:cdk:enable-path-metadata': true } });
-    const built = new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region });
-    return built.synth().stacks.flatMap((stack) => Object.values(template.parse(stack.template).Resources));
+    const { stacks } = new TenfoldStage(app, TenfoldStage.idFor(config.name), { config }).synth();
+    const inRegion = stacks.filter(({ environment }) => environment.region === region);
+    return inRegion.flatMap((stack) => Object.values(template.parse(stack.template).Resources));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -19,6 +19,5 @@ const config = stageConfig(stage, {
   ...(typeof identityEndpoint === 'string' ? { identityEndpoint } : {}),
 });
 
-const [region] = config.regions;
-new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region });
+new TenfoldStage(app, TenfoldStage.idFor(config.name), { config });
 app.synth();

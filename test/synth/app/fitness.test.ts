@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { nameOf, type Placed, resourcesOf, synthesize } from './synthesized';
 
 const stages = ['local', 'prod'] as const;
+const regions = ['sa-east-1', 'us-east-1'];
 const stacksOf = { local: synthesize('local'), prod: synthesize('prod') };
 
 const namesOf = (culprits: readonly Placed[]) => culprits.map(nameOf);
@@ -241,11 +242,11 @@ describe('what holds data', () => {
   });
 });
 
-test.each(stages)(
-  'failed sagas are recovered by event and, should it be lost, by schedule in the %s stage',
-  (stage) => {
-    const stacks = stacksOf[stage];
-    const rules = resourcesOf(stacks, 'AWS::Events::Rule').filter(({ stack }) => stack === 'OrderingService');
+test.each(stages.flatMap((stage) => regions.map((region) => ({ stage, region }))))(
+  'failed sagas are recovered by event and, should it be lost, by schedule in $region of the $stage stage',
+  ({ stage, region }) => {
+    const stacks = stacksOf[stage].filter((stack) => stack.region === region);
+    const rules = resourcesOf(stacks, 'AWS::Events::Rule').filter(({ stack }) => stack.endsWith('/OrderingService'));
     const [byEvent, bySchedule] = ['EventPattern', 'ScheduleExpression'].map((how) =>
       rules.filter((rule) => property(rule, how) !== undefined),
     );
@@ -257,12 +258,12 @@ test.each(stages)(
     const listing = resourcesOf(stacks, 'AWS::IAM::Policy').filter((policy) =>
       statementsOf(policy).some((statement) => actionsOf(statement).includes('states:ListExecutions')),
     );
-    expect(namesOf(listing)).toEqual([expect.stringMatching(/^OrderingService\/RecoverFailedSagaRole/)]);
+    expect(namesOf(listing)).toEqual([expect.stringMatching(/\/OrderingService\/RecoverFailedSagaRole/)]);
   },
 );
 
 test('the prod stage deploys no sandbox and injects no faults', () => {
-  expect(stacksOf.prod.map(({ id }) => id)).not.toContain('SandboxService');
+  expect(stacksOf.prod.map(({ name }) => name)).not.toContain('Sandbox');
   expect(text(stacksOf.prod)).not.toContain('faulty.handler');
 });
 
@@ -283,12 +284,14 @@ describe('what only AWS would notice', () => {
   });
 
   test.each(stages)('the account may log its APIs before any of them is deployed in the %s stage', (stage) => {
-    expect(resourcesOf(stacksOf[stage], 'AWS::ApiGateway::Account').map(({ stack }) => stack)).toEqual([
-      'BackboneData',
-    ]);
-    const apis = resourcesOf(stacksOf[stage], 'AWS::ApiGateway::RestApi').map(({ stack }) => stack);
-    const order = stacksOf[stage].map(({ id }) => id);
-    for (const api of apis) expect(order.indexOf(api)).toBeGreaterThan(order.indexOf('BackboneData'));
+    const backbones = regions.map((region) => `${region}/BackboneData`);
+    expect(resourcesOf(stacksOf[stage], 'AWS::ApiGateway::Account').map(({ stack }) => stack)).toEqual(backbones);
+    const apis = new Set(resourcesOf(stacksOf[stage], 'AWS::ApiGateway::RestApi').map(({ stack }) => stack));
+    const early = stacksOf[stage].filter(
+      ({ id, region, dependencies }) => apis.has(id) && !dependencies.includes(`${region}/BackboneData`),
+    );
+    expect(apis.size).toBeGreaterThan(regions.length - 1);
+    expect(early.map(({ id }) => id)).toEqual([]);
   });
 
   test.each(stages)('alarms may publish to their encrypted topic in the %s stage', (stage) => {
