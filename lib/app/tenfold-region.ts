@@ -1,7 +1,7 @@
 import { CliCredentialsStackSynthesizer, Duration, RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { ContextTable } from '../constructs/context-table';
 import { DomainDataStack } from '../constructs/domain-data-stack';
-import type { DomainTable } from '../constructs/domain-table';
 import { setServiceDefaults } from '../constructs/service-defaults';
 import { BackboneDataStack } from '../contexts/backbone';
 import { GatewayServiceStack } from '../contexts/gateway';
@@ -20,6 +20,8 @@ export interface TenfoldRegionProps {
   readonly region: string;
   /** What the names of the stage's stacks begin with, for example `Tenfold-Prod`. */
   readonly stageId: string;
+  /** The stage's first region. @default none: this is the first one */
+  readonly primary?: TenfoldRegion;
 }
 
 /** All stacks of a stage in one region, which is complete in itself. */
@@ -28,14 +30,17 @@ export class TenfoldRegion extends Construct {
   private readonly config: StageConfig;
   private readonly stageId: string;
   private readonly removalPolicy: RemovalPolicy;
+  private readonly primary: TenfoldRegion | undefined;
+  private readonly dataStacks = new Map<string, DomainDataStack>();
   private readonly backbone: BackboneDataStack;
   private readonly identity: IdentityStack;
 
   /** Makes what the other regions have to know: the backbone and the identity. The rest comes with `addContexts`. */
   constructor(scope: Construct, id: string, props: TenfoldRegionProps) {
     super(scope, id);
-    const { config, region, stageId } = props;
+    const { config, region, stageId, primary } = props;
     this.config = config;
+    this.primary = primary;
     this.region = region;
     this.stageId = stageId;
     this.removalPolicy = config.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
@@ -44,6 +49,7 @@ export class TenfoldRegion extends Construct {
       ...this.dataStack('BackboneData'),
       removalPolicy,
       alarmEmail: config.alarmEmail,
+      ...(primary && { primaryKey: primary.backbone.dataKey }),
     });
     setServiceDefaults(this, { alarmTopic: this.backbone.alarms });
     this.identity = new IdentityStack(this, 'Identity', {
@@ -53,41 +59,47 @@ export class TenfoldRegion extends Construct {
     });
   }
 
-  /** Makes the stacks of every context. */
-  public addContexts(): void {
+  /**
+   * Makes the stacks of every context.
+   * @param regions all regions of the stage, this one among them
+   */
+  public addContexts(regions: readonly TenfoldRegion[]): void {
     const { config, region, removalPolicy } = this;
-    const { events, dataKey: encryptionKey } = this.backbone;
-    const outside = this.outsideWorld();
+    const { events } = this.backbone;
+    const peers = regions.filter((other) => other !== this);
+    const table = (id: string, context: string) => this.table(id, context, peers);
+    const outside = this.outsideWorld(peers);
 
     const inventory = new InventoryServiceStack(this, 'InventoryService', {
       ...this.stack('InventoryService'),
-      table: this.table('InventoryData', 'inventory'),
+      table: table('InventoryData', 'inventory'),
       events,
     });
     const payments = new PaymentsServiceStack(this, 'PaymentsService', {
       ...this.stack('PaymentsService'),
-      table: this.table('PaymentsData', 'payments'),
+      table: table('PaymentsData', 'payments'),
       connection: outside.paymentProvider,
       chargePatience: Duration.seconds(config.saga.queueTimeoutSeconds),
       events,
     });
     const shipping = new ShippingServiceStack(this, 'ShippingService', {
       ...this.stack('ShippingService'),
-      table: this.table('ShippingData', 'shipping'),
+      table: table('ShippingData', 'shipping'),
       connection: outside.carrier,
       events,
     });
     new LoyaltyServiceStack(this, 'LoyaltyService', {
       ...this.stack('LoyaltyService'),
-      table: this.table('LoyaltyData', 'loyalty'),
+      table: table('LoyaltyData', 'loyalty'),
       events,
     });
     const ordering = new OrderingServiceStack(this, 'OrderingService', {
       ...this.stack('OrderingService'),
-      table: this.table('OrderingData', 'ordering'),
+      table: table('OrderingData', 'ordering'),
       events,
-      encryptionKey,
+      encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
+      cancelOrderName: `tenfold-${config.name}-cancel-order`,
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
     });
     new GatewayServiceStack(this, 'GatewayService', {
@@ -100,20 +112,40 @@ export class TenfoldRegion extends Construct {
     });
   }
 
-  private table(id: string, context: string): DomainTable {
-    const { dataKey: encryptionKey } = this.backbone;
-    return new DomainDataStack(this, id, { ...this.dataStack(id), context, encryptionKey }).table;
+  /** A context's table: made in the primary region once the others have their keys, and found by the others after that. */
+  private table(id: string, context: string, peers: readonly TenfoldRegion[]): ContextTable {
+    const { dataKey } = this.backbone;
+    const primary = this.primary?.dataStacks.get(context);
+    const stack = new DomainDataStack(this, id, {
+      ...this.dataStack(id),
+      context,
+      tableName: `tenfold-${this.config.name}-${context}`,
+      encryptionKey: dataKey.key,
+      replicas: primary ? 'elsewhere' : peers.map(({ region }) => ({ region, keyArn: dataKey.arnIn(region) })),
+    });
+    for (const earlier of primary ? [primary] : peers.map(({ backbone }) => backbone))
+      stack.addStackDependency(earlier);
+    this.dataStacks.set(context, stack);
+    return stack.table;
   }
 
   /** How to reach those who charge cards and ship parcels. */
-  private outsideWorld() {
-    const { paymentProvider, carrier } = this.config;
+  private outsideWorld(peers: readonly TenfoldRegion[]) {
+    const { paymentProvider, carrier, name } = this.config;
     if (paymentProvider !== 'sandbox' && carrier !== 'sandbox') return { paymentProvider, carrier };
-    const sandbox = new SandboxStack(this, 'Sandbox', {
-      ...this.stack('Sandbox'),
-      encryptionKey: this.backbone.dataKey,
-      removalPolicy: this.removalPolicy,
-    });
+    const secretPrefix = `tenfold/${name}/sandbox`;
+    const sandbox = this.primary
+      ? {
+          paymentProvider: SandboxStack.connectionFrom(secretPrefix, 'payment-provider'),
+          carrier: SandboxStack.connectionFrom(secretPrefix, 'carrier'),
+        }
+      : new SandboxStack(this, 'Sandbox', {
+          ...this.stack('Sandbox'),
+          encryptionKey: this.backbone.dataKey.key,
+          removalPolicy: this.removalPolicy,
+          secretPrefix,
+          callers: peers.map(({ region }) => region),
+        });
     return {
       paymentProvider: paymentProvider === 'sandbox' ? sandbox.paymentProvider : paymentProvider,
       carrier: carrier === 'sandbox' ? sandbox.carrier : carrier,

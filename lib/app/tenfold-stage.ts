@@ -23,7 +23,10 @@ export class TenfoldStage extends Stage {
       faultInjection: config.faultInjection,
     });
     Tags.of(this).add('tenfold:stage', config.name);
-    const regions = config.regions.map((region) => new TenfoldRegion(this, region, { config, region, stageId: id }));
-    for (const region of regions) region.addContexts();
+    const [first, ...rest] = config.regions;
+    const primary = new TenfoldRegion(this, first, { config, region: first, stageId: id });
+    const others = rest.map((region) => new TenfoldRegion(this, region, { config, region, stageId: id, primary }));
+    const regions = [primary, ...others];
+    for (const region of regions) region.addContexts(regions);
   }
 }
