@@ -92,7 +92,7 @@ const stageConfigSchema = z
       /** Retries of a failing compensation before it is parked for an operator. */
       compensationRetries: z.number().int().min(1).max(20),
     }),
-    /** Where Cognito serves a pool's public keys, when that is not its regional endpoint. */
+    /** Where Cognito serves the public keys of pools in all regions, when that is not its regional endpoints. */
     identityEndpoint: z.url().optional(),
   })
   .superRefine((config, context) => {

@@ -1,5 +1,6 @@
 import { CliCredentialsStackSynthesizer, Duration, RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { TokenIssuer } from '../../lambdas/gateway/authorize-request.contract';
 import type { ContextTable } from '../constructs/context-table';
 import { DomainDataStack } from '../constructs/domain-data-stack';
 import { setServiceDefaults } from '../constructs/service-defaults';
@@ -64,7 +65,7 @@ export class TenfoldRegion extends Construct {
    * @param regions all regions of the stage, this one among them
    */
   public addContexts(regions: readonly TenfoldRegion[]): void {
-    const { config, region, removalPolicy } = this;
+    const { config, removalPolicy } = this;
     const { events } = this.backbone;
     const peers = regions.filter((other) => other !== this);
     const table = (id: string, context: string) => this.table(id, context, peers);
@@ -105,11 +106,16 @@ export class TenfoldRegion extends Construct {
     new GatewayServiceStack(this, 'GatewayService', {
       ...this.stack('GatewayService'),
       handlers: ordering.api,
-      userPool: this.identity.userPool,
-      identityEndpoint: config.identityEndpoint ?? `https://cognito-idp.${region}.amazonaws.com`,
+      issuers: [this, ...peers].map((peer) => peer.tokenIssuer()),
       logRetention: config.logRetentionDays,
       removalPolicy,
     });
+  }
+
+  private tokenIssuer(): TokenIssuer {
+    const { issuer, userPoolId, clients } = this.identity.issuer;
+    const endpoint = this.config.identityEndpoint ?? `https://cognito-idp.${this.region}.amazonaws.com`;
+    return { issuer, clients, jwksUri: `${endpoint}/${userPoolId}/.well-known/jwks.json` };
   }
 
   /** A context's table: made in the primary region once the others have their keys, and found by the others after that. */

@@ -27,12 +27,14 @@ const referencesIn = (value: unknown): readonly StackReference[] => {
 /** Everything that a stack reads from other stacks. */
 export const stackReferences = ({ template }: SynthesizedStack): readonly StackReference[] => referencesIn(template);
 
-/** What a table or a key is called in the region that makes it, and in one that finds or replicates it. */
+/** What outputs mean: a table, say, is known by other attributes in the region that makes it than in one that looks it up. */
 const meanings: readonly (readonly [meaning: string, type: RegExp, attribute: RegExp])[] = [
   ['table name', /GlobalTable|Custom::AWS/, /^(Ref|Table\.TableName)$/],
   ['table ARN', /GlobalTable|Custom::AWS/, /^(Arn|Table\.TableArn)$/],
   ['stream ARN', /GlobalTable|Custom::AWS/, /^(StreamArn|Table\.LatestStreamArn)$/],
   ['key ARN', /AWS::KMS::(Key|ReplicaKey)$/, /^Arn$/],
+  ['user pool', /AWS::Cognito::UserPool$/, /^Ref$/],
+  ['client', /AWS::Cognito::UserPoolClient$/, /^Ref$/],
 ];
 
 /** What a reference means, whichever way the producing stack has it: the stream of a table, say, be it made or looked up there. */

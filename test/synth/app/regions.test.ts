@@ -1,3 +1,4 @@
+import { authorizeRequestEnv } from '../../../lambdas/gateway/authorize-request.contract';
 import { meaningOf, stackReferences, withRegionsSwapped } from './normalised';
 import { type Placed, resourcesOf, type SynthesizedStack, synthesize } from './synthesized';
 
@@ -105,16 +106,42 @@ describe.each([
     }
   });
 
-  test('reads from another region only the key to replicate', () => {
+  test('reads from another region only the key to replicate and who gives out tokens there', () => {
     const foreign = stacks.flatMap((stack) =>
       stackReferences(stack)
         .filter(({ Region }) => Region !== stack.region)
         .map((reference) => `${stack.id} reads the ${meaningOf(reference, stacks)} of ${reference.StackName}`),
     );
-    const allowed = regions
+    const keys = regions
       .slice(1)
       .map((region) => `${region}/BackboneData reads the key ARN of Tenfold-Prod-sa-east-1-BackboneData`);
-    expect(foreign.sort()).toEqual(allowed.sort());
+    const tokens = regions.flatMap((region) =>
+      regions
+        .filter((other) => other !== region)
+        .flatMap((other) =>
+          ['user pool', 'client'].map(
+            (what) => `${region}/GatewayService reads the ${what} of Tenfold-Prod-${other}-Identity`,
+          ),
+        ),
+    );
+    expect([...new Set(foreign)].sort()).toEqual([...keys, ...tokens].sort());
+  });
+
+  test('accepts tokens of every region, its own first, each client by one name', () => {
+    for (const region of regions) {
+      const authorizer = resourcesOf([stackOf(stacks, `${region}/GatewayService`)], 'AWS::Lambda::Function')[0];
+      const { ISSUERS } = Object(authorizer?.Properties['Environment']).Variables;
+      const text = [Object(ISSUERS)['Fn::Join'][1]]
+        .flat()
+        .map((part: unknown) => (typeof part === 'string' ? part : Object(part)['Fn::GetStackOutput'].OutputName))
+        .join('');
+      const issuers = authorizeRequestEnv.shape.ISSUERS.parse(text);
+      const order = [region, ...regions.filter((other) => other !== region)];
+      expect(issuers.map(({ issuer }) => new URL(issuer).host)).toEqual(
+        order.map((each) => `cognito-idp.${each}.amazonaws.com`),
+      );
+      for (const { clients } of issuers) expect(Object.values(clients)).toEqual(['store-front']);
+    }
   });
 });
 
@@ -148,6 +175,13 @@ describe('a third region', () => {
         .sort(),
     ).toEqual(two.map(({ id }) => id).sort());
     expect(three.filter(isNew)).toHaveLength(13);
+  });
+
+  test('is one issuer more to the gateways, and changes no other service', () => {
+    const changed = three
+      .filter((stack) => !isNew(stack) && !/Data$/.test(stack.name))
+      .filter(({ id, template }) => JSON.stringify(template) !== JSON.stringify(stackOf(two, id).template));
+    expect(changed.map(({ id }) => id).sort()).toEqual(twoRegions.map((region) => `${region}/GatewayService`));
   });
 
   test('changes the first region’s data by one replica a table, and the second’s not at all', () => {
