@@ -35,12 +35,13 @@ const resourcesOf = (stage: string): readonly PricedResource[] => {
     .parse(json(join(projectRoot, 'cdk.json')));
   // stageConfig checks every field itself; the cast only names what it takes.
   const config = stageConfig(stage, file === undefined ? {} : (json(file) as StageSettings), file);
-  const [region = ''] = config.deployedRegions;
+  const [region] = config.regions;
   const outdir = mkdtempSync(join(tmpdir(), 'tenfold-cost-'));
   try {
     const app = new App({ outdir, context: { ...context, 'aws:cdk:enable-path-metadata': true } });
-    const built = new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region });
-    return built.synth().stacks.flatMap((stack) => Object.values(template.parse(stack.template).Resources));
+    const { stacks } = new TenfoldStage(app, TenfoldStage.idFor(config.name), { config }).synth();
+    const inRegion = stacks.filter(({ environment }) => environment.region === region);
+    return inRegion.flatMap((stack) => Object.values(template.parse(stack.template).Resources));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

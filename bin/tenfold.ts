@@ -18,12 +18,12 @@ const readSettings = (): Record<string, unknown> => {
   }
 };
 const identityEndpoint: unknown = app.node.tryGetContext('identityEndpoint');
+const regions: unknown = app.node.tryGetContext('regions');
 const config = stageConfig(stage, {
   ...readSettings(),
+  ...(typeof regions === 'string' ? { regions: regions.split(',') } : {}),
   ...(typeof identityEndpoint === 'string' ? { identityEndpoint } : {}),
 });
 
-for (const region of config.deployedRegions) {
-  new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region });
-}
+new TenfoldStage(app, TenfoldStage.idFor(config.name), { config });
 app.synth();

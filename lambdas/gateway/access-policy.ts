@@ -3,6 +3,7 @@ export type RouteScopes = { readonly [route: string]: string };
 
 /** Who calls, as the token says. */
 export interface Caller {
+  /** The name of the client where the deployment gives it one, the same in all regions; else the id that its issuer gave it. */
   readonly clientId: string;
   readonly scopes: readonly string[];
 }

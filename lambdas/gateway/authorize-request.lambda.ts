@@ -5,5 +5,5 @@ import { authorizeRequest } from './authorize-request.use-case';
 import { JwksAccessTokens } from './jwks-access-tokens.adapter';
 
 const env = readEnv(authorizeRequestEnv);
-const tokens = new JwksAccessTokens({ issuer: env.ISSUER, jwksUri: env.JWKS_URI });
+const tokens = new JwksAccessTokens(env.ISSUERS);
 export const handler = authorizeRequest({ tokens, routes: env.ROUTE_SCOPES, log: logger() });

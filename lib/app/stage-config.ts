@@ -1,11 +1,40 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { z } from 'zod';
+import { type Continent, continents, nearestRegions } from './continents';
+import { countryCodes } from './country-codes';
 
 /** The stages that the app knows how to build. `local` is the embedded cloud, which needs no configuration. */
 export const stageNames = ['local', 'dev', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];
 
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected an AWS region such as "sa-east-1"');
+const maximumRegions = 5;
+
+const knownRegions: ReadonlySet<string> = new Set(RegionInfo.regions.map(({ name }) => name));
+
+const anAwsRegion = 'expected an AWS region such as "sa-east-1"';
+const region = z.string(anAwsRegion).refine((name) => knownRegions.has(name), anAwsRegion);
+
+const hostedZone = z.union(
+  [
+    z.literal('create'),
+    z.strictObject({
+      /** Id of a public hosted zone of this account that already serves the domain. */
+      id: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'expected the id of a hosted zone such as "Z0123456789ABCDEFGHIJ"'),
+    }),
+  ],
+  { error: 'expected "create", or {"id": "Z…"} of a public hosted zone that exists' },
+);
+
+/** Where clients are sent first. Every value is a region of the stage. */
+const routing = z.strictObject({
+  /** By continent, as Route 53 names them. @default the nearest region */
+  continents: z.record(z.string(), z.string()).default({}),
+  /** By country (ISO 3166-1, alpha-2); goes before the continent. @default none */
+  countries: z.record(z.string(), z.string()).default({}),
+  /** For clients whose place is unknown. @default the region that answers them fastest */
+  default: z.string().optional(),
+});
 
 const outsideService = z.union([
   z.literal('sandbox'),
@@ -20,15 +49,25 @@ const stageConfigSchema = z
     name: z.enum(stageNames),
     /** The AWS account, twelve digits. */
     account: z.string().regex(/^\d{12}$/, 'expected a twelve-digit AWS account id'),
-    /** Every region that the store is designed to live in; the first is the primary one. */
-    regions: z.array(region).min(1).max(5),
-    /** The regions that get stacks. */
-    deployedRegions: z.array(region).min(1),
+    /** The regions that the store lives in, one to five. The first is the primary one: its stacks make the tables; it never changes. */
+    regions: z.tuple([region], region, { error: 'expected a list of one to five AWS regions' }),
     /** The store's own domain, for example `shop.example.com`. Without one, the API answers on its AWS name. */
     domain: z
       .string()
       .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'expected a lower-case host name such as "shop.example.com"')
       .optional(),
+    /** The DNS zone of `domain`: one that exists, or `create`. */
+    hostedZone: hostedZone.optional(),
+    /** Which region clients are sent to first while all are healthy; needs `domain`. */
+    routing: routing.prefault({}),
+    /** Whether Route 53 keeps the zone changeable while us-east-1 is gone (accelerated recovery). Costs extra. */
+    accelerateDns: z.boolean(),
+    /** Whether an ARC Region switch plan is deployed beside the stage's own evacuation. Costs extra. */
+    regionSwitchPlan: z.boolean(),
+    regionLease: z.strictObject({
+      /** How long a region may go on writing after its lease keeper has stopped, in seconds. */
+      durationSeconds: z.number().int().min(10).max(3600),
+    }),
     /** Who hears of alarms. */
     alarmEmail: z.email().optional(),
     /** How long function and access logs are kept, in days; one of the periods CloudWatch Logs offers. */
@@ -53,40 +92,65 @@ const stageConfigSchema = z
       /** Retries of a failing compensation before it is parked for an operator. */
       compensationRetries: z.number().int().min(1).max(20),
     }),
-    /** Where Cognito serves a pool's public keys, when that is not its regional endpoint. */
+    /** Where Cognito serves the public keys of pools in all regions, when that is not its regional endpoints. */
     identityEndpoint: z.url().optional(),
   })
   .superRefine((config, context) => {
-    const complain = (path: string, input: unknown, message: string) =>
-      context.addIssue({ code: 'custom', path: path.split('.'), input, message });
+    const complain = (path: readonly string[], message: string) =>
+      context.addIssue({ code: 'custom', path: [...path], input: config, message });
     if (config.faultInjection && config.name !== 'local') {
-      complain(
-        'faultInjection',
-        config.faultInjection,
-        'expected false: faults may be injected in the local stage only',
-      );
+      complain(['faultInjection'], 'expected false: faults may be injected in the local stage only');
     }
     if (config.name !== 'local' && config.alarmEmail === undefined) {
-      complain('alarmEmail', config.alarmEmail, 'expected an e-mail address: somebody must hear of alarms');
+      complain(['alarmEmail'], 'expected an e-mail address: somebody must hear of alarms');
     }
-    if (new Set(config.regions).size !== config.regions.length) {
-      complain('regions', config.regions, 'expected each region once');
+    if (config.regions.length > maximumRegions) complain(['regions'], `expected at most ${maximumRegions} regions`);
+    if (new Set(config.regions).size !== config.regions.length) complain(['regions'], 'expected each region once');
+    if (new Set(config.regions.map((name) => RegionInfo.get(name).partition)).size > 1) {
+      complain(['regions'], 'expected regions of one partition: tables replicate within one');
     }
-    if (config.deployedRegions.length > 1) {
-      // Two regions that do not replicate would take the same request as two orders with one id.
-      complain('deployedRegions', config.deployedRegions, 'expected one region: tables are not replicated yet');
+    if (config.domain !== undefined && config.hostedZone === undefined) {
+      complain(['hostedZone'], 'expected "create", or {"id": "Z…"}: "domain" is set, and somebody must answer for it');
     }
-    const unknown = config.deployedRegions.find((name) => !config.regions.includes(name));
-    if (unknown !== undefined) {
-      complain('deployedRegions', unknown, `expected only regions listed in "regions" (${config.regions.join(', ')})`);
+    if (config.domain === undefined && config.hostedZone !== undefined) {
+      complain(['domain'], 'expected a host name such as "shop.example.com": "hostedZone" is set');
     }
+    if (config.accelerateDns && config.hostedZone !== 'create') {
+      complain(['accelerateDns'], 'expected false: it is a setting of a zone that the stage creates');
+    }
+    if (config.regionSwitchPlan && config.regions.length === 1) {
+      complain(['regionSwitchPlan'], 'expected false: there is one region, and none to switch to');
+    }
+    const codes = { continents: new Set<string>(continents), countries: countryCodes };
+    const expected = {
+      continents: `expected one of ${continents.join(', ')}`,
+      countries: 'expected one of ISO 3166-1 such as "BR"',
+    };
+    for (const kind of ['continents', 'countries'] as const) {
+      for (const [code, served] of Object.entries(config.routing[kind])) {
+        const path = ['routing', kind, code];
+        if (!codes[kind].has(code)) complain(path, `"${code}" is no code of ${kind}; ${expected[kind]}`);
+        if (!config.regions.includes(served))
+          complain(path, `expected one of "regions" (${config.regions.join(', ')})`);
+      }
+    }
+    if (config.routing.default !== undefined && !config.regions.includes(config.routing.default)) {
+      complain(['routing', 'default'], `expected one of "regions" (${config.regions.join(', ')})`);
+    }
+  })
+  .transform((config) => {
+    const served: Readonly<Record<Continent, string>> = {
+      ...nearestRegions(config.regions),
+      ...config.routing.continents,
+    };
+    return { ...config, routing: { ...config.routing, continents: served } };
   });
 
 /** A checked stage configuration: everything about a stage that is not code. */
 export type StageConfig = z.output<typeof stageConfigSchema>;
 
 /** What a stage needs from whoever deploys it; the rest has defaults in `stages.ts`. */
-export type StageSettings = Partial<Omit<StageConfig, 'name'>>;
+export type StageSettings = Partial<Omit<z.input<typeof stageConfigSchema>, 'name'>>;
 
 /** The configuration of a stage is wrong. The message lists every field, its value and what was expected. */
 export class StageConfigError extends Error {

@@ -10,6 +10,10 @@ import {
 
 const everywhere = {
   regions: ['sa-east-1', 'us-east-1'],
+  accelerateDns: false,
+  regionSwitchPlan: false,
+  // Renewed each minute: four renewals may fail before the region stops writing.
+  regionLease: { durationSeconds: 300 },
   faultInjection: false,
 } satisfies StageSettings;
 
@@ -18,6 +22,9 @@ const defaults = {
   local: {
     ...everywhere,
     account: '000000000000',
+    domain: 'tenfold.test',
+    hostedZone: 'create',
+    regionLease: { durationSeconds: 20 },
     logRetentionDays: RetentionDays.ONE_DAY,
     removalPolicy: 'destroy',
     paymentProvider: 'sandbox',
@@ -63,7 +70,6 @@ const isStageName = (name: string): name is StageName => stageNames.some((known)
 
 /**
  * The configuration of a stage: its defaults, overridden by the deployer's settings (`config/<stage>.json`).
- * One region is deployed unless `deployedRegions` names more.
  * @param origin where the settings come from, for the report
  * @throws StageConfigError when the name is unknown or a value is missing or wrong
  */
@@ -76,16 +82,15 @@ export const stageConfig = (
     throw new StageConfigError(`stage: got ${JSON.stringify(name)}; expected one of ${stageNames.join(', ')}`);
   }
   const saga: unknown = settings['saga'];
-  const merged: { readonly [field: string]: unknown } = {
+  const regionLease: unknown = settings['regionLease'];
+  const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null;
+  const merged = {
     name,
     ...defaults[name],
     ...settings,
     // Field by field: one number may be changed alone.
-    ...(typeof saga === 'object' && saga !== null && { saga: { ...defaults[name].saga, ...saga } }),
+    ...(isGroup(saga) && { saga: { ...defaults[name].saga, ...saga } }),
+    ...(isGroup(regionLease) && { regionLease: { ...defaults[name].regionLease, ...regionLease } }),
   };
-  const { regions } = merged;
-  return parseStageConfig(
-    { ...(Array.isArray(regions) && { deployedRegions: regions.slice(0, 1) }), ...merged },
-    origin,
-  );
+  return parseStageConfig(merged, origin);
 };

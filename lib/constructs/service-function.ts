@@ -34,6 +34,8 @@ export interface ServiceFunctionProps<Env extends object> {
   readonly environment: FunctionEnvironment<Env>;
   /** Who is hurt, and how, while it fails: one sentence for the person whom the alarm wakes up. */
   readonly failureImpact: string;
+  /** What it is called; only for a function that other regions have to know. @default CloudFormation names it */
+  readonly functionName?: string;
   /** The `service` in its logs and metrics. @default the entry's context */
   readonly serviceName?: string;
   /** @default none */
@@ -83,7 +85,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
     super(scope, id);
     const { entry, environment, description, timeout = Duration.seconds(10), memorySize = 256 } = props;
-    const { reservedConcurrency, deadLetterQueue } = props;
+    const { functionName, reservedConcurrency, deadLetterQueue } = props;
     const { logRetention, removalPolicy, faultInjection, code } = serviceDefaultsOf(this);
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy });
     const role = this.tracedRole();
@@ -99,6 +101,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       currentVersionOptions: { removalPolicy },
+      ...(functionName && { functionName }),
       ...(description && { description }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(deadLetterQueue && { deadLetterQueue }),

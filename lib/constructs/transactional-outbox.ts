@@ -8,15 +8,15 @@ import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { heartbeatItemType, heartbeatRequest, type RelayOutboxEnv } from '../../lambdas/shared/relay-outbox.contract';
+import type { ContextTable } from './context-table';
 import { DeadLetterQueue } from './dead-letter-queue';
-import type { DomainTable } from './domain-table';
 import type { DomainTopic } from './domain-topic';
 import { ImpactAlarm } from './impact-alarm';
 import { ServiceFunction } from './service-function';
 
 export interface TransactionalOutboxProps {
   /** The table whose transactions write outbox rows beside the change they tell of. */
-  readonly table: DomainTable;
+  readonly table: ContextTable;
   /** Where the events go. */
   readonly topic: DomainTopic;
   /** The context whose events these are, for example `ordering`: lower-case letters. */

@@ -10,6 +10,8 @@ import { leaveOut, type Template } from './leave-out';
 
 /** What the stacks of the local stage depend on besides the sources. */
 export interface AssemblyOptions {
+  /** The region that is deployed. */
+  readonly region: string;
   readonly endpoint: string;
   readonly kind: EmulatorKind;
 }
@@ -17,7 +19,7 @@ export interface AssemblyOptions {
 const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 
 /** What the CDK command line does for `cdk synth`: the app's context, and where it has to write. */
-const synthesisEnvironment = async ({ endpoint, kind }: AssemblyOptions): Promise<NodeJS.ProcessEnv> => {
+const synthesisEnvironment = async ({ endpoint, kind, region }: AssemblyOptions): Promise<NodeJS.ProcessEnv> => {
   const { context } = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
   return {
     ...process.env,
@@ -25,6 +27,7 @@ const synthesisEnvironment = async ({ endpoint, kind }: AssemblyOptions): Promis
     CDK_CONTEXT_JSON: JSON.stringify({
       ...context,
       stage: 'local',
+      regions: region,
       // Where the emulator serves the keys of its user pools.
       identityEndpoint: endpoint,
       ...(kind === 'localstack' && { '@aws-cdk/core:defaultCrossStackReferences': 'strong' }),

@@ -34,7 +34,10 @@ export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList):
   const place = { endpoint, region };
   const cdkTarget = { ...place, account: LOCAL_ACCOUNT };
   await tasks.together([
-    { title: 'bundle the functions and synthesize the stacks', work: (note) => synthesize({ endpoint, kind }, note) },
+    {
+      title: 'bundle the functions and synthesize the stacks',
+      work: (note) => synthesize({ endpoint, region, kind }, note),
+    },
     {
       title: bringUp === undefined ? 'bootstrap the emulator' : `${bringUp.title}, bootstrap it`,
       work: async (note) => {

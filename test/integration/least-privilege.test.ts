@@ -28,15 +28,16 @@ let topics: readonly string[] = [];
 
 beforeAll(async () => {
   const { system, cloud } = store();
+  // What regions must agree on is named by us, the rest by CloudFormation after its stack.
+  const isOurs = (name: string) => name.startsWith('tenfold-local-') || name.startsWith(cloud.stackPrefix);
   for await (const { Functions = [] } of paginateListFunctions({ client: system.lambda }, {}))
     for (const { FunctionName: name = '', Role: roleArn = '', Environment } of Functions)
-      if (name.startsWith(cloud.stackPrefix))
-        functions.push({ name, roleArn, named: Object.values(Environment?.Variables ?? {}) });
+      if (isOurs(name)) functions.push({ name, roleArn, named: Object.values(Environment?.Variables ?? {}) });
   const { TableNames = [] } = await new DynamoDBClient(clientConfig(cloud)).send(new ListTablesCommand({}));
-  tables = TableNames.filter((name) => name.startsWith(cloud.stackPrefix));
+  tables = TableNames.filter(isOurs);
   topics = [...new Set(functions.flatMap(({ named }) => named.filter((value) => value.startsWith('arn:aws:sns:'))))];
   const { SecretList = [] } = await system.secrets.send(new ListSecretsCommand({}));
-  secrets = SecretList.map(({ ARN = '' }) => ARN).filter((arn) => arn.includes(cloud.stackPrefix));
+  secrets = SecretList.map(({ ARN = '' }) => ARN).filter((arn) => arn.includes(':secret:tenfold/local/sandbox/'));
 });
 
 const refusals = ['AccessDeniedException', 'AuthorizationErrorException', 'AuthorizationError', 'AccessDenied'];

@@ -1,42 +1,48 @@
 import { CfnOutput, type RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { DomainTopic } from '../../constructs/domain-topic';
+import { RegionalKey } from '../../constructs/regional-key';
 import { ApiLogging } from './constructs/api-logging';
 
 export interface BackboneDataStackProps extends StackProps {
   readonly removalPolicy: RemovalPolicy;
   /** Who hears of alarms. @default nobody: the alarms still show in CloudWatch */
   readonly alarmEmail?: string;
+  /** The data key of the stage's primary region. @default none: this is the primary region */
+  readonly primaryKey?: RegionalKey;
 }
 
 /** What every context of a region shares: the key that encrypts its data, the topic of its events, the topic of its alarms,
  * and the account's permission for APIs to log. */
 export class BackboneDataStack extends Stack {
-  public readonly dataKey: IKey;
+  public readonly dataKey: RegionalKey;
   public readonly events: DomainTopic;
   public readonly alarms: ITopic;
 
   constructor(scope: Construct, id: string, props: BackboneDataStackProps) {
     super(scope, id, props);
-    const { removalPolicy, alarmEmail } = props;
-    const dataKey = new Key(this, 'DataKey', {
-      description: 'Tables, events and alarms of the store',
-      enableKeyRotation: true,
-      removalPolicy,
-    });
+    const { removalPolicy, alarmEmail, primaryKey } = props;
     const ofThisAccount = (service: string) =>
       new ServicePrincipal(service, { conditions: { StringEquals: { 'aws:SourceAccount': this.account } } });
+    const mayUse = (principal: ServicePrincipal, ...actions: string[]) =>
+      new PolicyStatement({ principals: [principal], actions, resources: ['*'] });
     // Both work on their own behalf, with no role of ours in between: one publishes alarms, the other delivers the sagas' logs.
     const cloudWatch = ofThisAccount('cloudwatch.amazonaws.com');
-    dataKey.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
-    dataKey.grant(ofThisAccount('delivery.logs.amazonaws.com'), 'kms:Decrypt');
-    this.dataKey = dataKey;
-    this.events = new DomainTopic(this, 'Events', { encryptionKey: dataKey });
-    const alarms = new Topic(this, 'Alarms', { masterKey: dataKey, enforceSSL: true });
+    this.dataKey = new RegionalKey(this, 'DataKey', {
+      description: 'Tables, events and alarms of the store',
+      removalPolicy,
+      statements: [
+        mayUse(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey'),
+        mayUse(ofThisAccount('delivery.logs.amazonaws.com'), 'kms:Decrypt'),
+      ],
+      ...(primaryKey && { primary: primaryKey }),
+    });
+    const { key: encryptionKey } = this.dataKey;
+    this.events = new DomainTopic(this, 'Events', { encryptionKey });
+    const alarms = new Topic(this, 'Alarms', { masterKey: encryptionKey, enforceSSL: true });
     alarms.grantPublish(cloudWatch);
     if (alarmEmail !== undefined) {
       const subscription = alarms.addSubscription(new EmailSubscription(alarmEmail));

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
-import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { AuthorizeRequestEnv } from '../../../lambdas/gateway/authorize-request.contract';
+import type { AuthorizeRequestEnv, TokenIssuer } from '../../../lambdas/gateway/authorize-request.contract';
 import { ServiceFunction } from '../../constructs/service-function';
 import { ContractApi } from './constructs/contract-api';
 import { readOpenApiContract } from './constructs/openapi-contract';
@@ -13,9 +12,8 @@ import { readOpenApiContract } from './constructs/openapi-contract';
 export interface GatewayServiceStackProps extends StackProps {
   /** The function that answers each operation of the contract, by `operationId`. */
   readonly handlers: { readonly [operationId: string]: IFunction };
-  readonly userPool: IUserPool;
-  /** Where the pool's public keys are served: `<identityEndpoint>/<pool id>/.well-known/jwks.json`. */
-  readonly identityEndpoint: string;
+  /** Whom tokens may come from: every region's issuer, the own one first. */
+  readonly issuers: readonly TokenIssuer[];
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -26,7 +24,7 @@ const contract = join(__dirname, '../../../contracts/openapi/tenfold-v1.yaml');
 export class GatewayServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: GatewayServiceStackProps) {
     super(scope, id, props);
-    const { handlers, userPool, identityEndpoint, logRetention, removalPolicy } = props;
+    const { handlers, issuers, logRetention, removalPolicy } = props;
     const operations = readOpenApiContract(contract);
     const routeScopes = Object.fromEntries(
       operations.map(({ method, path, scopes }) => [`${method} ${path}`, scopes.join(' ')]),
@@ -34,8 +32,8 @@ export class GatewayServiceStack extends Stack {
     const authorize = new ServiceFunction<AuthorizeRequestEnv>(this, 'AuthorizeRequest', {
       entry: 'gateway/authorize-request',
       environment: {
-        ISSUER: `https://cognito-idp.${this.region}.amazonaws.com/${userPool.userPoolId}`,
-        JWKS_URI: `${identityEndpoint}/${userPool.userPoolId}/.well-known/jwks.json`,
+        // Ids of pools and clients, which are not known yet, need no escaping.
+        ISSUERS: JSON.stringify(issuers),
         ROUTE_SCOPES: JSON.stringify(routeScopes),
       },
       failureImpact: 'Nobody can call the API.',

@@ -1,12 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import {
-  type IUserPool,
-  type IUserPoolClient,
-  Mfa,
-  OAuthScope,
-  ResourceServerScope,
-  UserPool,
-} from 'aws-cdk-lib/aws-cognito';
+import { Mfa, OAuthScope, ResourceServerScope, UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 
 export interface IdentityStackProps extends StackProps {
@@ -15,10 +8,21 @@ export interface IdentityStackProps extends StackProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Who may call the store: a user pool with the API's scopes, and the store front's own client (client credentials). */
+/** Who gives out tokens in a region. */
+export interface RegionalIssuer {
+  /** The `iss` claim of its tokens. */
+  readonly issuer: string;
+  readonly userPoolId: string;
+  /** Names of its clients by their ids; a client has the same name in every region. */
+  readonly clients: { readonly [clientId: string]: string };
+}
+
+/**
+ * Who may call the store: a user pool with the API's scopes, and the store front's own client (client credentials). Each
+ * region has a pool of its own, which needs no other to give out tokens.
+ */
 export class IdentityStack extends Stack {
-  public readonly userPool: IUserPool;
-  public readonly machineClient: IUserPoolClient;
+  public readonly issuer: RegionalIssuer;
 
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
@@ -42,7 +46,7 @@ export class IdentityStack extends Stack {
     const write = new ResourceServerScope({ scopeName: 'orders.write', scopeDescription: 'Place and cancel orders' });
     const api = userPool.addResourceServer('Api', { identifier: 'tenfold', scopes: [read, write] });
     userPool.addDomain('TokenEndpoint', { cognitoDomain: { domainPrefix } });
-    this.machineClient = userPool.addClient('StoreFront', {
+    const storeFront = userPool.addClient('StoreFront', {
       generateSecret: true,
       accessTokenValidity: Duration.hours(1),
       enableTokenRevocation: true,
@@ -52,7 +56,11 @@ export class IdentityStack extends Stack {
         scopes: [OAuthScope.resourceServer(api, read), OAuthScope.resourceServer(api, write)],
       },
     });
-    this.userPool = userPool;
+    this.issuer = {
+      issuer: `https://cognito-idp.${this.region}.amazonaws.com/${userPool.userPoolId}`,
+      userPoolId: userPool.userPoolId,
+      clients: { [storeFront.userPoolClientId]: 'store-front' },
+    };
     const reason =
       'The pool holds no people, only the client of the store front; threat protection watches sign-ins of people.';
     const findings = ['AwsSolutions-COG3', 'AwsSolutions-COG8'];
@@ -62,7 +70,7 @@ export class IdentityStack extends Stack {
       description: 'User pool that issues access tokens',
     });
     new CfnOutput(this, 'MachineClientId', {
-      value: this.machineClient.userPoolClientId,
+      value: storeFront.userPoolClientId,
       description: "Client id of the store front's machine client",
     });
     new CfnOutput(this, 'TokenUrl', {

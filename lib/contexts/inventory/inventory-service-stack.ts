@@ -2,13 +2,13 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ReleaseStockEnv } from '../../../lambdas/inventory/release-stock.contract';
 import type { ReserveStockEnv } from '../../../lambdas/inventory/reserve-stock.contract';
-import type { DomainTable } from '../../constructs/domain-table';
+import type { ContextTable } from '../../constructs/context-table';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { ServiceFunction } from '../../constructs/service-function';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
 
 export interface InventoryServiceStackProps extends StackProps {
-  readonly table: DomainTable;
+  readonly table: ContextTable;
   readonly events: DomainTopic;
 }
 

@@ -2,13 +2,13 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { orderConfirmedV1 } from '../../../contracts/avro/events';
 import type { CreditPointsEnv } from '../../../lambdas/loyalty/credit-points.contract';
-import type { DomainTable } from '../../constructs/domain-table';
+import type { ContextTable } from '../../constructs/context-table';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
 
 export interface LoyaltyServiceStackProps extends StackProps {
-  readonly table: DomainTable;
+  readonly table: ContextTable;
   readonly events: DomainTopic;
 }
 

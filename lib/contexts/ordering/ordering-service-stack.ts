@@ -20,8 +20,8 @@ import type { RedriveCaseEnv } from '../../../lambdas/ordering/redrive-case.cont
 import type { StartOrderSagaEnv } from '../../../lambdas/ordering/start-order-saga.contract';
 import { type TrackOrderStepsEnv, trackedSteps } from '../../../lambdas/ordering/track-order-steps.contract';
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
+import type { ContextTable } from '../../constructs/context-table';
 import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
-import type { DomainTable } from '../../constructs/domain-table';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import { Saga, type SagaCommand } from '../../constructs/saga';
@@ -48,11 +48,13 @@ export interface OrderSagaParticipants {
 }
 
 export interface OrderingServiceStackProps extends StackProps {
-  readonly table: DomainTable;
+  readonly table: ContextTable;
   readonly events: DomainTopic;
   readonly encryptionKey: IKey;
   readonly pace: OrderSagaPace;
   readonly steps: OrderSagaParticipants;
+  /** What the function that cancels orders is called in every region: regions hand requests to each other by this name. */
+  readonly cancelOrderName: string;
 }
 
 /** How long an order may wait whose execution failed without a word. */
@@ -76,7 +78,7 @@ export class OrderingServiceStack extends Stack {
     super(scope, id, props);
     const { table, events } = props;
     this.ownTable = { ORDERS_TABLE: table.tableName };
-    this.api = this.apiFunctions(table);
+    this.api = this.apiFunctions(props);
     const redrive = this.redriveFunction(table);
     const saga = this.saga(props, redrive);
     this.startAndRecover(saga, props, redrive);
@@ -93,7 +95,7 @@ export class OrderingServiceStack extends Stack {
     });
   }
 
-  private apiFunctions(table: DomainTable) {
+  private apiFunctions({ table, cancelOrderName }: OrderingServiceStackProps) {
     const environment = this.ownTable;
     const placeOrder = new ServiceFunction<PlaceOrderEnv>(this, 'PlaceOrder', {
       entry: 'ordering/place-order',
@@ -107,6 +109,7 @@ export class OrderingServiceStack extends Stack {
     });
     const cancelOrder = new ServiceFunction<CancelOrderEnv>(this, 'CancelOrder', {
       entry: 'ordering/cancel-order',
+      functionName: cancelOrderName,
       environment,
       failureImpact: 'Customers cannot cancel orders that could still be cancelled.',
     });
@@ -115,7 +118,7 @@ export class OrderingServiceStack extends Stack {
     return { placeOrder: placeOrder.alias, readOrder: readOrder.alias, cancelOrder: cancelOrder.alias };
   }
 
-  private redriveFunction(table: DomainTable) {
+  private redriveFunction(table: ContextTable) {
     const redrive = new ServiceFunction<RedriveCaseEnv>(this, 'RedriveCase', {
       entry: 'ordering/redrive-case',
       environment: this.ownTable,
@@ -218,7 +221,7 @@ export class OrderingServiceStack extends Stack {
     new Rule(this, 'FailedSagasSweep', { schedule: Schedule.rate(sweepInterval), targets });
   }
 
-  private trackSteps(table: DomainTable, events: DomainTopic) {
+  private trackSteps(table: ContextTable, events: DomainTopic) {
     const track = new ExactlyOnceConsumer<TrackOrderStepsEnv>(this, 'Timeline', {
       entry: 'ordering/track-order-steps',
       environment: this.ownTable,

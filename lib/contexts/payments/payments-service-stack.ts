@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { ChargePaymentEnv } from '../../../lambdas/payments/charge-payment.contract';
 import type { RefundPaymentEnv } from '../../../lambdas/payments/refund-payment.contract';
 import { triesWithin } from '../../../lambdas/shared/retry-pause.contract';
-import type { DomainTable } from '../../constructs/domain-table';
+import type { ContextTable } from '../../constructs/context-table';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import { connectionSecret, grantConnection, type OutsideConnection } from '../../constructs/outside-connection';
@@ -11,7 +11,7 @@ import { ServiceFunction } from '../../constructs/service-function';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
 
 export interface PaymentsServiceStackProps extends StackProps {
-  readonly table: DomainTable;
+  readonly table: ContextTable;
   readonly events: DomainTopic;
   /** The payment provider. */
   readonly connection: OutsideConnection;

@@ -4,7 +4,7 @@ import { orderConfirmedV1 } from '../../../contracts/avro/events';
 import type { BookShipmentEnv } from '../../../lambdas/shipping/book-shipment.contract';
 import type { DispatchShipmentEnv } from '../../../lambdas/shipping/dispatch-shipment.contract';
 import type { RecallShipmentEnv } from '../../../lambdas/shipping/recall-shipment.contract';
-import type { DomainTable } from '../../constructs/domain-table';
+import type { ContextTable } from '../../constructs/context-table';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import { connectionSecret, grantConnection, type OutsideConnection } from '../../constructs/outside-connection';
@@ -12,7 +12,7 @@ import { ServiceFunction } from '../../constructs/service-function';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
 
 export interface ShippingServiceStackProps extends StackProps {
-  readonly table: DomainTable;
+  readonly table: ContextTable;
   readonly events: DomainTopic;
   /** The carrier. */
   readonly connection: OutsideConnection;

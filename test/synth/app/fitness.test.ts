@@ -5,6 +5,8 @@ import { stacksWithCases } from '../../../local/operator/parked-cases';
 import { nameOf, type Placed, resourcesOf, synthesize } from './synthesized';
 
 const stages = ['local', 'prod'] as const;
+const regions = ['sa-east-1', 'us-east-1'];
+const contexts = ['Inventory', 'Loyalty', 'Ordering', 'Payments', 'Shipping'];
 const stacksOf = { local: synthesize('local'), prod: synthesize('prod') };
 
 const namesOf = (culprits: readonly Placed[]) => culprits.map(nameOf);
@@ -47,19 +49,31 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
       ...machine.matchAll(/"tasktoken":"[^"]*","data":(\{[^{}]*(?:\{%[^{}]*%\}[^{}]*)*\})/g),
     ]);
     const carried = payloads.map(([, data]) => Object.keys(JSON.parse(data ?? '{}')));
-    expect(carried).toEqual([chargePaymentCommand.fields]);
+    expect(carried).toEqual(regions.map(() => chargePaymentCommand.fields));
     expect(machines.flatMap((machine) => machine.match(/"MessageBody":/g) ?? [])).toHaveLength(carried.length);
   });
 
-  test('leaves names to CloudFormation', () => {
+  test('leaves names to CloudFormation, but those that regions must agree on', () => {
     const physical = /^(Alarm|Bucket|Function|LogGroup|Policy|Queue|Role|StateMachine|Stream|Table|UserPool)Name$/;
+    const isName = ({ Type }: Placed, key: string) =>
+      physical.test(key) || (Type === 'AWS::SecretsManager::Secret' && key === 'Name');
     // CloudFormation gives a FIFO topic no name of its own: CDK derives one from the construct's path.
-    const named = all.filter(
-      ({ Type, Properties }) =>
-        !['AWS::IAM::Policy', 'AWS::SNS::Topic'].includes(Type) &&
-        Object.entries(Properties).some(([key, value]) => physical.test(key) && typeof value === 'string'),
-    );
-    expect(namesOf(named)).toEqual([]);
+    const named = all
+      .filter(({ Type }) => !['AWS::IAM::Policy', 'AWS::SNS::Topic'].includes(Type))
+      .flatMap((resource) =>
+        Object.entries(resource.Properties)
+          .filter(([key, value]) => isName(resource, key) && typeof value === 'string')
+          .map(([, value]) => `${resource.stack}: ${String(value)}`),
+      );
+    // Each with its reason in docs/adr/0013-physical-names-across-regions.md.
+    const agreed = [
+      ...contexts.map((context) => `sa-east-1/${context}Data: tenfold-${stage}-${context.toLowerCase()}`),
+      ...regions.map((region) => `${region}/OrderingService: tenfold-${stage}-cancel-order`),
+      ...(stage === 'local'
+        ? ['payment-provider', 'carrier'].map((service) => `sa-east-1/Sandbox: tenfold/local/sandbox/${service}`)
+        : []),
+    ];
+    expect([...named].sort()).toEqual([...agreed].sort());
   });
 
   test('runs every function on Node 24 and ARM, traced, with a log group that forgets', () => {
@@ -172,7 +186,7 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
 
   test('grants no action with a wildcard', () => {
     // A key policy must name kms:* for the account, or nobody can ever change it (KMS developer guide, "Default key policy").
-    const owners = all.filter(({ Type }) => Type !== 'AWS::KMS::Key');
+    const owners = all.filter(({ Type }) => Type !== 'AWS::KMS::Key' && Type !== 'AWS::KMS::ReplicaKey');
     const wild = owners.filter((owner) =>
       statementsOf(owner).some(
         (statement) =>
@@ -221,6 +235,7 @@ describe('what holds data', () => {
   const stateful = [
     'AWS::DynamoDB::GlobalTable',
     'AWS::KMS::Key',
+    'AWS::KMS::ReplicaKey',
     'AWS::SNS::Topic',
     'AWS::Cognito::UserPool',
     'AWS::SecretsManager::Secret',
@@ -237,16 +252,32 @@ describe('what holds data', () => {
   });
 
   test('is retained, protected and recoverable in prod', () => {
-    const kept = resourcesOf(stacksOf.prod, 'AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Cognito::UserPool');
+    const kept = resourcesOf(
+      stacksOf.prod,
+      'AWS::DynamoDB::GlobalTable',
+      'AWS::KMS::Key',
+      'AWS::KMS::ReplicaKey',
+      'AWS::Cognito::UserPool',
+    );
     expect(kept.length).toBeGreaterThan(5);
     expect(namesOf(kept.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain'))).toEqual([]);
     const tables = resourcesOf(stacksOf.prod, 'AWS::DynamoDB::GlobalTable');
-    const exposed = tables.filter(
-      (table) =>
-        !text(table.Properties).includes('"DeletionProtectionEnabled":true') ||
-        !text(table.Properties).includes('"PointInTimeRecoveryEnabled":true'),
-    );
-    expect(namesOf(exposed)).toEqual([]);
+    // None of this is copied from replica to replica.
+    const guarded = regions.map((Region) => ({
+      Region,
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { KMSMasterKeyId: expect.anything() },
+      Tags: [{ Key: 'tenfold:stage', Value: 'prod' }],
+    }));
+    for (const table of tables) {
+      const replicas = [property(table, 'Replicas')].flat();
+      expect({ table: nameOf(table), replicas }).toEqual({
+        table: nameOf(table),
+        replicas: expect.arrayContaining(guarded.map((settings) => expect.objectContaining(settings))),
+      });
+      expect(replicas).toHaveLength(regions.length);
+    }
     const statefulStacks = new Set(kept.map(({ stack }) => stack));
     expect(
       stacksOf.prod
@@ -265,12 +296,12 @@ describe('what holds data', () => {
   });
 });
 
-test.each(stages)(
-  'failed sagas are recovered by event and, should it be lost, by schedule in the %s stage',
-  (stage) => {
-    const stacks = stacksOf[stage];
+test.each(stages.flatMap((stage) => regions.map((region) => ({ stage, region }))))(
+  'failed sagas are recovered by event and, should it be lost, by schedule in $region of the $stage stage',
+  ({ stage, region }) => {
+    const stacks = stacksOf[stage].filter((stack) => stack.region === region);
     const rules = resourcesOf(stacks, 'AWS::Events::Rule').filter((rule) =>
-      nameOf(rule).startsWith('OrderingService/FailedSagas'),
+      nameOf(rule).startsWith(`${region}/OrderingService/FailedSagas`),
     );
     const [byEvent, bySchedule] = ['EventPattern', 'ScheduleExpression'].map((how) =>
       rules.filter((rule) => property(rule, how) !== undefined),
@@ -283,12 +314,12 @@ test.each(stages)(
     const listing = resourcesOf(stacks, 'AWS::IAM::Policy').filter((policy) =>
       statementsOf(policy).some((statement) => actionsOf(statement).includes('states:ListExecutions')),
     );
-    expect(namesOf(listing)).toEqual([expect.stringMatching(/^OrderingService\/RecoverFailedSagaRole/)]);
+    expect(namesOf(listing)).toEqual([expect.stringMatching(/\/OrderingService\/RecoverFailedSagaRole/)]);
   },
 );
 
 test('the prod stage deploys no sandbox and injects no faults', () => {
-  expect(stacksOf.prod.map(({ id }) => id)).not.toContain('SandboxService');
+  expect(stacksOf.prod.map(({ name }) => name)).not.toContain('Sandbox');
   expect(text(stacksOf.prod)).not.toContain('faulty.handler');
 });
 
@@ -309,22 +340,28 @@ describe('what only AWS would notice', () => {
   });
 
   test.each(stages)('the account may log its APIs before any of them is deployed in the %s stage', (stage) => {
-    expect(resourcesOf(stacksOf[stage], 'AWS::ApiGateway::Account').map(({ stack }) => stack)).toEqual([
-      'BackboneData',
-    ]);
-    const apis = resourcesOf(stacksOf[stage], 'AWS::ApiGateway::RestApi').map(({ stack }) => stack);
-    const order = stacksOf[stage].map(({ id }) => id);
-    for (const api of apis) expect(order.indexOf(api)).toBeGreaterThan(order.indexOf('BackboneData'));
+    const backbones = regions.map((region) => `${region}/BackboneData`);
+    expect(resourcesOf(stacksOf[stage], 'AWS::ApiGateway::Account').map(({ stack }) => stack)).toEqual(backbones);
+    const apis = new Set(resourcesOf(stacksOf[stage], 'AWS::ApiGateway::RestApi').map(({ stack }) => stack));
+    const early = stacksOf[stage].filter(
+      ({ id, region, dependencies }) => apis.has(id) && !dependencies.includes(`${region}/BackboneData`),
+    );
+    expect(apis.size).toBeGreaterThan(regions.length - 1);
+    expect(early.map(({ id }) => id)).toEqual([]);
   });
 
   test.each(stages)('alarms may publish to their encrypted topic in the %s stage', (stage) => {
-    const [alarms] = resourcesOf(stacksOf[stage], 'AWS::SNS::TopicPolicy').filter(({ Properties }) =>
+    const alarms = resourcesOf(stacksOf[stage], 'AWS::SNS::TopicPolicy').filter(({ Properties }) =>
       text(Properties).includes('"Service":"cloudwatch.amazonaws.com"'),
     );
-    expect(text(alarms?.Properties)).toContain('"sns:Publish"');
-    const [key] = resourcesOf(stacksOf[stage], 'AWS::KMS::Key');
-    expect(text(key?.Properties)).toContain('"Service":"cloudwatch.amazonaws.com"');
-    expect(text(key?.Properties)).toContain('"Service":"delivery.logs.amazonaws.com"');
+    expect(alarms).toHaveLength(regions.length);
+    for (const topic of alarms) expect(text(topic.Properties)).toContain('"sns:Publish"');
+    const keys = resourcesOf(stacksOf[stage], 'AWS::KMS::Key', 'AWS::KMS::ReplicaKey');
+    expect(keys).toHaveLength(regions.length);
+    for (const key of keys) {
+      expect(text(key.Properties)).toContain('"Service":"cloudwatch.amazonaws.com"');
+      expect(text(key.Properties)).toContain('"Service":"delivery.logs.amazonaws.com"');
+    }
   });
 
   test.each(stages)('the shared key serves nobody without a condition in the %s stage', (stage) => {

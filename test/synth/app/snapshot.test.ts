@@ -1,18 +1,15 @@
+import { withoutAssetHashes } from './normalised';
 import { synthesize } from './synthesized';
 
-/** A bundle's hash changes with every line of a handler; a snapshot is about the infrastructure. */
-const withoutAssetHashes = (template: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(template)
-      .replaceAll(/[0-9a-f]{64}/g, '<asset hash>')
-      .replaceAll(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1<version hash>'),
-  );
+// The other stacks of the second region are like these; regions.test.ts holds them against each other.
+const different = ['us-east-1/BackboneData', 'us-east-1/OrderingData'];
+const reviewed = synthesize('prod').filter(({ id, region }) => region === 'sa-east-1' || different.includes(id));
 
 describe('the templates of prod', () => {
-  test.each(synthesize('prod').map(({ id, template }) => ({ id, template })))(
+  test.each(reviewed.map((stack) => ({ id: stack.id.replace('sa-east-1/', ''), stack })))(
     '$id is as it was reviewed',
-    ({ template }) => {
-      expect(withoutAssetHashes(template)).toMatchSnapshot();
+    ({ stack }) => {
+      expect(withoutAssetHashes(stack)).toMatchSnapshot();
     },
   );
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import type { StageName, StageSettings } from '../../../lib/app/stage-config';
 import { stageConfig } from '../../../lib/app/stages';
 import { TenfoldStage } from '../../../lib/app/tenfold-stage';
@@ -16,10 +17,20 @@ export interface Resource {
 }
 
 export interface SynthesizedStack {
-  /** The stack's id within its stage, for example `OrderingService`. */
+  /** Where the stack stands in its stage, for example `sa-east-1/OrderingService`. */
   readonly id: string;
-  readonly template: { readonly Resources: { readonly [id: string]: Resource } };
+  /** For example `OrderingService`. */
+  readonly name: string;
+  readonly region: string;
+  /** What CloudFormation knows it by, for example `Tenfold-Prod-sa-east-1-OrderingService`. */
+  readonly stackName: string;
+  readonly template: {
+    readonly Resources: { readonly [id: string]: Resource };
+    readonly Outputs?: { readonly [id: string]: { readonly Value: unknown } };
+  };
   readonly terminationProtection: boolean;
+  /** Ids of the stacks that are deployed before it. */
+  readonly dependencies: readonly string[];
 }
 
 /** One resource of the whole app with where it stands. */
@@ -40,25 +51,32 @@ const settings: Record<StageName, StageSettings> = {
   },
 };
 
-/** The app as `cdk synth` builds it: same feature flags, one stage, one region. */
-export const appOf = (stage: StageName): { readonly app: App; readonly stage: TenfoldStage } => {
+/** The app as `cdk synth` builds it: same feature flags, one stage, all of its regions. */
+export const appOf = (
+  stage: StageName,
+  overrides: StageSettings = {},
+): { readonly app: App; readonly stage: TenfoldStage } => {
   const { context } = JSON.parse(readFileSync(join(__dirname, '../../../cdk.json'), 'utf8'));
   const app = new App({ context, outdir: mkdtempSync(join(tmpdir(), 'tenfold-synth-')) });
-  const config = stageConfig(stage, settings[stage]);
-  const [region = ''] = config.deployedRegions;
-  return { app, stage: new TenfoldStage(app, TenfoldStage.idFor(config.name, region), { config, region }) };
+  const config = stageConfig(stage, { ...settings[stage], ...overrides });
+  return { app, stage: new TenfoldStage(app, TenfoldStage.idFor(config.name), { config }) };
 };
 
+const idOf = (stack: CloudFormationStackArtifact): string => stack.hierarchicalId.split('/').slice(1).join('/');
+
 /** Every stack of a stage, in the order of the assembly. */
-export const synthesize = (stage: StageName): readonly SynthesizedStack[] => {
-  const built = appOf(stage);
-  const assembly = built.stage.synth();
-  return assembly.stacks.map((stack) => ({
-    id: stack.hierarchicalId.split('/').at(-1) ?? stack.hierarchicalId,
-    template: stack.template,
-    terminationProtection: stack.terminationProtection ?? false,
-  }));
-};
+export const synthesize = (stage: StageName, overrides: StageSettings = {}): readonly SynthesizedStack[] =>
+  appOf(stage, overrides)
+    .stage.synth()
+    .stacks.map((stack) => ({
+      id: idOf(stack),
+      name: idOf(stack).split('/').at(-1) ?? '',
+      region: stack.environment.region,
+      stackName: stack.stackName,
+      template: stack.template,
+      terminationProtection: stack.terminationProtection ?? false,
+      dependencies: stack.dependencies.filter(CloudFormationStackArtifact.isCloudFormationStackArtifact).map(idOf),
+    }));
 
 /** Every resource of the given types, or of any type. */
 export const resourcesOf = (stacks: readonly SynthesizedStack[], ...types: readonly string[]): readonly Placed[] =>
@@ -68,5 +86,5 @@ export const resourcesOf = (stacks: readonly SynthesizedStack[], ...types: reado
       .map(([logicalId, resource]) => ({ ...resource, Properties: resource.Properties ?? {}, stack: id, logicalId })),
   );
 
-/** `Stack/LogicalId`: how a failing assertion names the culprit. */
+/** `region/Stack/LogicalId`: how a failing assertion names the culprit. */
 export const nameOf = ({ stack, logicalId }: Placed): string => `${stack}/${logicalId}`;

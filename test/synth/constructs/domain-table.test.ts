@@ -1,14 +1,14 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { DomainTable } from '../../../lib/constructs/domain-table';
+import { DomainTable, type DomainTableProps } from '../../../lib/constructs/domain-table';
 import { allowedActions, checkedTemplate, statements, testStack } from './synthesize';
 
-const withTable = (removalPolicy = RemovalPolicy.DESTROY) => {
+const withTable = (removalPolicy = RemovalPolicy.DESTROY, props: Partial<DomainTableProps> = {}) => {
   const stack = testStack({ removalPolicy });
   const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
-  const table = new DomainTable(stack, 'Orders', { encryptionKey });
+  const table = new DomainTable(stack, 'Orders', { encryptionKey, ...props });
   const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   return { stack, table, reader };
 };
@@ -64,6 +64,50 @@ describe('DomainTable', () => {
       DeletionPolicy: deletionPolicy,
       Properties: { Replicas: [Match.objectLike({ DeletionProtectionEnabled: protection })] },
     });
+  });
+
+  it('sets for each replica what replicas do not hand on to each other', () => {
+    const keyArn = 'arn:aws:kms:us-east-1:111111111111:key/mrk-1';
+    const { stack } = withTable(RemovalPolicy.RETAIN, {
+      tableName: 'shop-orders',
+      replicas: [{ region: 'us-east-1', keyArn }],
+    });
+    Tags.of(stack).add('owner', 'shop');
+    const guarded = {
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      Tags: [{ Key: 'owner', Value: 'shop' }],
+    };
+    checkedTemplate(stack).hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      TableName: 'shop-orders',
+      Replicas: [
+        Match.objectLike({ ...guarded, Region: 'us-east-1', SSESpecification: { KMSMasterKeyId: keyArn } }),
+        Match.objectLike({ ...guarded, Region: 'eu-west-1' }),
+      ],
+    });
+  });
+
+  it('is called what CloudFormation calls it, and lives in one region, unless told otherwise', () => {
+    checkedTemplate(withTable().stack).hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      TableName: Match.absent(),
+      Replicas: [Match.objectLike({ Region: 'eu-west-1' })],
+    });
+  });
+
+  it('grants whoever keeps records about regions these items, and no other', () => {
+    const { stack, table, reader } = withTable();
+    table.grantRegionRecords(reader);
+    const granted = statements(checkedTemplate(stack).toJSON()).filter(
+      ({ Resource }) => typeof Resource === 'object' && JSON.stringify(Resource).includes('Orders'),
+    );
+    expect(granted).toEqual([
+      {
+        Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['region/*'] } },
+        Effect: 'Allow',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Orders/), 'Arn'] },
+      },
+    ]);
   });
 
   it('grants an entity store keyed reads and transactional writes, and no scan, delete or wildcard', () => {

@@ -20,10 +20,58 @@ describe('the configuration of a stage', () => {
     expect(config).toMatchObject({ paymentProvider: 'sandbox', removalPolicy: 'destroy', faultInjection: true });
   });
 
-  test('deploys the first region and keeps the others in mind', () => {
-    const config = stageConfig('dev', dev);
-    expect(config.regions).toEqual(['sa-east-1', 'us-east-1']);
-    expect(config.deployedRegions).toEqual(['sa-east-1']);
+  test('lives in two regions unless told otherwise, and in up to five', () => {
+    expect(stageConfig('dev', dev).regions).toEqual(['sa-east-1', 'us-east-1']);
+    const five = ['eu-west-1', 'us-east-1', 'us-west-2', 'ap-southeast-2', 'sa-east-1'];
+    expect(stageConfig('dev', { ...dev, regions: five }).regions).toEqual(five);
+  });
+
+  test('sends each continent to its own region, or to the nearest there is', () => {
+    expect(stageConfig('dev', dev).routing).toEqual({
+      countries: {},
+      continents: {
+        AF: 'us-east-1',
+        AN: 'sa-east-1',
+        AS: 'us-east-1',
+        EU: 'us-east-1',
+        NA: 'us-east-1',
+        OC: 'us-east-1',
+        SA: 'sa-east-1',
+      },
+    });
+    const regions = ['eu-west-1', 'eu-central-1', 'ap-southeast-2', 'us-west-2'];
+    expect(stageConfig('dev', { ...dev, regions }).routing.continents).toEqual({
+      AF: 'eu-west-1',
+      AN: 'ap-southeast-2',
+      AS: 'ap-southeast-2',
+      EU: 'eu-west-1',
+      NA: 'us-west-2',
+      OC: 'ap-southeast-2',
+      SA: 'us-west-2',
+    });
+    expect(
+      Object.values(stageConfig('dev', { ...dev, regions: ['me-central-1'] }).routing.continents).filter(
+        (region) => region !== 'me-central-1',
+      ),
+    ).toEqual([]);
+  });
+
+  test('sends a continent or a country where it is told to', () => {
+    const routing = { continents: { EU: 'sa-east-1' }, countries: { PT: 'us-east-1' }, default: 'sa-east-1' };
+    expect(stageConfig('dev', { ...dev, routing }).routing).toMatchObject({
+      continents: { EU: 'sa-east-1', AF: 'us-east-1' },
+      countries: { PT: 'us-east-1' },
+      default: 'sa-east-1',
+    });
+  });
+
+  test.each(['create', { id: 'Z0123456789ABCDEFGHIJ' }])('takes a domain with the zone %j', (hostedZone) => {
+    const config = stageConfig('dev', { ...dev, domain: 'shop.example.com', hostedZone });
+    expect(config).toMatchObject({ domain: 'shop.example.com', hostedZone });
+  });
+
+  test('leaves what costs extra off', () => {
+    expect(stageConfig('dev', dev)).toMatchObject({ accelerateDns: false, regionSwitchPlan: false });
   });
 
   test.each([
@@ -32,15 +80,55 @@ describe('the configuration of a stage', () => {
     ['alarmEmail', { alarmEmail: undefined }, 'nothing', 'expected an e-mail address'],
     ['alarmEmail', { alarmEmail: 'nobody' }, '"nobody"', 'email'],
     ['regions.0', { regions: ['brazil'] }, '"brazil"', 'expected an AWS region'],
+    ['regions.1', { regions: ['sa-east-1', 'sa-east-9'] }, '"sa-east-9"', 'expected an AWS region'],
+    ['regions.0', { regions: [] }, 'nothing', 'expected an AWS region'],
+    ['regions', { regions: 'sa-east-1' }, '"sa-east-1"', 'expected a list of one to five'],
     ['regions', { regions: ['sa-east-1', 'sa-east-1'] }, '["sa-east-1","sa-east-1"]', 'expected each region once'],
     [
-      'deployedRegions',
-      { deployedRegions: ['sa-east-1', 'us-east-1'] },
-      '["sa-east-1","us-east-1"]',
-      'expected one region',
+      'regions',
+      { regions: ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'eu-west-1', 'eu-west-2'] },
+      '["us-east-1",',
+      'expected at most 5',
     ],
-    ['deployedRegions', { deployedRegions: ['eu-west-1'] }, '["eu-west-1"]', 'listed in "regions"'],
+    ['regions', { regions: ['us-east-1', 'cn-north-1'] }, '["us-east-1","cn-north-1"]', 'one partition'],
     ['domain', { domain: 'Not A Host' }, '"Not A Host"', 'expected a lower-case host name'],
+    ['domain', { hostedZone: 'create' }, 'nothing', '"hostedZone" is set'],
+    ['hostedZone', { domain: 'shop.example.com' }, 'nothing', 'expected "create", or {"id": "Z…"}'],
+    ['hostedZone', { domain: 'shop.example.com', hostedZone: 'mine' }, '"mine"', 'expected "create", or {"id": "Z…"}'],
+    ['hostedZone.id', { domain: 'shop.example.com', hostedZone: { id: 'shop' } }, '"shop"', 'the id of a hosted zone'],
+    [
+      'routing.countries.UK',
+      { routing: { countries: { UK: 'us-east-1' } } },
+      '"us-east-1"',
+      '"UK" is no code of countries; expected one of ISO 3166-1',
+    ],
+    [
+      'routing.continents.XX',
+      { routing: { continents: { XX: 'us-east-1' } } },
+      '"us-east-1"',
+      '"XX" is no code of continents; expected one of AF, AN, AS, EU, NA, OC, SA',
+    ],
+    [
+      'routing.countries.DE',
+      { routing: { countries: { DE: 'eu-central-1' } } },
+      '"eu-central-1"',
+      'expected one of "regions" (sa-east-1, us-east-1)',
+    ],
+    [
+      'routing.continents.EU',
+      { routing: { continents: { EU: 'eu-central-1' } } },
+      '"eu-central-1"',
+      'expected one of "regions" (sa-east-1, us-east-1)',
+    ],
+    [
+      'routing.default',
+      { routing: { default: 'eu-central-1' } },
+      '"eu-central-1"',
+      'expected one of "regions" (sa-east-1, us-east-1)',
+    ],
+    ['accelerateDns', { accelerateDns: true }, 'true', 'a zone that the stage creates'],
+    ['regionSwitchPlan', { regionSwitchPlan: true, regions: ['sa-east-1'] }, 'true', 'none to switch to'],
+    ['regionLease.durationSeconds', { regionLease: { durationSeconds: 1 } }, '1', '>=10'],
     ['faultInjection', { faultInjection: true }, 'true', 'local stage only'],
     ['removalPolicy', { removalPolicy: 'maybe' }, '"maybe"', 'retain'],
     ['saga.stepRetries', { saga: { ...stageConfig('dev', dev).saga, stepRetries: -1 } }, '-1', '>=0'],

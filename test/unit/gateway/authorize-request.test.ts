@@ -2,7 +2,7 @@ import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accessPolicy } from '../../../lambdas/gateway/access-policy';
-import { authorizeRequestEnv } from '../../../lambdas/gateway/authorize-request.contract';
+import { authorizeRequestEnv, type TokenIssuer } from '../../../lambdas/gateway/authorize-request.contract';
 import { authorizeRequest } from '../../../lambdas/gateway/authorize-request.use-case';
 import { JwksAccessTokens } from '../../../lambdas/gateway/jwks-access-tokens.adapter';
 
@@ -54,19 +54,31 @@ describe('the policy of a caller', () => {
 });
 
 describe('the environment of the authorizer', () => {
-  const env = {
-    ISSUER: issuer,
-    JWKS_URI: 'http://localhost:4566/pool/jwks.json',
-    ROUTE_SCOPES: JSON.stringify(routes),
-  };
+  const issuers = [{ issuer, jwksUri: 'http://localhost:4566/pool/jwks.json', clients: { '4kd0': 'store-front' } }];
+  const env = { ISSUERS: JSON.stringify(issuers), ROUTE_SCOPES: JSON.stringify(routes) };
 
-  it('reads the scopes of the routes', () => {
-    expect(authorizeRequestEnv.parse(env).ROUTE_SCOPES).toEqual(routes);
+  it('reads the issuers and the scopes of the routes', () => {
+    expect(authorizeRequestEnv.parse(env)).toEqual({ ISSUERS: issuers, ROUTE_SCOPES: routes });
   });
 
-  it.each(['', 'not JSON', '[]', '{}', '{"POST /v1/orders":1}', '{"/v1/orders":"scope"}'])('refuses %j', (text) => {
-    expect(authorizeRequestEnv.safeParse({ ...env, ROUTE_SCOPES: text }).success).toBe(false);
+  it.each([
+    '',
+    'not JSON',
+    '{}',
+    '[]',
+    '[{"issuer":"https://issuer"}]',
+    '[{"issuer":"issuer","jwksUri":"https://keys","clients":{}}]',
+    '[{"issuer":"https://issuer","jwksUri":"https://keys","clients":{"4kd0":""}}]',
+  ])('refuses %j as issuers', (text) => {
+    expect(authorizeRequestEnv.safeParse({ ...env, ISSUERS: text }).success).toBe(false);
   });
+
+  it.each(['', 'not JSON', '[]', '{}', '{"POST /v1/orders":1}', '{"/v1/orders":"scope"}'])(
+    'refuses %j as scopes',
+    (text) => {
+      expect(authorizeRequestEnv.safeParse({ ...env, ROUTE_SCOPES: text }).success).toBe(false);
+    },
+  );
 });
 
 describe('authorizing a request', () => {
@@ -76,38 +88,48 @@ describe('authorizing a request', () => {
   const claims = {
     iss: issuer,
     token_use: 'access',
-    client_id: 'store-front',
+    client_id: '4kd0',
     scope: 'tenfold/orders.read',
     exp: now + 600,
     iat: now,
   };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const elsewhere = 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool';
   const signed = (payload: object, key: KeyObject = keys.privateKey, header: object = { alg: 'RS256', kid: 'one' }) => {
     const text = `${part(header)}.${part(payload)}`;
     return `${text}.${createSign('RSA-SHA256').update(text).sign(key).toString('base64url')}`;
   };
   let server: Server;
-  let jwksUri: string;
+  let keysOf: (pool: string) => string;
   let status = 200;
-  let fetched = 0;
+  let fetched: string[] = [];
 
   beforeAll(async () => {
-    server = createServer((_request, response) => {
-      fetched += 1;
-      const jwk = { ...keys.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256', use: 'sig' };
+    server = createServer((request, response) => {
+      fetched.push(request.url ?? '');
+      const jwk = {
+        ...(request.url?.startsWith('/foreign/') ? foreign : keys).publicKey.export({ format: 'jwk' }),
+        kid: 'one',
+        alg: 'RS256',
+        use: 'sig',
+      };
       response.writeHead(status).end(JSON.stringify({ keys: [jwk] }));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    jwksUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pool/.well-known/jwks.json`;
+    const { port } = server.address() as AddressInfo;
+    keysOf = (pool) => `http://127.0.0.1:${port}/${pool}/jwks.json`;
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
   beforeEach(() => {
     status = 200;
-    fetched = 0;
+    fetched = [];
   });
 
-  const authorizer = () =>
-    authorizeRequest({ tokens: new JwksAccessTokens({ issuer, jwksUri }), routes, log: silentLog });
+  const issuers = (): readonly TokenIssuer[] => [
+    { issuer, jwksUri: keysOf('own'), clients: { '4kd0': 'store-front' } },
+    { issuer: elsewhere, jwksUri: keysOf('foreign'), clients: { '7be1': 'store-front' } },
+  ];
+  const authorizer = () => authorizeRequest({ tokens: new JwksAccessTokens(issuers()), routes, log: silentLog });
   const ask = (token: string, authorize = authorizer()) =>
     authorize({ type: 'TOKEN', methodArn, authorizationToken: `Bearer ${token}` });
 
@@ -133,16 +155,42 @@ describe('authorizing a request', () => {
 
     for (let request = 0; request < 5; request += 1) await ask(signed(claims), authorize);
 
-    expect(fetched).toBe(1);
+    expect(fetched).toEqual(['/own/jwks.json']);
+  });
+
+  it('knows a client by one name, whichever region has given it the token', async () => {
+    const fromElsewhere = signed({ ...claims, iss: elsewhere, client_id: '7be1' }, foreign.privateKey);
+
+    const policies = [await ask(signed(claims)), await ask(fromElsewhere)];
+
+    expect(policies.map(({ principalId, context }) => [principalId, context.clientId])).toEqual([
+      ['store-front', 'store-front'],
+      ['store-front', 'store-front'],
+    ]);
+  });
+
+  it('needs the keys of another region for the tokens of that region only', async () => {
+    await ask(signed(claims));
+
+    expect(fetched).toEqual(['/own/jwks.json']);
+  });
+
+  it('knows a client without a name by its id, and by no property that every object has', async () => {
+    for (const id of ['newcomer', 'constructor']) {
+      expect((await ask(signed({ ...claims, client_id: id }))).principalId).toBe(id);
+    }
   });
 
   it.each([
+    ['has the name of another client for an id', () => signed({ ...claims, client_id: 'store-front' })],
+    ['is signed by the issuer of another region', () => signed(claims, foreign.privateKey)],
+    ['says it comes from another region than it does', () => signed({ ...claims, iss: elsewhere, client_id: '7be1' })],
+    ['names no issuer', () => signed({ ...claims, iss: undefined })],
     ['has expired', () => signed({ ...claims, exp: now - 1 })],
     ['never expires', () => signed({ ...claims, exp: undefined })],
     ['is for signing in', () => signed({ ...claims, token_use: 'id' })],
     ['names no client', () => signed({ ...claims, client_id: undefined })],
     ['is of another issuer', () => signed({ ...claims, iss: 'https://example.com' })],
-    ['is signed by somebody else', () => signed(claims, foreign.privateKey)],
     ['names an unknown key', () => signed(claims, keys.privateKey, { alg: 'RS256', kid: 'two' })],
     ['is not signed', () => `${part({ alg: 'none', kid: 'one' })}.${part(claims)}.`],
     ['says its signature needs no key', () => `${part({ alg: 'none', kid: 'one' })}.${part(claims)}.AAAA`],

@@ -18,6 +18,17 @@ export interface SandboxApiProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** Who answers in the sandbox. */
+export type SandboxService = 'payment-provider' | 'carrier';
+
+/** How callers are told of a service. */
+export interface SandboxConnectionProps {
+  readonly encryptionKey: IKey;
+  readonly secretPrefix: string;
+  /** The regions that get a copy of the secret. */
+  readonly callers: readonly string[];
+}
+
 const stageName = 'live';
 
 /** The sandbox's HTTP services, each below a path of its own, each with its own key. */
@@ -54,13 +65,17 @@ export class SandboxApi extends Construct {
     );
   }
 
-  /** A secret with the service's URL and a generated API key. */
-  public connection(id: string, service: string, encryptionKey: IKey): ISecret {
+  /** A secret with the service's URL and a generated API key, under one name in all regions. */
+  public connection(id: string, service: SandboxService, props: SandboxConnectionProps): ISecret {
+    const { encryptionKey, secretPrefix, callers } = props;
     // Not api.url: that waits for the deployment, which waits for the functions, which wait for this secret.
     const { region, urlSuffix } = Stack.of(this);
     const url = `https://${this.restApiId}.execute-api.${region}.${urlSuffix}/${stageName}/${service}`;
     const secret = new Secret(this, id, {
       encryptionKey,
+      secretName: `${secretPrefix}/${service}`,
+      // Copies are encrypted with their account's default key, as any secret is that a caller knows by name alone.
+      replicaRegions: callers.map((region) => ({ region })),
       removalPolicy: serviceDefaultsOf(this).removalPolicy,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ url }),
@@ -77,7 +92,7 @@ export class SandboxApi extends Construct {
   }
 
   /** Answers everything below `/<service>` with `handler`. */
-  public serve(service: string, handler: IFunction): void {
+  public serve(service: SandboxService, handler: IFunction): void {
     const integration = new LambdaIntegration(handler, { timeout: Duration.seconds(29) });
     this.api.root.addResource(service).addProxy({ anyMethod: true, defaultIntegration: integration });
   }

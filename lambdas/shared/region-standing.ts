@@ -1,0 +1,59 @@
+/** A region's own word that it is at work, renewed by its lease keeper and by nobody else. Replicated with the data it guards. */
+export interface RegionLease {
+  readonly region: string;
+  /** Until when the region may write. RFC 3339, UTC. */
+  readonly activeUntil: string;
+  /** When it was renewed last. RFC 3339, UTC. In another region's replica: a sign of how far replication has come. */
+  readonly renewedAt: string;
+  /** `QUIESCED`: the region has seen its fence and writes no more; this acknowledges the fence. */
+  readonly state: 'ACTIVE' | 'QUIESCED';
+  /** Grows with every fence: a lease of an earlier epoch is worth nothing. */
+  readonly epoch: number;
+}
+
+/** What an evacuation has decided about a region; written by evacuation and return. Replicated. */
+export interface RegionFence {
+  readonly region: string;
+  readonly fenced: boolean;
+  /** The region that takes over what the fenced one has left behind. */
+  readonly successor: string;
+  readonly epoch: number;
+  /** RFC 3339, UTC. */
+  readonly fencedAt: string;
+  /** When the region was let back in. What it committed before was taken over by its successor. RFC 3339, UTC. */
+  readonly unfencedAt?: string;
+  /** The region could not be asked: whatever it had not replicated is declared lost until it returns. */
+  readonly lossDeclared: boolean;
+  /** Who decided, and why, for people. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+/**
+ * Whether a region may write. `fenced`: it was evacuated. `lease-expired`: its keeper has stopped, because the region was dark
+ * or is; it must not write, since it may have been evacuated without having heard of it.
+ */
+export type RegionStanding =
+  | { readonly kind: 'active'; readonly until: Date }
+  | { readonly kind: 'fenced'; readonly successor: string; readonly epoch: number }
+  | { readonly kind: 'lease-expired'; readonly since: Date };
+
+/** A lease ends this much earlier for its holder, in milliseconds: what is decided just before the end is still written before it. */
+export const leaseMarginMilliseconds = 1_000;
+
+const forEver = new Date(8_640_000_000_000_000);
+
+/**
+ * Where a region stands at a moment. A region without a lease is active: only stages with several regions keep leases.
+ */
+export const standingOf = (
+  lease: RegionLease | undefined,
+  fence: RegionFence | undefined,
+  now: Date,
+): RegionStanding => {
+  if (fence?.fenced === true) return { kind: 'fenced', successor: fence.successor, epoch: fence.epoch };
+  if (lease === undefined) return { kind: 'active', until: forEver };
+  const until = new Date(Date.parse(lease.activeUntil) - leaseMarginMilliseconds);
+  const isOutdated = fence !== undefined && lease.epoch < fence.epoch;
+  return until > now && !isOutdated ? { kind: 'active', until } : { kind: 'lease-expired', since: until };
+};

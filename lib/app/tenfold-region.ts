@@ -1,0 +1,174 @@
+import { CliCredentialsStackSynthesizer, Duration, RemovalPolicy, type StackProps } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { TokenIssuer } from '../../lambdas/gateway/authorize-request.contract';
+import type { ContextTable } from '../constructs/context-table';
+import { DomainDataStack } from '../constructs/domain-data-stack';
+import { setServiceDefaults } from '../constructs/service-defaults';
+import { BackboneDataStack } from '../contexts/backbone';
+import { GatewayServiceStack } from '../contexts/gateway';
+import { IdentityStack } from '../contexts/identity';
+import { InventoryServiceStack } from '../contexts/inventory';
+import { LoyaltyServiceStack } from '../contexts/loyalty';
+import { OrderingServiceStack } from '../contexts/ordering';
+import { PaymentsServiceStack } from '../contexts/payments';
+import { SandboxStack } from '../contexts/sandbox';
+import { ShippingServiceStack } from '../contexts/shipping';
+import type { StageConfig } from './stage-config';
+
+export interface TenfoldRegionProps {
+  readonly config: StageConfig;
+  /** The region that these stacks go to; one of `config.regions`. */
+  readonly region: string;
+  /** What the names of the stage's stacks begin with, for example `Tenfold-Prod`. */
+  readonly stageId: string;
+  /** The stage's first region. @default none: this is the first one */
+  readonly primary?: TenfoldRegion;
+}
+
+/** All stacks of a stage in one region, which is complete in itself. */
+export class TenfoldRegion extends Construct {
+  public readonly region: string;
+  private readonly config: StageConfig;
+  private readonly stageId: string;
+  private readonly removalPolicy: RemovalPolicy;
+  private readonly primary: TenfoldRegion | undefined;
+  private readonly dataStacks = new Map<string, DomainDataStack>();
+  private readonly backbone: BackboneDataStack;
+  private readonly identity: IdentityStack;
+
+  /** Makes what the other regions have to know: the backbone and the identity. The rest comes with `addContexts`. */
+  constructor(scope: Construct, id: string, props: TenfoldRegionProps) {
+    super(scope, id);
+    const { config, region, stageId, primary } = props;
+    this.config = config;
+    this.primary = primary;
+    this.region = region;
+    this.stageId = stageId;
+    this.removalPolicy = config.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const { removalPolicy } = this;
+    this.backbone = new BackboneDataStack(this, 'BackboneData', {
+      ...this.dataStack('BackboneData'),
+      removalPolicy,
+      alarmEmail: config.alarmEmail,
+      ...(primary && { primaryKey: primary.backbone.dataKey }),
+    });
+    setServiceDefaults(this, { alarmTopic: this.backbone.alarms });
+    this.identity = new IdentityStack(this, 'Identity', {
+      ...this.dataStack('Identity'),
+      removalPolicy,
+      domainPrefix: `tenfold-${config.name}-${config.account}-${region}`,
+    });
+  }
+
+  /**
+   * Makes the stacks of every context.
+   * @param regions all regions of the stage, this one among them
+   */
+  public addContexts(regions: readonly TenfoldRegion[]): void {
+    const { config, removalPolicy } = this;
+    const { events } = this.backbone;
+    const peers = regions.filter((other) => other !== this);
+    const table = (id: string, context: string) => this.table(id, context, peers);
+    const outside = this.outsideWorld(peers);
+
+    const inventory = new InventoryServiceStack(this, 'InventoryService', {
+      ...this.stack('InventoryService'),
+      table: table('InventoryData', 'inventory'),
+      events,
+    });
+    const payments = new PaymentsServiceStack(this, 'PaymentsService', {
+      ...this.stack('PaymentsService'),
+      table: table('PaymentsData', 'payments'),
+      connection: outside.paymentProvider,
+      chargePatience: Duration.seconds(config.saga.queueTimeoutSeconds),
+      events,
+    });
+    const shipping = new ShippingServiceStack(this, 'ShippingService', {
+      ...this.stack('ShippingService'),
+      table: table('ShippingData', 'shipping'),
+      connection: outside.carrier,
+      events,
+    });
+    new LoyaltyServiceStack(this, 'LoyaltyService', {
+      ...this.stack('LoyaltyService'),
+      table: table('LoyaltyData', 'loyalty'),
+      events,
+    });
+    const ordering = new OrderingServiceStack(this, 'OrderingService', {
+      ...this.stack('OrderingService'),
+      table: table('OrderingData', 'ordering'),
+      events,
+      encryptionKey: this.backbone.dataKey.key,
+      pace: config.saga,
+      cancelOrderName: `tenfold-${config.name}-cancel-order`,
+      steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
+    });
+    new GatewayServiceStack(this, 'GatewayService', {
+      ...this.stack('GatewayService'),
+      handlers: ordering.api,
+      issuers: [this, ...peers].map((peer) => peer.tokenIssuer()),
+      logRetention: config.logRetentionDays,
+      removalPolicy,
+    });
+  }
+
+  private tokenIssuer(): TokenIssuer {
+    const { issuer, userPoolId, clients } = this.identity.issuer;
+    const endpoint = this.config.identityEndpoint ?? `https://cognito-idp.${this.region}.amazonaws.com`;
+    return { issuer, clients, jwksUri: `${endpoint}/${userPoolId}/.well-known/jwks.json` };
+  }
+
+  /** A context's table: made in the primary region once the others have their keys, and found by the others after that. */
+  private table(id: string, context: string, peers: readonly TenfoldRegion[]): ContextTable {
+    const { dataKey } = this.backbone;
+    const primary = this.primary?.dataStacks.get(context);
+    const stack = new DomainDataStack(this, id, {
+      ...this.dataStack(id),
+      context,
+      tableName: `tenfold-${this.config.name}-${context}`,
+      encryptionKey: dataKey.key,
+      replicas: primary ? 'elsewhere' : peers.map(({ region }) => ({ region, keyArn: dataKey.arnIn(region) })),
+    });
+    for (const earlier of primary ? [primary] : peers.map(({ backbone }) => backbone))
+      stack.addStackDependency(earlier);
+    this.dataStacks.set(context, stack);
+    return stack.table;
+  }
+
+  /** How to reach those who charge cards and ship parcels. */
+  private outsideWorld(peers: readonly TenfoldRegion[]) {
+    const { paymentProvider, carrier, name } = this.config;
+    if (paymentProvider !== 'sandbox' && carrier !== 'sandbox') return { paymentProvider, carrier };
+    const secretPrefix = `tenfold/${name}/sandbox`;
+    const sandbox = this.primary
+      ? {
+          paymentProvider: SandboxStack.connectionFrom(secretPrefix, 'payment-provider'),
+          carrier: SandboxStack.connectionFrom(secretPrefix, 'carrier'),
+        }
+      : new SandboxStack(this, 'Sandbox', {
+          ...this.stack('Sandbox'),
+          encryptionKey: this.backbone.dataKey.key,
+          removalPolicy: this.removalPolicy,
+          secretPrefix,
+          callers: peers.map(({ region }) => region),
+        });
+    return {
+      paymentProvider: paymentProvider === 'sandbox' ? sandbox.paymentProvider : paymentProvider,
+      carrier: carrier === 'sandbox' ? sandbox.carrier : carrier,
+    };
+  }
+
+  private stack(name: string): StackProps {
+    const { account, name: stage } = this.config;
+    return {
+      env: { account, region: this.region },
+      stackName: `${this.stageId}-${this.region}-${name}`,
+      // Local clouds have no bootstrap roles to assume; on AWS the CLI's credentials are too much to publish with.
+      ...(stage === 'local' && { synthesizer: new CliCredentialsStackSynthesizer() }),
+    };
+  }
+
+  private dataStack(name: string): StackProps {
+    return { ...this.stack(name), terminationProtection: this.config.removalPolicy === 'retain' };
+  }
+}

@@ -1,0 +1,200 @@
+import { authorizeRequestEnv } from '../../../lambdas/gateway/authorize-request.contract';
+import { meaningOf, stackReferences, withRegionsSwapped } from './normalised';
+import { type Placed, resourcesOf, type SynthesizedStack, synthesize } from './synthesized';
+
+const contexts = ['Inventory', 'Loyalty', 'Ordering', 'Payments', 'Shipping'];
+const twoRegions = ['sa-east-1', 'us-east-1'] as const;
+const two = synthesize('prod');
+const one = synthesize('prod', { regions: ['sa-east-1'] });
+const three = synthesize('prod', { regions: [...twoRegions, 'eu-west-1'] });
+
+const stackOf = (stacks: readonly SynthesizedStack[], id: string): SynthesizedStack => {
+  const found = stacks.find((stack) => stack.id === id);
+  if (found === undefined)
+    throw new Error(`expected a stack ${id} among ${stacks.map((stack) => stack.id).join(', ')}`);
+  return found;
+};
+
+const namesIn = (stacks: readonly SynthesizedStack[], region: string): readonly string[] =>
+  stacks.filter((stack) => stack.region === region).map(({ name }) => name);
+
+/** Every stack that is deployed before another one, however indirectly. */
+const before = (stacks: readonly SynthesizedStack[], id: string): ReadonlySet<string> => {
+  const known = new Set<string>();
+  const visit = (later: string): void => {
+    for (const earlier of stackOf(stacks, later).dependencies) {
+      if (known.has(earlier)) continue;
+      known.add(earlier);
+      visit(earlier);
+    }
+  };
+  visit(id);
+  return known;
+};
+
+const replicaRegions = ({ Properties }: Placed): readonly unknown[] =>
+  [Properties['Replicas']].flat().map((replica) => Object(replica).Region);
+
+/** A template whose tables have no replica there. */
+const withoutReplica = (template: SynthesizedStack['template'], region: string): SynthesizedStack['template'] => ({
+  ...template,
+  Resources: Object.fromEntries(
+    Object.entries(template.Resources).map(([id, resource]) => {
+      const { Replicas, ...Properties } = resource.Properties ?? {};
+      if (!Array.isArray(Replicas)) return [id, resource];
+      const kept = Replicas.filter((replica) => Object(replica).Region !== region);
+      return [id, { ...resource, Properties: { ...Properties, Replicas: kept } }];
+    }),
+  ),
+});
+
+describe.each([
+  ['one region', one, ['sa-east-1']],
+  ['two regions', two, [...twoRegions]],
+  ['three regions', three, [...twoRegions, 'eu-west-1']],
+] as const)('a stage of %s', (_, stacks, regions) => {
+  test('has the same stacks in each, under the names that operators know', () => {
+    for (const region of regions) {
+      expect([...namesIn(stacks, region)].sort()).toEqual([...namesIn(stacks, 'sa-east-1')].sort());
+    }
+    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(13);
+    expect(stacks.filter(({ stackName, region, name }) => stackName !== `Tenfold-Prod-${region}-${name}`)).toEqual([]);
+  });
+
+  test('has one key id, made in the first region and replicated by the others with the same policy', () => {
+    const [primary, ...more] = resourcesOf(stacks, 'AWS::KMS::Key');
+    const replicas = resourcesOf(stacks, 'AWS::KMS::ReplicaKey');
+    expect(more).toEqual([]);
+    expect(primary).toMatchObject({ stack: 'sa-east-1/BackboneData', Properties: { MultiRegion: true } });
+    expect(replicas.map(({ stack }) => stack).sort()).toEqual(
+      regions
+        .slice(1)
+        .map((region) => `${region}/BackboneData`)
+        .sort(),
+    );
+    for (const { Properties } of replicas) expect(Properties['KeyPolicy']).toEqual(primary?.Properties['KeyPolicy']);
+  });
+
+  test('makes each table in the first region, with a replica in every other', () => {
+    const tables = resourcesOf(stacks, 'AWS::DynamoDB::GlobalTable');
+    expect(tables.map(({ stack }) => stack)).toEqual(contexts.map((context) => `sa-east-1/${context}Data`));
+    for (const table of tables) expect([...replicaRegions(table)].sort()).toEqual([...regions].sort());
+  });
+
+  test('deploys every key before the tables, and a table before whoever looks its replica up', () => {
+    for (const context of contexts) {
+      const earlier = before(stacks, `sa-east-1/${context}Data`);
+      for (const region of regions) expect(earlier).toContain(`${region}/BackboneData`);
+      for (const region of regions.slice(1)) {
+        expect(before(stacks, `${region}/${context}Data`)).toContain(`sa-east-1/${context}Data`);
+      }
+    }
+  });
+
+  test('lets each relay read the stream of its own region’s replica', () => {
+    for (const region of regions) {
+      for (const context of contexts) {
+        const service = stackOf(stacks, `${region}/${context}Service`);
+        const streams = resourcesOf([service], 'AWS::Lambda::EventSourceMapping')
+          .map(({ Properties }) => Object(Properties['EventSourceArn'])['Fn::GetStackOutput'])
+          .filter((reference) => reference !== undefined);
+        expect(streams).toEqual([
+          expect.objectContaining({ StackName: `Tenfold-Prod-${region}-${context}Data`, Region: region }),
+        ]);
+        expect(streams.map((reference) => meaningOf(reference, stacks))).toEqual(['stream ARN']);
+      }
+    }
+  });
+
+  test('reads from another region only the key to replicate and who gives out tokens there', () => {
+    const foreign = stacks.flatMap((stack) =>
+      stackReferences(stack)
+        .filter(({ Region }) => Region !== stack.region)
+        .map((reference) => `${stack.id} reads the ${meaningOf(reference, stacks)} of ${reference.StackName}`),
+    );
+    const keys = regions
+      .slice(1)
+      .map((region) => `${region}/BackboneData reads the key ARN of Tenfold-Prod-sa-east-1-BackboneData`);
+    const tokens = regions.flatMap((region) =>
+      regions
+        .filter((other) => other !== region)
+        .flatMap((other) =>
+          ['user pool', 'client'].map(
+            (what) => `${region}/GatewayService reads the ${what} of Tenfold-Prod-${other}-Identity`,
+          ),
+        ),
+    );
+    expect([...new Set(foreign)].sort()).toEqual([...keys, ...tokens].sort());
+  });
+
+  test('accepts tokens of every region, its own first, each client by one name', () => {
+    for (const region of regions) {
+      const authorizer = resourcesOf([stackOf(stacks, `${region}/GatewayService`)], 'AWS::Lambda::Function')[0];
+      const { ISSUERS } = Object(authorizer?.Properties['Environment']).Variables;
+      const text = [Object(ISSUERS)['Fn::Join'][1]]
+        .flat()
+        .map((part: unknown) => (typeof part === 'string' ? part : Object(part)['Fn::GetStackOutput'].OutputName))
+        .join('');
+      const issuers = authorizeRequestEnv.shape.ISSUERS.parse(text);
+      const order = [region, ...regions.filter((other) => other !== region)];
+      expect(issuers.map(({ issuer }) => new URL(issuer).host)).toEqual(
+        order.map((each) => `cognito-idp.${each}.amazonaws.com`),
+      );
+      for (const { clients } of issuers) expect(Object.values(clients)).toEqual(['store-front']);
+    }
+  });
+});
+
+describe('the second region', () => {
+  const like = namesIn(two, 'sa-east-1').filter(
+    (name) => name !== 'BackboneData' && !/^(?!Backbone)\w+Data$/.test(name),
+  );
+
+  test.each(like)('has a %s like the first', (name) => {
+    const second = withRegionsSwapped(stackOf(two, `us-east-1/${name}`), two, twoRegions);
+    expect(second).toEqual(withRegionsSwapped(stackOf(two, `sa-east-1/${name}`), two, ['nowhere-1', 'nowhere-2']));
+  });
+
+  test('looks each context’s table up in the same way', () => {
+    const [ordering, ...others] = ['Ordering', ...contexts].map((context) => {
+      const text = JSON.stringify(stackOf(two, `us-east-1/${context}Data`).template);
+      return text.replaceAll(context, '<Context>').replaceAll(context.toLowerCase(), '<context>');
+    });
+    for (const other of others) expect(other).toBe(ordering);
+  });
+});
+
+describe('a third region', () => {
+  const isNew = ({ region }: SynthesizedStack) => region === 'eu-west-1';
+
+  test('comes with stacks of its own and takes none away', () => {
+    expect(
+      three
+        .filter((stack) => !isNew(stack))
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(two.map(({ id }) => id).sort());
+    expect(three.filter(isNew)).toHaveLength(13);
+  });
+
+  test('is one issuer more to the gateways, and changes no other service', () => {
+    const changed = three
+      .filter((stack) => !isNew(stack) && !/Data$/.test(stack.name))
+      .filter(({ id, template }) => JSON.stringify(template) !== JSON.stringify(stackOf(two, id).template));
+    expect(changed.map(({ id }) => id).sort()).toEqual(twoRegions.map((region) => `${region}/GatewayService`));
+  });
+
+  test('changes the first region’s data by one replica a table, and the second’s not at all', () => {
+    const changed = three
+      .filter((stack) => !isNew(stack) && /Data$/.test(stack.name))
+      .filter(({ id, template }) => {
+        return JSON.stringify(template) !== JSON.stringify(stackOf(two, id).template);
+      });
+    expect(changed.map(({ id }) => id)).toEqual(contexts.map((context) => `sa-east-1/${context}Data`));
+    for (const { id, template } of changed) {
+      expect(withoutReplica(template, 'eu-west-1')).toEqual(stackOf(two, id).template);
+      const regions = resourcesOf([stackOf(three, id)], 'AWS::DynamoDB::GlobalTable').flatMap(replicaRegions);
+      expect([...regions].sort()).toEqual(['eu-west-1', ...twoRegions].sort());
+    }
+  });
+});
