@@ -4,7 +4,7 @@ import { readEnv } from '../shared/read-env';
 import { stepFunctions } from '../shared/step-functions-client';
 import { systemClock } from '../shared/system-clock.adapter';
 import { DynamoDbOrderCases } from './dynamodb-order-cases.adapter';
-import { orderStore } from './dynamodb-order-stores.adapter';
+import { orderingGate, orderStore } from './dynamodb-order-stores.adapter';
 import { recoverFailedSagaEnv, recoveryRequest } from './recover-failed-saga.contract';
 import { recoverFailedSaga } from './recover-failed-saga.use-case';
 import { StepFunctionsFailedExecutions } from './step-functions-failed-executions.adapter';
@@ -12,9 +12,10 @@ import { StepFunctionsOrderSagas } from './step-functions-order-sagas.adapter';
 import { sweepFailedSagas } from './sweep-failed-sagas.use-case';
 
 const env = readEnv(recoverFailedSagaEnv);
+const gate = orderingGate(dynamoDb(), env);
 const recover = recoverFailedSaga({
-  orders: orderStore(dynamoDb(), env),
-  cases: new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE),
+  orders: orderStore(dynamoDb(), env, gate),
+  cases: new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE, gate),
   sagas: new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN),
   clock: systemClock,
   redriveFunction: env.REDRIVE_FUNCTION,

@@ -2,6 +2,7 @@ import { connectionSecret } from '../shared/connection-secret';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
+import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
 import { fifoConsumer } from '../shared/fifo-consumer';
 import { HttpProviderClient } from '../shared/http-provider-client';
 import { onCommand } from '../shared/on-command';
@@ -20,7 +21,8 @@ import { replyParked } from './reply-parked.use-case';
 
 const env = readEnv(chargePaymentEnv);
 const { CONSUMER: consumer, PAYMENTS_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
-const place = { tableName, context: 'payments', consumer, clock };
+const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
+const place = { tableName, context: 'payments', consumer, clock, gate };
 const inboxRetentionSeconds = env.INBOX_RETENTION_SECONDS;
 const payments = new DynamoDbEntityStore<Payment>(dynamoDb(), {
   ...place,

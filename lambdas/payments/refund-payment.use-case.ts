@@ -30,7 +30,9 @@ export const refundPayment =
   (request: SagaStepRequest<RefundPaymentData>): Promise<StepOutcome> =>
     untilFresh(async () => {
       const { orderId, currency } = request.data;
-      const stored = await payments.find(orderId);
+      const cause = causeOfStep(request);
+      // A region that was evacuated must not give money back for an order that its successor has brought to a good end.
+      const stored = await payments.claim(orderId, await payments.find(orderId), cause);
       if (decideRefund(stored?.state).kind === 'nothing-charged')
         return { outcome: 'done', detail: { refundedMinor: 0 } };
       const keys = { chargeKey: chargeKeyOf(orderId), voidKey: refundKeyOf(orderId) };
@@ -40,6 +42,6 @@ export const refundPayment =
       const refundedAt = clock.now().toISOString();
       const state: RefundedPayment = { status: 'REFUNDED', refundedMinor, currency, refundedAt };
       const events = [paymentEvent(orderId, state)];
-      await payments.commit({ id: orderId, basedOn: stored, state, events, cause: causeOfStep(request) });
+      await payments.commit({ id: orderId, basedOn: stored, state, events, cause });
       return { outcome: 'done', detail: { refundedMinor } };
     });

@@ -115,6 +115,7 @@ describe('placing an order under an Idempotency-Key', () => {
     const orders: EntityStore<Order> = {
       find: async () => undefined,
       findFor: async () => ({}),
+      claim: async (_id, stored) => stored,
       commit: async () => {
         throw new StaleEntityError('order/1');
       },

@@ -38,6 +38,7 @@ const unreliable = (scheduler: Scheduler, mishaps: Mishap[]) => {
     find: (id) => call('find', () => inner.find(id)),
     findFor: (id, messageId) => call('findFor', () => inner.findFor(id, messageId)),
     commit: (change) => call('commit', () => inner.commit(change)),
+    claim: (id, stored, cause) => inner.claim(id, stored, cause),
   });
   const replies = (inner: SagaReplies): SagaReplies => ({
     succeed: (token, outcome) => call('reply', () => inner.succeed(token, outcome)),
