@@ -23,7 +23,7 @@ const sagas = new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN);
 export const handler = fifoConsumer({
   consumer,
   accepts: [onEvent(orderPlacedV1, startOrderSaga({ orders, timelines, sagas }))],
-  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock: systemClock }),
+  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock: systemClock, gate }),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   attempts,
 });

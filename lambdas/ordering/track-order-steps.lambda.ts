@@ -18,7 +18,7 @@ const timelines = timelineStore(dynamoDb(), env, gate);
 export const handler = fifoConsumer({
   consumer,
   accepts: trackedSteps.map((tracked) => onEvent(tracked.contract, trackOrderStep({ timelines }, tracked))),
-  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock: systemClock }),
+  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock: systemClock, gate }),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   attempts,
 });

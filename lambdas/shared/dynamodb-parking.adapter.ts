@@ -13,6 +13,7 @@ import { epochSeconds } from './inbox';
 import { caseKey, messageKey, openingUpdate, readCase, type StoredCase } from './parked-case-item';
 import { CaseClosedError } from './parking.errors';
 import type { CaseOpening, NumberedMessage, ParkedMessage, Parking } from './parking.port';
+import type { RegionGate } from './region-gate.port';
 
 /** Where cases are kept, and whose they are. */
 export interface DynamoDbParkingOptions {
@@ -20,6 +21,8 @@ export interface DynamoDbParkingOptions {
   readonly context: string;
   readonly consumer: string;
   readonly clock: Clock;
+  /** @default it always may write: the table lives in one region */
+  readonly gate?: RegionGate;
 }
 
 /** Tries of an append that others appended before. */
@@ -79,6 +82,7 @@ export class DynamoDbParking implements Parking {
   }
 
   async done(caseId: string, number: number): Promise<void> {
+    await this.options.gate?.assertActive();
     const { tableName: TableName, clock } = this.options;
     const handled = {
       TableName,
@@ -101,6 +105,7 @@ export class DynamoDbParking implements Parking {
   }
 
   async close(caseId: string, closedAs: string): Promise<boolean> {
+    await this.options.gate?.assertActive();
     try {
       await this.client.send(
         new UpdateCommand({
@@ -127,6 +132,7 @@ export class DynamoDbParking implements Parking {
   /** Appends to the open case; opens it when there is an opening to do so. */
   private async add(caseId: string, message: ParkedMessage, opening?: Omit<CaseOpening, 'messages'>): Promise<void> {
     const { tableName: TableName, context, consumer, clock } = this.options;
+    await this.options.gate?.assertActive();
     for (let tried = 1; ; tried += 1) {
       const known = await this.read(caseId);
       if (!known.open && !opening) throw new CaseClosedError(caseId);

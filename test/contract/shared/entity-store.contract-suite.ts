@@ -204,9 +204,13 @@ export const entityStoreContract = (name: string, start: () => Promise<StoreUnde
       const rows = await outboxOf(id);
 
       expect(rows).toMatchObject([
-        { pk: `basket/${id}`, sk: 'OUTBOX#000000000001', subject: `basket/${id}`, source: '/tenfold/shop' },
-        { pk: `basket/${id}`, sk: 'OUTBOX#000000000003', traceparent: '00-1-2-01', correlationid: 'correlation' },
+        { sk: `OUTBOX#000000000001#${OWN_REGION}`, subject: `basket/${id}`, source: '/tenfold/shop' },
+        { sk: `OUTBOX#000000000003#${OWN_REGION}`, traceparent: '00-1-2-01', correlationid: 'correlation' },
       ]);
+      expect(rows.map(({ pk, originRegion }) => [pk, originRegion])).toEqual(
+        Array(2).fill([`basket/${id}`, OWN_REGION]),
+      );
+      expect(rows[0]?.committedAt).toBe(rows[0]?.events[0]?.time);
       expect(rows.flatMap(({ events }) => events.map(({ sequence, type }) => [sequence, type]))).toEqual([
         [1, 'ordering.OrderCancelled.v1'],
         [2, 'ordering.OrderConfirmed.v1'],
