@@ -11,4 +11,4 @@ const { INVENTORY_TABLE: tableName, AWS_REGION: region } = readEnv(reserveStockE
 const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
 const ledger = new DynamoDbReservationLedger(dynamoDb(), { tableName, region, clock, gate });
 
-export const handler = sagaStep(reserveStockData, reserveStock({ ledger, clock }));
+export const handler = sagaStep(reserveStockData, reserveStock({ ledger, clock }), { gate });

@@ -30,5 +30,6 @@ export const handler = fifoConsumer({
   accepts: [onEvent(orderConfirmedV1, creditPoints({ accounts }))],
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
+  gate,
   attempts,
 });

@@ -16,4 +16,5 @@ export const handler = apiRoute(
   { path: orderPath, success: cancelledOrder },
   async ({ path: { orderId }, caller, requestId }) =>
     cancelOrderAnswer(await cancel({ orderId, requestId, clientId: apiCaller.parse(caller).clientId })),
+  { writes: gate },
 );

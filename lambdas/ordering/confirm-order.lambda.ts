@@ -12,4 +12,5 @@ const gate = orderingGate(dynamoDb(), env);
 export const handler = sagaStep(
   orderToConfirm,
   confirmOrder({ orders: orderStore(dynamoDb(), env, gate), clock: systemClock }),
+  { gate },
 );

@@ -19,4 +19,5 @@ export const handler = sagaStep(
     clock: systemClock,
     redriveFunction: env.REDRIVE_FUNCTION,
   }),
+  { gate },
 );

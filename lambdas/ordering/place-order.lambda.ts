@@ -21,4 +21,5 @@ export const handler = apiRoute(
     const idempotencyKey = headers['idempotency-key'];
     return placeOrderAnswer(await place({ clientId, idempotencyKey, requestId, traceparent, body }));
   },
+  { writes: gate },
 );

@@ -25,5 +25,6 @@ export const handler = fifoConsumer({
   accepts: [onEvent(orderPlacedV1, startOrderSaga({ orders, timelines, sagas }))],
   parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock: systemClock, gate }),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
+  gate,
   attempts,
 });

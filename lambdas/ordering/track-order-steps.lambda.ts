@@ -20,5 +20,6 @@ export const handler = fifoConsumer({
   accepts: trackedSteps.map((tracked) => onEvent(tracked.contract, trackOrderStep({ timelines }, tracked))),
   parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock: systemClock, gate }),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
+  gate,
   attempts,
 });

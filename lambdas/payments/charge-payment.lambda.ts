@@ -40,6 +40,7 @@ export const handler = fifoConsumer({
   accepts: [onCommand(chargePaymentCommand, chargePayment({ payments, provider, replies, clock }))],
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
+  gate,
   attempts,
   onParked: replyParked({ replies }),
 });

@@ -27,4 +27,4 @@ const connection = connectionSecret({ secrets: secretsManager(), secretArn: env.
 const timeoutMilliseconds = env.PROVIDER_TIMEOUT_MILLISECONDS;
 const provider = new HttpPaymentProvider(new HttpProviderClient({ connection, timeoutMilliseconds }));
 
-export const handler = sagaStep(refundPaymentData, refundPayment({ payments, provider, clock }));
+export const handler = sagaStep(refundPaymentData, refundPayment({ payments, provider, clock }), { gate });

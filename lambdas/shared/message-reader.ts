@@ -1,7 +1,9 @@
 import type { AcceptedMessage } from './accepted-message';
 import type { Delivered } from './envelope';
 import { readEnvelope } from './envelope-reader';
+import type { Log } from './log.port';
 import { UnreadableMessageError } from './message.errors';
+import { ForeignHomeError } from './region-gate.errors';
 
 /** Reads message bodies of the accepted types and hands them to what handles them. */
 export class MessageReader {
@@ -10,6 +12,7 @@ export class MessageReader {
   constructor(
     private readonly consumer: string,
     accepts: readonly AcceptedMessage[],
+    private readonly log: Log,
   ) {
     this.accepted = new Map(accepts.map((one) => [one.type, one]));
   }
@@ -31,8 +34,17 @@ export class MessageReader {
     }
   }
 
+  /** Hands a message on. One whose entity another region has taken over is done with: that region hears of it, too. */
   handle(message: Delivered<unknown>): Promise<void> | void {
-    return this.accepting(message.type).handle(message);
+    return this.accepting(message.type)
+      .handle(message)
+      ?.catch((error: unknown) => {
+        if (!(error instanceof ForeignHomeError)) throw error;
+        const { consumer } = this;
+        const { id, type, correlationid: correlationId } = message;
+        const { subject, homeRegion } = error;
+        this.log.warn('message superseded', { consumer, id, type, correlationId, subject, homeRegion });
+      });
   }
 
   private accepting(type: string): AcceptedMessage {

@@ -1,7 +1,7 @@
 import { outboxLines } from './outbox-line';
 import { isTakenOver } from './outbox-takeover';
-import { RegionFencedError } from './region-gate.errors';
 import type { RegionGate } from './region-gate.port';
+import { refusalOf } from './region-refusal';
 import { RelayRun, type RelayRunDeps } from './relay-run';
 import type { StreamRow } from './stream-consumer';
 
@@ -28,12 +28,10 @@ export const relayOutbox =
     const ours = rows.filter(({ key, item }) => key.sk.startsWith('OUTBOX#') && isOurs(item));
     if (ours.length === 0) return [];
     const { gate, report } = deps;
-    try {
-      await gate.assertActive();
-    } catch (error) {
-      if (!(error instanceof RegionFencedError)) throw error;
-      if (error.standing.kind === 'fenced') return [];
-      for (const { key } of ours) report.postponed(key.pk, error.name);
+    const refusal = await refusalOf(gate);
+    if (refusal?.standing.kind === 'fenced') return [];
+    if (refusal) {
+      for (const { key } of ours) report.postponed(key.pk, refusal.name);
       return ours;
     }
     const from = await gate.publishesFrom();

@@ -27,4 +27,4 @@ const connection = connectionSecret({ secrets: secretsManager(), secretArn: env.
 const timeoutMilliseconds = env.CARRIER_TIMEOUT_MILLISECONDS;
 const carrier = new HttpCarrier(new HttpProviderClient({ connection, timeoutMilliseconds }));
 
-export const handler = sagaStep(bookShipmentData, bookShipment({ shipments, carrier, clock }));
+export const handler = sagaStep(bookShipmentData, bookShipment({ shipments, carrier, clock }), { gate });

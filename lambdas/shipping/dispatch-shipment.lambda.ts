@@ -37,5 +37,6 @@ export const handler = fifoConsumer({
   accepts: [onEvent(orderConfirmedV1, dispatchShipment({ shipments, carrier, clock }))],
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
+  gate,
   attempts,
 });

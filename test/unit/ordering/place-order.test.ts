@@ -142,7 +142,7 @@ describe('POST /v1/orders', () => {
           body: parsed,
         }),
       ),
-    silentLog,
+    { log: silentLog },
   );
   const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
   const post = (changes: object, sent: { readonly [name: string]: string } = headers) =>
