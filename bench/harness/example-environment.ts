@@ -18,6 +18,7 @@ const examples = [
   'arn:aws:states:sa-east-1:000000000000:stateMachine:Example',
   'arn:aws:secretsmanager:sa-east-1:000000000000:secret:Example-AbCdEf',
   '{"GET /v1/orders/{orderId}":"tenfold/orders.read"}',
+  '[{"issuer":"https://issuer.example.org","jwksUri":"https://issuer.example.org/keys","clients":{"id":"store-front"}}]',
 ];
 
 const camelCase = (kebab: string): string => kebab.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

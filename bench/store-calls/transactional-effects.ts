@@ -6,6 +6,7 @@ import { scanTable } from '../../drills/harness/scan-table';
 import { DynamoDbEntityStore } from '../../lambdas/shared/dynamodb-entity-store.adapter';
 import { DynamoDbOutboxRows } from '../../lambdas/shared/dynamodb-outbox-rows.adapter';
 import { DynamoDbParking } from '../../lambdas/shared/dynamodb-parking.adapter';
+import { DynamoDbRegionGate } from '../../lambdas/shared/dynamodb-region-gate.adapter';
 import { relayOutbox } from '../../lambdas/shared/relay-outbox.use-case';
 import { SnsTopic } from '../../lambdas/shared/sns-topic.adapter';
 import type { StreamRow } from '../../lambdas/shared/stream-consumer';
@@ -33,7 +34,9 @@ export const transactionalEffects = (system: DeployedSystem, { tableName, topicA
   counter.watch(client);
   counter.watch(sns);
   const documents = DynamoDBDocumentClient.from(client);
-  const context = { tableName, context: 'payments', clock };
+  // As deployed: its reads count, too.
+  const gate = new DynamoDbRegionGate(documents, { tableName, region: place.region, clock });
+  const context = { tableName, context: 'payments', clock, gate };
   const store = new DynamoDbEntityStore<RecordedPayment>(documents, {
     ...context,
     kind: 'payment',
@@ -43,9 +46,10 @@ export const transactionalEffects = (system: DeployedSystem, { tableName, topicA
   const relay = relayOutbox({
     topic: new SnsTopic(sns, topicArn),
     parking: new DynamoDbParking(documents, { ...context, consumer: 'relay-outbox' }),
-    rows: new DynamoDbOutboxRows(documents, { tableName, clock }),
+    rows: new DynamoDbOutboxRows(documents, { tableName, clock, gate }),
     report: silentReport,
     clock,
+    gate,
     region: place.region,
   });
   const items = () => scanTable(system, tableName);

@@ -21,12 +21,13 @@ export const releaseStock =
   (request: SagaStepRequest<ReleaseStockData>): Promise<StepOutcome> =>
     untilFresh(async () => {
       const { orderId } = request.data;
-      const stored = await ledger.find(orderId);
+      const cause = causeOfStep(request);
+      const stored = await ledger.claim(orderId, await ledger.find(orderId), cause);
       const decision = decideRelease(stored?.state, clock.now());
       if (decision.kind === 'nothing-held') return { outcome: 'done', detail: { released: false } };
       const { reservation: state } = decision;
       const events = [stockReleased(orderId, state)];
-      const change = { id: orderId, basedOn: stored, state, events, cause: causeOfStep(request) };
+      const change = { id: orderId, basedOn: stored, state, events, cause };
       if (decision.kind === 'entomb') await ledger.commit(change);
       else await ledger.commitMoving(change, { direction: 'return', lines: state.lines });
       return { outcome: 'done', detail: { released: decision.kind === 'release' } };

@@ -19,7 +19,7 @@ export class StockShortageError extends Error {
 }
 
 /** Reservations, and the stock they take from and give back to. */
-export interface ReservationLedger extends Pick<EntityStore<Reservation>, 'find' | 'commit'> {
+export interface ReservationLedger extends Pick<EntityStore<Reservation>, 'find' | 'commit' | 'claim'> {
   /**
    * Commits a change of a reservation and moves stock in the same atomic write: `available` + `reserved` of an article
    * never changes.

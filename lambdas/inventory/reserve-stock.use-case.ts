@@ -22,11 +22,13 @@ export const reserveStock =
     untilFresh(async () => {
       const { orderId, lines } = request.data;
       const now = clock.now();
-      const stored = await ledger.find(orderId);
+      const cause = causeOfStep(request);
+      // Also when nothing is left to do: from now on only the region that runs the saga may give this stock back.
+      const stored = await ledger.claim(orderId, await ledger.find(orderId), cause);
       const decision = decideReservation(stored?.state, lines, now);
       if (decision.kind === 'answer') return decision.outcome;
       const { reservation } = decision;
-      const change = { id: orderId, basedOn: stored, cause: causeOfStep(request) };
+      const change = { id: orderId, basedOn: stored, cause };
       try {
         const events = [stockReserved(orderId, reservation)];
         const move = { direction: 'hold', lines: reservation.lines } as const;

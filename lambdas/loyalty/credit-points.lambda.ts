@@ -2,20 +2,22 @@ import { orderConfirmedV1 } from '../../contracts/avro/events';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
+import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
 import { DynamoDbTries } from '../shared/dynamodb-tries.adapter';
 import { fifoConsumer } from '../shared/fifo-consumer';
 import { onEvent } from '../shared/on-event';
 import { readEnv } from '../shared/read-env';
 import { sqs } from '../shared/sqs-client';
 import { SqsMessageVisibility } from '../shared/sqs-message-visibility.adapter';
-import { systemClock } from '../shared/system-clock.adapter';
+import { systemClock as clock } from '../shared/system-clock.adapter';
 import { creditPointsEnv } from './credit-points.contract';
 import { creditPoints } from './credit-points.use-case';
 import type { LoyaltyAccount } from './loyalty-account';
 
 const env = readEnv(creditPointsEnv);
 const { CONSUMER: consumer, LOYALTY_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
-const place = { tableName, context: 'loyalty', consumer, clock: systemClock };
+const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
+const place = { tableName, context: 'loyalty', consumer, clock, gate };
 const inboxRetentionSeconds = env.INBOX_RETENTION_SECONDS;
 const accounts = new DynamoDbEntityStore<LoyaltyAccount>(dynamoDb(), {
   ...place,
@@ -30,5 +32,6 @@ export const handler = fifoConsumer({
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   tries: new DynamoDbTries(dynamoDb(), place),
+  gate,
   attempts,
 });

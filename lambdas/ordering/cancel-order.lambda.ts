@@ -5,14 +5,16 @@ import { systemClock } from '../shared/system-clock.adapter';
 import { cancelledOrder, cancelOrderEnv } from './cancel-order.contract';
 import { cancelOrder } from './cancel-order.use-case';
 import { cancelOrderAnswer } from './cancel-order-answer';
-import { orderStore } from './dynamodb-order-stores.adapter';
+import { orderingGate, orderStore } from './dynamodb-order-stores.adapter';
 import { apiCaller, orderPath } from './order-route.contract';
 
 const env = readEnv(cancelOrderEnv);
-const cancel = cancelOrder({ orders: orderStore(dynamoDb(), env), clock: systemClock });
+const gate = orderingGate(dynamoDb(), env);
+const cancel = cancelOrder({ orders: orderStore(dynamoDb(), env, gate), clock: systemClock });
 
 export const handler = apiRoute(
   { path: orderPath, success: cancelledOrder },
   async ({ path: { orderId }, caller, requestId }) =>
     cancelOrderAnswer(await cancel({ orderId, requestId, clientId: apiCaller.parse(caller).clientId })),
+  { writes: gate },
 );

@@ -4,11 +4,13 @@ import { sagaStep } from '../shared/saga-step';
 import { systemClock } from '../shared/system-clock.adapter';
 import { closeOrderEnv, compensationEnd } from './close-order.contract';
 import { closeOrder } from './close-order.use-case';
-import { orderStore } from './dynamodb-order-stores.adapter';
+import { orderingGate, orderStore } from './dynamodb-order-stores.adapter';
 
 const env = readEnv(closeOrderEnv);
+const gate = orderingGate(dynamoDb(), env);
 
 export const handler = sagaStep(
   compensationEnd,
-  closeOrder({ orders: orderStore(dynamoDb(), env), clock: systemClock }),
+  closeOrder({ orders: orderStore(dynamoDb(), env, gate), clock: systemClock }),
+  { gate },
 );

@@ -1,7 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { alwaysActive } from '../shared/always-active-region-gate.adapter';
 import { StaleEntityError } from '../shared/entity-store.errors';
+import type { RegionGate } from '../shared/region-gate.port';
 import type { OrderCase } from './order-case';
 import type { OrderCases } from './order-cases.port';
 
@@ -32,6 +34,7 @@ export class DynamoDbOrderCases implements OrderCases {
   constructor(
     private readonly client: DynamoDBDocumentClient,
     private readonly tableName: string,
+    private readonly gate: RegionGate = alwaysActive,
   ) {}
 
   async find(caseId: string): Promise<OrderCase | undefined> {
@@ -44,6 +47,7 @@ export class DynamoDbOrderCases implements OrderCases {
   }
 
   async open({ status: _open, ...opened }: OrderCase): Promise<void> {
+    await this.gate.assertActive();
     const item = {
       ...keyOf(opened.caseId),
       ...opened,
@@ -71,6 +75,7 @@ export class DynamoDbOrderCases implements OrderCases {
   }
 
   async close({ caseId, count }: OrderCase, { as, at }: { readonly as: string; readonly at: string }): Promise<void> {
+    await this.gate.assertActive();
     const command = new UpdateCommand({
       TableName: this.tableName,
       Key: keyOf(caseId),

@@ -17,6 +17,7 @@ export interface ParkCaseDeps extends OpenCaseDeps {
  * Hands a step that keeps failing to an operator: one open case per order and step, whose redrive goes on from there. The case
  * is stored before the order says PARKED, so that no order is parked without one.
  * @throws UnknownOrderError the order is not in ordering's table
+ * @throws ForeignHomeError another region has taken the order over, and decides about it
  */
 export const parkCase =
   ({ orders, ...opening }: ParkCaseDeps) =>
@@ -24,19 +25,14 @@ export const parkCase =
     untilFresh(async (): Promise<StepOutcome> => {
       const { sagaId, execution } = request;
       const { failedStep: step, error, cause, stateMachineArn } = request.data;
-      const stored = await orders.find(sagaId);
-      if (stored === undefined) throw new UnknownOrderError(sagaId);
-      const decision = decideParking(stored.state, { step, execution, reason: `"${step}" keeps failing: ${error}` });
+      const found = await orders.find(sagaId);
+      if (found === undefined) throw new UnknownOrderError(sagaId);
+      const decision = decideParking(found.state, { step, execution, reason: `"${step}" keeps failing: ${error}` });
       if (decision.kind === 'nothing') return { outcome: 'done', detail: { parked: false, why: decision.why } };
+      const change = { id: sagaId, events: [], cause: causeOfStep(request) };
+      // Before the case: it would be about an order that somebody else looks after.
+      const basedOn = await orders.claim(sagaId, found, change.cause);
       const caseId = await openCase(opening, { orderId: sagaId, step, execution, error, cause, stateMachineArn });
-      if (decision.kind === 'open-case-and-park') {
-        await orders.commit({
-          id: sagaId,
-          basedOn: stored,
-          state: decision.order,
-          events: [],
-          cause: causeOfStep(request),
-        });
-      }
+      if (decision.kind === 'open-case-and-park') await orders.commit({ ...change, basedOn, state: decision.order });
       return { outcome: 'done', detail: { parked: true, caseId } };
     });

@@ -2,7 +2,7 @@ import { apiRoute } from '../shared/api-route';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { readEnv } from '../shared/read-env';
 import { systemClock } from '../shared/system-clock.adapter';
-import { orderStore } from './dynamodb-order-stores.adapter';
+import { orderingGate, orderStore } from './dynamodb-order-stores.adapter';
 import { DynamoDbPriceList } from './dynamodb-price-list.adapter';
 import { apiCaller } from './order-route.contract';
 import { placedOrder, placeOrderBody, placeOrderEnv, placeOrderHeaders } from './place-order.contract';
@@ -10,8 +10,9 @@ import { placeOrder } from './place-order.use-case';
 import { placeOrderAnswer } from './place-order-answer';
 
 const env = readEnv(placeOrderEnv);
+const gate = orderingGate(dynamoDb(), env);
 const prices = new DynamoDbPriceList(dynamoDb(), env.ORDERS_TABLE);
-const place = placeOrder({ orders: orderStore(dynamoDb(), env), prices, clock: systemClock });
+const place = placeOrder({ orders: orderStore(dynamoDb(), env, gate), prices, clock: systemClock });
 
 export const handler = apiRoute(
   { body: placeOrderBody, headers: placeOrderHeaders, success: placedOrder },
@@ -20,4 +21,5 @@ export const handler = apiRoute(
     const idempotencyKey = headers['idempotency-key'];
     return placeOrderAnswer(await place({ clientId, idempotencyKey, requestId, traceparent, body }));
   },
+  { writes: gate },
 );

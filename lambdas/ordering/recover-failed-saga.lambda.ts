@@ -4,7 +4,7 @@ import { readEnv } from '../shared/read-env';
 import { stepFunctions } from '../shared/step-functions-client';
 import { systemClock } from '../shared/system-clock.adapter';
 import { DynamoDbOrderCases } from './dynamodb-order-cases.adapter';
-import { orderStore } from './dynamodb-order-stores.adapter';
+import { orderingGate, orderStore, timelineStore } from './dynamodb-order-stores.adapter';
 import { DynamoDbUnfinishedOrders } from './dynamodb-unfinished-orders.adapter';
 import { recoverFailedSagaEnv, recoveryRequest } from './recover-failed-saga.contract';
 import { recoverFailedSaga } from './recover-failed-saga.use-case';
@@ -14,11 +14,12 @@ import { StepFunctionsOrderSagas } from './step-functions-order-sagas.adapter';
 import { sweepFailedSagas } from './sweep-failed-sagas.use-case';
 
 const env = readEnv(recoverFailedSagaEnv);
-const orders = orderStore(dynamoDb(), env);
+const gate = orderingGate(dynamoDb(), env);
+const orders = orderStore(dynamoDb(), env, gate);
 const sagas = new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN);
 const recover = recoverFailedSaga({
   orders,
-  cases: new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE),
+  cases: new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE, gate),
   sagas,
   clock: systemClock,
   redriveFunction: env.REDRIVE_FUNCTION,
@@ -34,6 +35,7 @@ const sweep = sweepFailedSagas({
 const startUnstarted = startUnstartedSagas({
   unfinished: new DynamoDbUnfinishedOrders(dynamoDb(), env.ORDERS_TABLE),
   orders,
+  timelines: timelineStore(dynamoDb(), env, gate),
   sagas,
   clock: systemClock,
   log: logger(),

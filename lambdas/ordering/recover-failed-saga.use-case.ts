@@ -1,4 +1,5 @@
 import type { EntityStore } from '../shared/entity-store.port';
+import { ForeignHomeError, RegionFencedError } from '../shared/region-gate.errors';
 import { untilFresh } from '../shared/until-fresh';
 import { type OpenCaseDeps, openCase } from './open-case.use-case';
 import type { Order } from './order';
@@ -25,6 +26,7 @@ export type Recovery =
  * Compensates an order whose execution ended without an end of its own: failures that no Catch of the saga can see.
  * @throws UnknownExecutionError the execution's name does not name an order
  * @throws UnknownOrderError the order is not in ordering's table
+ * @throws RegionFencedError the region's lease has run out: whether the order is still its own is not known
  */
 export const recoverFailedSaga =
   ({ orders, sagas, ...opening }: RecoverFailedSagaDeps) =>
@@ -38,13 +40,19 @@ export const recoverFailedSaga =
       return { kind: 'compensating', execution: order.execution };
     };
     const reason = `a technical failure stopped the order: execution ${name} ended as ${status}`;
-    return untilFresh(async (): Promise<Recovery> => {
-      const stored = await orders.find(orderId);
-      if (stored === undefined) throw new UnknownOrderError(orderId);
-      const decision = decideRecovery(stored.state, number, reason);
+    const recover = async (): Promise<Recovery> => {
+      const found = await orders.find(orderId);
+      if (found === undefined) throw new UnknownOrderError(orderId);
+      const decision = decideRecovery(found.state, number, reason);
+      if (decision.kind === 'nothing') return decision;
+      const change = {
+        id: orderId,
+        state: decision.order,
+        events: [],
+        cause: { correlationId: orderId, causationId: name },
+      };
+      const basedOn = await orders.claim(orderId, found, change.cause);
       switch (decision.kind) {
-        case 'nothing':
-          return decision;
         case 'park': {
           const failure = {
             orderId,
@@ -55,16 +63,23 @@ export const recoverFailedSaga =
             stateMachineArn,
           };
           const caseId = await openCase(opening, failure);
-          await orders.commit({ ...changeTo(decision.order, name), basedOn: stored });
+          await orders.commit({ ...change, basedOn });
           return { kind: 'parked', caseId };
         }
         case 'compensate':
-          await orders.commit({ ...changeTo(decision.order, name), basedOn: stored });
+          await orders.commit({ ...change, basedOn });
           return compensate(decision.order, reason);
         case 'compensate-again':
           return compensate(decision.order, reason);
       }
-    });
+    };
+    try {
+      return await untilFresh(recover);
+    } catch (error) {
+      const why = whyNotOurs(error);
+      if (why === undefined) throw error;
+      return { kind: 'nothing', why };
+    }
   };
 
 /** The order is undone from here on: a case that offers to confirm it has nothing left to offer. */
@@ -77,9 +92,10 @@ const closePivotCase = async ({ cases, clock }: OpenCaseDeps, { orderId, executi
   });
 };
 
-const changeTo = (order: Order, causationId: string) => ({
-  id: order.orderId,
-  state: order,
-  events: [],
-  cause: { correlationId: order.orderId, causationId },
-});
+/** Why the order is another region's to carry on. A region whose lease has run out may get it back: it does not know. */
+const whyNotOurs = (error: unknown): string | undefined => {
+  if (error instanceof ForeignHomeError) return `region ${error.homeRegion} has the order`;
+  if (error instanceof RegionFencedError && error.standing.kind === 'fenced')
+    return `this region was evacuated: ${error.standing.successor} takes its orders over`;
+  return undefined;
+};

@@ -5,16 +5,17 @@ import { readEnv } from '../shared/read-env';
 import { stepFunctions } from '../shared/step-functions-client';
 import { systemClock } from '../shared/system-clock.adapter';
 import { DynamoDbOrderCases } from './dynamodb-order-cases.adapter';
-import { orderStore } from './dynamodb-order-stores.adapter';
+import { orderingGate, orderStore } from './dynamodb-order-stores.adapter';
 import { redriveCaseEnv, redriveRequest } from './redrive-case.contract';
 import { type RedriveOutcome, redriveCase } from './redrive-case.use-case';
 import { refuseDiscard } from './refuse-discard.use-case';
 import { StepFunctionsOrderSagas } from './step-functions-order-sagas.adapter';
 
 const env = readEnv(redriveCaseEnv);
-const cases = new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE);
+const gate = orderingGate(dynamoDb(), env);
+const cases = new DynamoDbOrderCases(dynamoDb(), env.ORDERS_TABLE, gate);
 const redrive = redriveCase({
-  orders: orderStore(dynamoDb(), env),
+  orders: orderStore(dynamoDb(), env, gate),
   cases,
   // The case tells which saga: the saga names this function in its cases, so neither can be told the other beforehand.
   sagasOf: (stateMachineArn) => new StepFunctionsOrderSagas(stepFunctions(), stateMachineArn),

@@ -34,6 +34,8 @@ export interface RedriveOutcome {
  * Runs the rest of a parked order's saga and closes the case. It is opened again if the saga has to give up again.
  * @throws UnknownCaseError there is no such case
  * @throws UnknownOrderError the case's order is not in ordering's table
+ * @throws ForeignHomeError another region has the order: redrive the case there
+ * @throws RegionFencedError this region may not write now
  */
 export const redriveCase =
   ({ orders, cases, sagasOf, clock }: RedriveCaseDeps) =>
@@ -43,13 +45,13 @@ export const redriveCase =
     if (parked.status === 'CLOSED') return { caseId, outcome: 'closed', explanation: 'the case is closed already' };
     const { orderId } = parked;
     const decision = await untilFresh(async () => {
-      const stored = await orders.find(orderId);
-      if (stored === undefined) throw new UnknownOrderError(orderId);
-      const decided = decideRedrive(stored.state, parked);
-      if (decided.kind === 'start') {
-        const cause = { correlationId: orderId, causationId: caseId };
-        await orders.commit({ id: orderId, basedOn: stored, state: decided.order, events: [], cause });
-      }
+      const found = await orders.find(orderId);
+      if (found === undefined) throw new UnknownOrderError(orderId);
+      const decided = decideRedrive(found.state, parked);
+      const cause = { correlationId: orderId, causationId: caseId };
+      const basedOn = await orders.claim(orderId, found, cause);
+      if (decided.kind === 'start')
+        await orders.commit({ id: orderId, basedOn, state: decided.order, events: [], cause });
       return decided;
     });
     const at = clock.now().toISOString();

@@ -1,7 +1,8 @@
 import type { Clock } from '../shared/clock.port';
-import type { EntityStore } from '../shared/entity-store.port';
 import type { Log } from '../shared/log.port';
-import type { Order } from './order';
+import { ForeignHomeError } from '../shared/region-gate.errors';
+import { untilFresh } from '../shared/until-fresh';
+import { type AdoptOrderDeps, adoptOrder } from './adopt-order.use-case';
 import { IncompleteStartsError } from './order.errors';
 import type { OrderSagas } from './order-sagas.port';
 import { decideStart } from './order-start';
@@ -9,9 +10,8 @@ import { sweepBudgetSeconds } from './sweep-failed-sagas.use-case';
 import type { UnfinishedOrders } from './unfinished-orders.port';
 
 /** What the sweep for unstarted sagas needs. */
-export interface StartUnstartedSagasDeps {
+export interface StartUnstartedSagasDeps extends AdoptOrderDeps {
   readonly unfinished: UnfinishedOrders;
-  readonly orders: EntityStore<Order>;
   readonly sagas: OrderSagas;
   readonly clock: Clock;
   readonly log: Log;
@@ -33,11 +33,11 @@ const ordersAtOnce = 10;
 /**
  * Starts the sagas of orders whose OrderPlaced nobody has heard, because the relay, the topic or the queue behind it stood still or lost it:
  * without it they would stay PENDING for ever. Starting is the question, too: a name that was started before is not started again.
- * Orders that fail do not stop the others.
+ * Orders of another region are its own to start, unless it was evacuated to this one. Orders that fail do not stop the others.
  * @throws IncompleteStartsError orders could not be started, or there were more than one sweep has time for
  */
 export const startUnstartedSagas =
-  ({ unfinished, orders, sagas, clock, log }: StartUnstartedSagasDeps) =>
+  ({ unfinished, sagas, clock, log, ...stores }: StartUnstartedSagasDeps) =>
   async (): Promise<UnstartedSweep> => {
     const begun = clock.now().getTime();
     const overdue = () => clock.now().getTime() - begun > sweepBudgetSeconds * 1000;
@@ -49,12 +49,18 @@ export const startUnstartedSagas =
       late += 1;
       try {
         // Read anew: the list is behind, and an order that has ended since must not be started.
-        const stored = await orders.find(orderId);
-        const saga = stored && decideStart(stored.state);
+        const order = await untilFresh(async () => {
+          const stored = await stores.orders.find(orderId);
+          if (stored === undefined || decideStart(stored.state) === undefined) return undefined;
+          await adoptOrder(stores, stored, { correlationId: orderId, causationId: 'sweep' });
+          return stored.state;
+        });
+        const saga = order && decideStart(order);
         if (saga === undefined || (await sagas.start(saga)) === 'already-started') return;
         started += 1;
-        log.warn('order found without a saga', { correlationId: orderId, placedAt: stored?.state.placedAt });
+        log.warn('order found without a saga', { correlationId: orderId, placedAt: order?.placedAt });
       } catch (error) {
+        if (error instanceof ForeignHomeError) return;
         failures.push(error);
         log.error('saga not started', { correlationId: orderId, error });
       }

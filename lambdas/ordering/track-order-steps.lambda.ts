@@ -7,19 +7,21 @@ import { readEnv } from '../shared/read-env';
 import { sqs } from '../shared/sqs-client';
 import { SqsMessageVisibility } from '../shared/sqs-message-visibility.adapter';
 import { systemClock as clock } from '../shared/system-clock.adapter';
-import { timelineStore } from './dynamodb-order-stores.adapter';
+import { orderingGate, timelineStore } from './dynamodb-order-stores.adapter';
 import { trackedSteps, trackOrderStepsEnv } from './track-order-steps.contract';
 import { trackOrderStep } from './track-order-steps.use-case';
 
 const env = readEnv(trackOrderStepsEnv);
+const gate = orderingGate(dynamoDb(), env);
 const { CONSUMER: consumer, ORDERS_TABLE: tableName, ATTEMPTS: attempts } = env;
-const timelines = timelineStore(dynamoDb(), env);
+const timelines = timelineStore(dynamoDb(), env, gate);
 
 export const handler = fifoConsumer({
   consumer,
   accepts: trackedSteps.map((tracked) => onEvent(tracked.contract, trackOrderStep({ timelines }, tracked))),
-  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock }),
+  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock, gate }),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   tries: new DynamoDbTries(dynamoDb(), { tableName, consumer, clock }),
+  gate,
   attempts,
 });

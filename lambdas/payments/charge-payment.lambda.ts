@@ -2,6 +2,7 @@ import { connectionSecret } from '../shared/connection-secret';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
+import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
 import { DynamoDbTries } from '../shared/dynamodb-tries.adapter';
 import { fifoConsumer } from '../shared/fifo-consumer';
 import { HttpProviderClient } from '../shared/http-provider-client';
@@ -21,7 +22,8 @@ import { replyParked } from './reply-parked.use-case';
 
 const env = readEnv(chargePaymentEnv);
 const { CONSUMER: consumer, PAYMENTS_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
-const place = { tableName, context: 'payments', consumer, clock };
+const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
+const place = { tableName, context: 'payments', consumer, clock, gate };
 const inboxRetentionSeconds = env.INBOX_RETENTION_SECONDS;
 const payments = new DynamoDbEntityStore<Payment>(dynamoDb(), {
   ...place,
@@ -40,6 +42,7 @@ export const handler = fifoConsumer({
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   tries: new DynamoDbTries(dynamoDb(), place),
+  gate,
   attempts,
   onParked: replyParked({ replies }),
 });

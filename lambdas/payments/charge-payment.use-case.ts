@@ -38,7 +38,11 @@ const firstOutcome = ({ data }: Command, marker: unknown): StepOutcome => {
 const charge = async ({ payments, provider, clock }: ChargePaymentDeps, command: Command): Promise<StepOutcome> => {
   const { id: messageId, data } = command;
   const { orderId, totalMinor: amountMinor, currency, paymentMethod } = data;
-  const { stored, handled } = await payments.findFor(orderId, messageId);
+  const { correlationid, traceparent } = command;
+  const cause = { correlationId: correlationid, causationId: messageId, ...(traceparent && { traceparent }) };
+  const { stored: found, handled } = await payments.findFor(orderId, messageId);
+  // Before the provider is asked, and also when it need not be: from now on only the region that runs the saga may refund this.
+  const stored = await payments.claim(orderId, found, cause);
   if (handled) return firstOutcome(command, handled.outcome);
   const due = { amountMinor, currency };
   const decision = decideCharge(stored?.state, due);
@@ -53,8 +57,6 @@ const charge = async ({ payments, provider, clock }: ChargePaymentDeps, command:
   const answer = chargeOutcome(state);
   const outcome: HandledCharge = { fingerprint: fingerprintOf(data), answer };
   const message: InboxEntry = { messageId, outcome };
-  const { correlationid, traceparent } = command;
-  const cause = { correlationId: correlationid, causationId: messageId, ...(traceparent && { traceparent }) };
   const events = [paymentEvent(orderId, state)];
   await payments.commit({ id: orderId, basedOn: stored, state, events, cause, message });
   return answer;

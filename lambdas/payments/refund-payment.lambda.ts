@@ -1,6 +1,7 @@
 import { connectionSecret } from '../shared/connection-secret';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
+import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
 import { HttpProviderClient } from '../shared/http-provider-client';
 import { readEnv } from '../shared/read-env';
 import { sagaStep } from '../shared/saga-step';
@@ -13,15 +14,17 @@ import { refundPayment } from './refund-payment.use-case';
 
 const env = readEnv(refundPaymentEnv);
 const { PAYMENTS_TABLE: tableName, AWS_REGION: region } = env;
+const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
 const payments = new DynamoDbEntityStore<Payment>(dynamoDb(), {
   tableName,
   kind: 'payment',
   context: 'payments',
   region,
   clock,
+  gate,
 });
 const connection = connectionSecret({ secrets: secretsManager(), secretArn: env.PROVIDER_SECRET_ARN, clock });
 const timeoutMilliseconds = env.PROVIDER_TIMEOUT_MILLISECONDS;
 const provider = new HttpPaymentProvider(new HttpProviderClient({ connection, timeoutMilliseconds }));
 
-export const handler = sagaStep(refundPaymentData, refundPayment({ payments, provider, clock }));
+export const handler = sagaStep(refundPaymentData, refundPayment({ payments, provider, clock }), { gate });

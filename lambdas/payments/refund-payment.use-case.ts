@@ -32,7 +32,8 @@ export const refundPayment =
     untilFresh(async () => {
       const { orderId, currency } = request.data;
       const cause = causeOfStep(request);
-      const stored = await payments.find(orderId);
+      // A region that was evacuated must not give money back for an order that its successor has brought to a good end.
+      const stored = await payments.claim(orderId, await payments.find(orderId), cause);
       const decision = decideRefund(stored?.state, currency, clock.now());
       if (decision.kind === 'nothing-charged') return { outcome: 'done', detail: { refundedMinor: 0 } };
       const { voiding } = decision;

@@ -20,10 +20,10 @@ export const administrationRoutes = ({
           const { entries, ...more } = await ledger.page(query);
           return { status: 200, body: { entries: [...entries], ...more } };
         },
-        log,
+        { log },
       ),
     },
-    { method: 'GET', path: 'faults', handler: apiRoute({ success: faultsAnswer }, listed, log) },
+    { method: 'GET', path: 'faults', handler: apiRoute({ success: faultsAnswer }, listed, { log }) },
     {
       method: 'PUT',
       path: 'faults',
@@ -34,7 +34,7 @@ export const administrationRoutes = ({
           await faults.put(body.mode === 'down' ? { ...body, operation: '*' } : body);
           return listed();
         },
-        log,
+        { log },
       ),
     },
     {
@@ -46,7 +46,7 @@ export const administrationRoutes = ({
           await faults.clear();
           return { status: 200, body: { faults: [] } };
         },
-        log,
+        { log },
       ),
     },
   ];

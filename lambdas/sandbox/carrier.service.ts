@@ -16,7 +16,7 @@ export const carrierService = (deps: SandboxServiceDeps<Parcel>): HttpHandler =>
       { headers: effectHeaders, path: keyedPath, body: instructionBody, success: effectAnswer },
       async ({ headers: { 'idempotency-key': idempotencyKey }, path: { key }, body }) =>
         perform({ operation, idempotencyKey, key, body }, decide),
-      deps.log,
+      { log: deps.log },
     ),
   });
   return sandboxService(deps, [
@@ -27,7 +27,7 @@ export const carrierService = (deps: SandboxServiceDeps<Parcel>): HttpHandler =>
         { headers: effectHeaders, body: parcelBody, success: effectAnswer },
         async ({ headers: { 'idempotency-key': key }, body }) =>
           perform({ operation: 'parcel', idempotencyKey: key, key, body }, decideParcel),
-        deps.log,
+        { log: deps.log },
       ),
     },
     instruction('recall', decideRecall),

@@ -21,7 +21,7 @@ export const paymentProviderService = (deps: SandboxServiceDeps<Charge>): HttpHa
             const declined = asked.declined || body.paymentMethod === declinedPaymentMethod;
             return decideCharge(held, { ...asked, amountMinor, currency, declined });
           }),
-        deps.log,
+        { log: deps.log },
       ),
     },
     {
@@ -31,7 +31,7 @@ export const paymentProviderService = (deps: SandboxServiceDeps<Charge>): HttpHa
         { headers: effectHeaders, path: keyedPath, body: instructionBody, success: effectAnswer },
         async ({ headers: { 'idempotency-key': idempotencyKey }, path: { key }, body }) =>
           perform({ operation: 'void', idempotencyKey, key, body }, decideVoid),
-        deps.log,
+        { log: deps.log },
       ),
     },
     ...administrationRoutes(deps),

@@ -57,7 +57,7 @@ export const sandboxService = (
   routes: readonly HttpRoute[],
 ): HttpHandler => {
   const refusing = (problem: () => Problem): HttpHandler =>
-    apiRoute({ success: z.never() }, () => Promise.reject(problem()), log);
+    apiRoute({ success: z.never() }, () => Promise.reject(problem()), { log });
   const unauthorized = refusing(
     () => new UnauthorizedProblem('the API key is missing or wrong', { headers: { 'www-authenticate': 'Bearer' } }),
   );

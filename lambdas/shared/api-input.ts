@@ -1,5 +1,5 @@
-import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { ApiEvent } from './api-event';
 import { fieldIssues } from './issue-text';
 import { BadRequestProblem, type ProblemField, TooLargeProblem, UnsupportedMediaTypeProblem } from './problem';
 import { isSensitive } from './sensitive-keys';
@@ -39,7 +39,7 @@ export const parseInput = <Schema extends z.core.$ZodType>(
 };
 
 /** Headers by lower-case name. */
-export const lowerCaseHeaders = (event: Partial<Pick<APIGatewayProxyEvent, 'headers'>>): { [name: string]: string } => {
+export const lowerCaseHeaders = (event: Partial<Pick<ApiEvent, 'headers'>>): { [name: string]: string } => {
   const headers: { [name: string]: string } = {};
   for (const [name, value] of Object.entries(event.headers ?? {})) {
     if (value !== undefined) headers[name.toLowerCase()] = value;
@@ -54,7 +54,10 @@ const isJson = (contentType: string | undefined): boolean =>
  * The request's body as parsed JSON.
  * @throws UnsupportedMediaTypeProblem | TooLargeProblem | BadRequestProblem
  */
-export const readJsonBody = (event: APIGatewayProxyEvent, contentType: string | undefined): unknown => {
+export const readJsonBody = (
+  event: Pick<ApiEvent, 'body' | 'isBase64Encoded'>,
+  contentType: string | undefined,
+): unknown => {
   const expected = 'application/json';
   if (!isJson(contentType)) {
     const value = contentType?.slice(0, MAX_ECHO_CHARACTERS);

@@ -1,11 +1,14 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { ApiEvent } from './api-event';
 import { lowerCaseHeaders, parseInput, readJsonBody } from './api-input';
 import type { Cause } from './cause';
 import { StaleEntityError } from './entity-store.errors';
 import type { Log } from './log.port';
 import { logger } from './logger';
-import { ConflictProblem, Problem } from './problem';
+import { ConflictProblem, HomeUnreachableProblem, Problem, RegionFencedProblem } from './problem';
+import { ForeignHomeError, RegionFencedError } from './region-gate.errors';
+import type { RegionGate } from './region-gate.port';
 
 type Schema = z.core.$ZodType;
 type Parsed<S> = S extends Schema ? z.output<S> : undefined;
@@ -41,6 +44,19 @@ export interface ApiAnswer<Body> {
   readonly status: number;
   readonly body: Body;
   readonly headers?: { readonly [name: string]: string };
+}
+
+/** How a route behaves beside its contract. */
+export interface ApiRouteOptions {
+  /** @default the process's logger */
+  readonly log?: Log;
+  /** Set by routes that write: where the gate is closed they answer 503 `region-fenced` before they do anything. @default none */
+  readonly writes?: Pick<RegionGate, 'assertActive'>;
+  /**
+   * Has a request about an entity of another region answered there. `undefined`: it cannot be, and 503 `home-unreachable` is answered.
+   * @default none is answered there
+   */
+  readonly elsewhere?: (homeRegion: string, event: ApiEvent) => Promise<APIGatewayProxyResult | undefined>;
 }
 
 const answer = (status: number, correlationId: string, body: unknown, type: string, headers = {}) => ({
@@ -80,13 +96,19 @@ const correlationIdOf = (header: string | undefined, requestId: string): string 
 const traceparentOf = (header: string | undefined): string | undefined =>
   header !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : undefined;
 
-const asProblem = (error: unknown): unknown =>
-  error instanceof StaleEntityError
-    ? new ConflictProblem('it was changed at the same time: try again', {
-        cause: error,
-        headers: { 'retry-after': '1' },
-      })
-    : error;
+const after = (seconds: number, cause: Error) => ({ cause, headers: { 'retry-after': String(seconds) } });
+
+const asProblem = (error: unknown): unknown => {
+  if (error instanceof StaleEntityError)
+    return new ConflictProblem('it was changed at the same time: try again', after(1, error));
+  if (error instanceof RegionFencedError)
+    return new RegionFencedProblem('this region takes no changes at the moment: try again', after(5, error));
+  if (error instanceof ForeignHomeError) {
+    const detail = `only region ${error.homeRegion} can change it, and it does not answer: try again`;
+    return new HomeUnreachableProblem(detail, after(5, error));
+  }
+  return error;
+};
 
 /**
  * Turns a function into a Lambda handler behind API Gateway (proxy integration, payload 1.0): parses what the contract
@@ -101,7 +123,7 @@ export const apiRoute = <
 >(
   contract: ApiContract<Body, Path, Headers, Query, Success>,
   handle: (request: ApiRequest<Body, Path, Headers, Query>) => Promise<ApiAnswer<z.input<Success>>>,
-  log: Log = logger(),
+  { log = logger(), writes, elsewhere }: ApiRouteOptions = {},
 ) => {
   const parse = <S extends Schema | undefined>(
     part: 'body' | 'path' | 'header' | 'query',
@@ -111,13 +133,13 @@ export const apiRoute = <
     // The conditional type of a generic is not narrowed by the check on its value.
     (schema === undefined ? undefined : parseInput(part, schema, read())) as Parsed<S>;
 
-  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+  return async (event: ApiEvent): Promise<APIGatewayProxyResult> => {
     const { requestId, authorizer } = event.requestContext;
     const headers = lowerCaseHeaders(event);
     const correlationId = correlationIdOf(headers['x-correlation-id'], requestId);
     const line = { correlationId, requestId, method: event.httpMethod, resource: event.resource };
     try {
-      const { status, body, ...more } = await handle({
+      const request = {
         path: parse('path', contract.path, () => event.pathParameters ?? {}),
         headers: parse('header', contract.headers, () => headers),
         query: parse('query', contract.query, () => event.queryStringParameters ?? {}),
@@ -126,11 +148,21 @@ export const apiRoute = <
         requestId,
         correlationId,
         traceparent: traceparentOf(headers['traceparent']),
-      });
+      };
+      await writes?.assertActive();
+      const { status, body, ...more } = await handle(request);
       const result = answer(status, correlationId, z.parse(contract.success, body), 'application/json', more.headers);
       log.info('answered', { ...line, status });
       return result;
     } catch (thrown) {
+      if (thrown instanceof ForeignHomeError) {
+        const { homeRegion } = thrown;
+        const theirs = await elsewhere?.(homeRegion, event);
+        if (theirs) {
+          log.info('answered elsewhere', { ...line, status: theirs.statusCode, homeRegion });
+          return theirs;
+        }
+      }
       const error = asProblem(thrown);
       if (error instanceof Problem) {
         log.info('refused', {

@@ -1,7 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { alwaysActive } from './always-active-region-gate.adapter';
+import type { Cause } from './cause';
 import type { Clock } from './clock.port';
 import { type Item, readItems } from './dynamodb-batch-read';
 import { cancellationError } from './dynamodb-cancellation';
+import { type Adoption, adoptionFor } from './entity-home';
 import type { Commit, EntityStore, InboxEntry, Known, Stored } from './entity-store.port';
 import {
   DEFAULT_INBOX_RETENTION_SECONDS,
@@ -11,6 +14,7 @@ import {
   isRenewalDue,
 } from './inbox';
 import { outboxRow } from './outbox';
+import type { RegionGate } from './region-gate.port';
 
 /** One action of a DynamoDB transaction, with plain attribute values. */
 export type TransactItem = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>[number];
@@ -26,6 +30,8 @@ export interface DynamoDbEntityStoreOptions<State = unknown> {
   readonly consumer?: string;
   readonly region: string;
   readonly clock: Clock;
+  /** Whether the region may write. @default it always may: the store lives in one region */
+  readonly gate?: RegionGate;
   /** Must outlive the longest possible redelivery. @default 42 days */
   readonly inboxRetentionSeconds?: number;
   /** @default 7 days */
@@ -36,10 +42,14 @@ export interface DynamoDbEntityStoreOptions<State = unknown> {
 
 /** Entities in a DynamoDB table: entity, outbox row and inbox marker are written by one transaction. */
 export class DynamoDbEntityStore<State> implements EntityStore<State> {
+  private readonly options: DynamoDbEntityStoreOptions<State> & { readonly gate: RegionGate };
+
   constructor(
     private readonly client: DynamoDBDocumentClient,
-    private readonly options: DynamoDbEntityStoreOptions<State>,
-  ) {}
+    options: DynamoDbEntityStoreOptions<State>,
+  ) {
+    this.options = { ...options, gate: options.gate ?? alwaysActive };
+  }
 
   async find(id: string): Promise<Stored<State> | undefined> {
     const TableName = this.options.tableName;
@@ -61,53 +71,55 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     return this.commitWith(change, []);
   }
 
+  async claim(id: string, stored: Stored<State> | undefined, cause: Cause): Promise<Stored<State> | undefined> {
+    await this.options.gate.assertActive();
+    if (stored === undefined || stored.homeRegion === this.options.region) return stored;
+    return this.commit({ id, basedOn: stored, state: stored.state, events: [], cause });
+  }
+
   /**
    * Commits and writes further items of the same table, or of another one of the context, in the same transaction.
-   * @throws StaleEntityError | DuplicateMessageError as `commit`
+   * @throws StaleEntityError | DuplicateMessageError | RegionFencedError | ForeignHomeError as `commit`
    * @throws SideConditionError the condition of one of `also` was not met
    */
   async commitWith(change: Commit<State>, also: readonly TransactItem[]): Promise<Stored<State>> {
     const { id, basedOn, state, events, message } = change;
     const { version = 0, sequence = 0 } = basedOn ?? {};
-    const own = [...this.markerPut(message), this.entityUpdate(change), ...this.outboxPut(change)];
+    const adoption = await adoptionFor(this.options, this.subjectOf(id), basedOn);
+    const own = [...this.markerPut(message), this.entityUpdate(change, adoption), ...this.outboxPut(change)];
     try {
       await this.client.send(new TransactWriteCommand({ TransactItems: [...own, ...also] }));
     } catch (error) {
       const parts = { subject: this.subjectOf(id), messageId: message?.messageId, ownItems: own.length };
       throw cancellationError(error, parts);
     }
-    return { state, version: version + 1, sequence: sequence + events.length };
+    const { region: homeRegion } = this.options;
+    return { state, version: version + 1, sequence: sequence + events.length, homeRegion };
   }
 
-  private entityUpdate({ id, basedOn, state, events }: Commit<State>): TransactItem {
-    const { tableName, kind, region, clock } = this.options;
-    const { version = 0, sequence = 0 } = basedOn ?? {};
-    const update =
-      'SET #kind = :kind, #version = :version, #sequence = :sequence, #state = :state, #updatedAt = :now, #home = if_not_exists(#home, :region)';
-    const names = { '#kind': 'kind', '#version': 'version', '#sequence': 'sequence', '#state': 'state' };
-    const values = { ':version': version + 1, ':sequence': sequence + events.length, ':state': state };
-    const listed = Object.entries(this.options.listedAs?.(state) ?? {});
-    const set = listed.flatMap(([name, value]) => (value === undefined ? [] : [`, #${name} = :${name}`]));
-    const gone = listed.flatMap(([name, value]) => (value === undefined ? [`#${name}`] : []));
+  private entityUpdate({ id, basedOn, state, events }: Commit<State>, adoption: Adoption | undefined): TransactItem {
+    const { tableName, kind, region: homeRegion, clock, listedAs } = this.options;
+    const { version: before = 0, sequence: last = 0 } = basedOn ?? {};
+    const counters = { version: before + 1, sequence: last + events.length };
+    const own = { kind, ...counters, state, updatedAt: clock.now().toISOString(), homeRegion, ...adoption };
+    const attributes = Object.entries({ ...listedAs?.(state), ...own });
+    const set = attributes.flatMap(([name, value]) => (value === undefined ? [] : [`#${name} = :${name}`]));
+    const gone = attributes.flatMap(([name, value]) => (value === undefined ? [`#${name}`] : []));
     return {
       Update: {
         TableName: tableName,
         Key: this.keyOf(id),
-        UpdateExpression: `${update}${set.join('')}${gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : ''}`,
-        ConditionExpression: basedOn ? '#version = :basedOn' : 'attribute_not_exists(pk)',
-        ExpressionAttributeNames: {
-          ...names,
-          '#updatedAt': 'updatedAt',
-          '#home': 'homeRegion',
-          ...Object.fromEntries(listed.map(([name]) => [`#${name}`, name])),
-        },
+        UpdateExpression: `SET ${set.join(', ')}${gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : ''}`,
+        // The version alone does not tell two histories apart: replication may have brought another region's in between.
+        ConditionExpression: basedOn
+          ? '#version = :before AND (attribute_not_exists(#homeRegion) OR #homeRegion = :home)'
+          : 'attribute_not_exists(pk)',
+        ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
         ExpressionAttributeValues: {
-          ...values,
-          ':kind': kind,
-          ':now': clock.now().toISOString(),
-          ':region': region,
-          ...(basedOn && { ':basedOn': basedOn.version }),
-          ...Object.fromEntries(listed.flatMap(([name, value]) => (value === undefined ? [] : [[`:${name}`, value]]))),
+          ...Object.fromEntries(
+            attributes.flatMap(([name, value]) => (value === undefined ? [] : [[`:${name}`, value]])),
+          ),
+          ...(basedOn && { ':before': before, ':home': basedOn.homeRegion }),
         },
       },
     };
@@ -157,8 +169,13 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
 
   private stored(item: Item | undefined): Stored<State> | undefined {
     if (!item) return undefined;
-    // Only this class writes entities of this kind, and `State` is what it was given.
-    return { state: item['state'] as State, version: Number(item['version']), sequence: Number(item['sequence']) };
+    return {
+      // Only this class writes entities of this kind, and `State` is what it was given.
+      state: item['state'] as State,
+      version: Number(item['version']),
+      sequence: Number(item['sequence']),
+      homeRegion: (item['homeRegion'] as string | undefined) ?? this.options.region,
+    };
   }
 
   private subjectOf(id: string): string {

@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import type { Clock } from './clock.port';
 import { DEFAULT_OUTBOX_RETENTION_SECONDS, epochSeconds } from './inbox';
 import type { OutboxKey, OutboxRows } from './outbox-rows.port';
+import type { RegionGate } from './region-gate.port';
 
 type Change = Pick<ConstructorParameters<typeof UpdateCommand>[0], 'UpdateExpression' | 'ExpressionAttributeValues'>;
 
@@ -10,7 +11,12 @@ type Change = Pick<ConstructorParameters<typeof UpdateCommand>[0], 'UpdateExpres
 export class DynamoDbOutboxRows implements OutboxRows {
   constructor(
     private readonly client: DynamoDBDocumentClient,
-    private readonly options: { readonly tableName: string; readonly clock: Clock },
+    private readonly options: {
+      readonly tableName: string;
+      readonly clock: Clock;
+      /** @default it always may write: the table lives in one region */
+      readonly gate?: RegionGate;
+    },
   ) {}
 
   async read(Key: OutboxKey): Promise<{ readonly [attribute: string]: unknown } | undefined> {
@@ -30,6 +36,7 @@ export class DynamoDbOutboxRows implements OutboxRows {
   }
 
   private async update(key: OutboxKey, change: Change) {
+    await this.options.gate?.assertActive();
     const target = { TableName: this.options.tableName, Key: { ...key }, ConditionExpression: 'attribute_exists(pk)' };
     try {
       await this.client.send(new UpdateCommand({ ...target, ...change }));

@@ -14,6 +14,7 @@ import { decideDiscard } from './message-discard';
 import { caseKey, messageKey, openingUpdate, readCase, type StoredCase } from './parked-case-item';
 import { CaseClosedError, DiscardRefusedError } from './parking.errors';
 import type { CaseOpening, Discard, NumberedMessage, ParkedMessage, Parking } from './parking.port';
+import type { RegionGate } from './region-gate.port';
 
 /** Where cases are kept, and whose they are. */
 export interface DynamoDbParkingOptions {
@@ -21,6 +22,8 @@ export interface DynamoDbParkingOptions {
   readonly context: string;
   readonly consumer: string;
   readonly clock: Clock;
+  /** @default it always may write: the table lives in one region */
+  readonly gate?: RegionGate;
 }
 
 /** Tries of a change that others were before. */
@@ -80,6 +83,7 @@ export class DynamoDbParking implements Parking {
   }
 
   async done(caseId: string, number: number): Promise<void> {
+    await this.options.gate?.assertActive();
     const { tableName: TableName, clock } = this.options;
     const expiring = {
       TableName,
@@ -99,6 +103,7 @@ export class DynamoDbParking implements Parking {
   }
 
   async discard(caseId: string, number: number, { reason, by }: Discard): Promise<void> {
+    await this.options.gate?.assertActive();
     const { tableName: TableName, clock } = this.options;
     const keeping = {
       TableName,
@@ -123,6 +128,7 @@ export class DynamoDbParking implements Parking {
   }
 
   async close(caseId: string, closedAs: string): Promise<boolean> {
+    await this.options.gate?.assertActive();
     try {
       await this.client.send(
         new UpdateCommand({
@@ -160,6 +166,7 @@ export class DynamoDbParking implements Parking {
   /** Appends to the open case; opens it when there is an opening to do so. */
   private async add(caseId: string, message: ParkedMessage, opening?: Omit<CaseOpening, 'messages'>): Promise<void> {
     const { tableName: TableName, context, consumer, clock } = this.options;
+    await this.options.gate?.assertActive();
     for (let tried = 1; ; tried += 1) {
       const known = await this.read(caseId);
       if (!known.open && !opening) throw new CaseClosedError(caseId);

@@ -8,6 +8,8 @@ export interface Stored<State> {
   readonly version: number;
   /** Number of the entity's last event; 0 when it has made none. */
   readonly sequence: number;
+  /** The one region that may change it. */
+  readonly homeRegion: string;
 }
 
 /** The inbox marker of a handled message: who it was and what came of it. */
@@ -45,9 +47,19 @@ export interface EntityStore<State> {
    */
   findFor(id: string, messageId: string): Promise<Known<State>>;
   /**
-   * One atomic write of the entity, its events and the marker.
+   * One atomic write of the entity, its events and the marker. A new entity's home is this region; one whose home was evacuated
+   * to this region is adopted.
    * @throws StaleEntityError the entity has changed since it was read (or exists already): read, decide, try again
    * @throws DuplicateMessageError the message was handled before; carries the first outcome
+   * @throws RegionFencedError this region may not write now
+   * @throws ForeignHomeError the entity's home is another region, which has not been evacuated to this one
    */
   commit(change: Commit<State>): Promise<Stored<State>>;
+  /**
+   * Makes sure that this region may act on an entity before something is done that no transaction covers: a call to an outside
+   * service, a saga that is started, an answer that others go on from. Adopts the entity when its home was evacuated to this
+   * region; writes nothing when it is at home, or when there is none (`undefined`, which is answered back).
+   * @throws StaleEntityError | RegionFencedError | ForeignHomeError as `commit`
+   */
+  claim(id: string, stored: Stored<State> | undefined, cause: Cause): Promise<Stored<State> | undefined>;
 }

@@ -3,6 +3,7 @@ import type { Delivered } from './envelope';
 import type { Log } from './log.port';
 import type { MessageVisibility } from './message-visibility.port';
 import type { Parking } from './parking.port';
+import type { RegionGate } from './region-gate.port';
 import type { Tries } from './tries.port';
 
 /** A message that was parked. `message` is missing when it could not be read. */
@@ -28,6 +29,8 @@ export interface FifoConsumerOptions {
   readonly attempts: number;
   /** Runs after a message was stored and before it is acknowledged; so at least once, and must bear to be repeated. */
   readonly onParked?: (parked: ParkedDelivery) => Promise<void>;
+  /** Where it is closed, nothing is handled or parked, and messages come back later. @default none: always open */
+  readonly gate?: Pick<RegionGate, 'assertActive'>;
   /** @default the process's logger */
   readonly log?: Log;
 }

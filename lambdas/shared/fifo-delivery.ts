@@ -8,6 +8,7 @@ import type { MessageReader } from './message-reader';
 import { CaseClosedError } from './parking.errors';
 import type { ParkedMessage } from './parking.port';
 import { receiveCountOf } from './receive-count';
+import { RegionFencedError } from './region-gate.errors';
 
 const asParked = ({ body, attributes, messageId }: SQSRecord, group: string): ParkedMessage => ({
   body,
@@ -72,6 +73,11 @@ export class FifoDelivery {
       await this.reader.handle(this.reader.read(record.body, receiveCount));
     } catch (error) {
       if (error instanceof UnreadableMessageError) return this.park(record, group, 'Unreadable', error.message);
+      // The region may not write any more: that says nothing about the message.
+      if (error instanceof RegionFencedError) {
+        if (isSuspect) await tries.end(messageId);
+        throw error;
+      }
       this.logFailure(record, error);
       const name = error instanceof Error ? error.name : 'something that is no Error';
       const explanation = `${consumer} failed with ${name} at delivery ${receiveCount}; its log says more`;

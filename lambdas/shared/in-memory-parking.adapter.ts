@@ -2,6 +2,7 @@ import { caseIdOf } from './case-id';
 import { decideDiscard } from './message-discard';
 import { CaseClosedError, DiscardRefusedError } from './parking.errors';
 import type { CaseOpening, Discard, NumberedMessage, ParkedMessage, Parking } from './parking.port';
+import type { RegionGate } from './region-gate.port';
 
 /** A case as the in-memory adapter keeps it. */
 export interface InMemoryCase {
@@ -21,7 +22,9 @@ export class InMemoryParking implements Parking {
   readonly cases = new Map<string, InMemoryCase>();
   private readonly ids = new Map<string, string>();
 
-  constructor(private readonly names: { readonly context: string; readonly consumer: string }) {}
+  constructor(
+    private readonly options: { readonly context: string; readonly consumer: string; readonly gate?: RegionGate },
+  ) {}
 
   async openFor(groups: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const open = new Map<string, string>();
@@ -34,6 +37,7 @@ export class InMemoryParking implements Parking {
   }
 
   async park({ messages, ...opening }: CaseOpening): Promise<string> {
+    await this.options.gate?.assertActive();
     const caseId = this.idOf(opening.group);
     const known = this.cases.get(caseId);
     if (known && known.closedAs === undefined) known.messages.push(...messages);
@@ -47,6 +51,7 @@ export class InMemoryParking implements Parking {
   }
 
   async append(caseId: string, messages: readonly ParkedMessage[]): Promise<void> {
+    await this.options.gate?.assertActive();
     if (!this.isOpen(caseId)) throw new CaseClosedError(caseId);
     this.cases.get(caseId)?.messages.push(...messages);
   }
@@ -60,12 +65,14 @@ export class InMemoryParking implements Parking {
   }
 
   async done(caseId: string, number: number): Promise<void> {
+    await this.options.gate?.assertActive();
     const known = this.cases.get(caseId);
     if (!known || !this.isOpen(caseId) || known.handled !== number - 1) throw new CaseClosedError(caseId);
     known.handled = number;
   }
 
   async discard(caseId: string, number: number, why: Discard): Promise<void> {
+    await this.options.gate?.assertActive();
     const known = this.cases.get(caseId);
     const decision = decideDiscard(
       known && {
@@ -82,6 +89,7 @@ export class InMemoryParking implements Parking {
   }
 
   async close(caseId: string, closedAs: string): Promise<boolean> {
+    await this.options.gate?.assertActive();
     const known = this.cases.get(caseId);
     if (!known || known.handled < known.messages.length) return false;
     known.closedAs ??= closedAs;
@@ -91,7 +99,7 @@ export class InMemoryParking implements Parking {
   private idOf(group: string): string {
     const known = this.ids.get(group);
     if (known !== undefined) return known;
-    const caseId = caseIdOf(this.names.context, this.names.consumer, group);
+    const caseId = caseIdOf(this.options.context, this.options.consumer, group);
     this.ids.set(group, caseId);
     return caseId;
   }

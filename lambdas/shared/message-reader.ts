@@ -1,7 +1,9 @@
 import type { AcceptedMessage } from './accepted-message';
 import type { Delivered } from './envelope';
 import { readEnvelope } from './envelope-reader';
+import type { Log } from './log.port';
 import { UnreadableMessageError } from './message.errors';
+import { ForeignHomeError } from './region-gate.errors';
 
 /** A message whose last attributes are yet to be set. */
 type Completing = { -readonly [Key in keyof Delivered<unknown>]: Delivered<unknown>[Key] };
@@ -13,6 +15,7 @@ export class MessageReader {
   constructor(
     private readonly consumer: string,
     accepts: readonly AcceptedMessage[],
+    private readonly log: Log,
   ) {
     this.accepted = new Map(accepts.map((one) => [one.type, one]));
   }
@@ -36,8 +39,17 @@ export class MessageReader {
     }
   }
 
+  /** Hands a message on. One whose entity another region has taken over is done with: that region hears of it, too. */
   handle(message: Delivered<unknown>): Promise<void> | void {
-    return this.accepting(message.type).handle(message);
+    return this.accepting(message.type)
+      .handle(message)
+      ?.catch((error: unknown) => {
+        if (!(error instanceof ForeignHomeError)) throw error;
+        const { consumer } = this;
+        const { id, type, correlationid: correlationId } = message;
+        const { subject, homeRegion } = error;
+        this.log.warn('message superseded', { consumer, id, type, correlationId, subject, homeRegion });
+      });
   }
 
   private accepting(type: string): AcceptedMessage {

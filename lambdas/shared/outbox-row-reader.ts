@@ -15,6 +15,7 @@ const row = z.object({
   sk: text,
   itemType: z.literal('OUTBOX'),
   originRegion: text,
+  committedAt: text,
   subject: text,
   source: text,
   correlationid: text,

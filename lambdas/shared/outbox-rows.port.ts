@@ -8,8 +8,14 @@ export interface OutboxKey {
 export interface OutboxRows {
   /** The item as it is stored. */
   read(key: OutboxKey): Promise<{ readonly [attribute: string]: unknown } | undefined>;
-  /** The row stays until it is released. */
+  /**
+   * The row stays until it is released.
+   * @throws RegionFencedError this region may not write now
+   */
   keep(key: OutboxKey): Promise<void>;
-  /** The row is published and may expire again. */
+  /**
+   * The row is published and may expire again.
+   * @throws RegionFencedError this region may not write now
+   */
   release(key: OutboxKey): Promise<void>;
 }

@@ -21,8 +21,10 @@ export interface OutboxRow {
   readonly pk: string;
   readonly sk: string;
   readonly itemType: 'OUTBOX';
-  /** Only this region's relay publishes it. */
+  /** Only this region's relay publishes it; after an evacuation, its successor's. */
   readonly originRegion: string;
+  /** By the clock of its origin; RFC 3339, UTC, milliseconds. */
+  readonly committedAt: string;
   readonly subject: string;
   readonly source: string;
   readonly correlationid: string;
@@ -49,8 +51,12 @@ export interface OutboxRowParts {
 
 const SEQUENCE_DIGITS = 12;
 
-/** Sort key of the row whose first event has this sequence; rows of an entity sort in the order they were made. */
-export const outboxSortKey = (sequence: number): string => `OUTBOX#${String(sequence).padStart(SEQUENCE_DIGITS, '0')}`;
+/**
+ * Sort key of the row whose first event has this sequence; rows of an entity sort in the order they were made. The region is part
+ * of it: two regions may number different facts alike, and replication would keep only one of two rows with one key.
+ */
+export const outboxSortKey = (sequence: number, originRegion: string): string =>
+  `OUTBOX#${String(sequence).padStart(SEQUENCE_DIGITS, '0')}#${originRegion}`;
 
 /**
  * Numbers, names and encodes the events of a commit.
@@ -61,9 +67,10 @@ export const outboxRow = (parts: OutboxRowParts): OutboxRow => {
   const time = now.toISOString();
   return {
     pk: subject,
-    sk: outboxSortKey(sequence + 1),
+    sk: outboxSortKey(sequence + 1, region),
     itemType: 'OUTBOX',
     originRegion: region,
+    committedAt: time,
     subject,
     source: `/tenfold/${context}`,
     correlationid: cause.correlationId,

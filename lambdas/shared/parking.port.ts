@@ -36,7 +36,7 @@ export interface CaseOpening {
 
 /**
  * Parked cases of one consumer. A group whose message cannot be handled waits here, in order, until an operator re-drives
- * it: nothing is dropped, and no other group waits with it.
+ * it: nothing is dropped, and no other group waits with it. Whatever writes throws `RegionFencedError` in a region that may not.
  */
 export interface Parking {
   /** Ids of the open cases of these groups, by group. */

@@ -71,6 +71,22 @@ export class UnsupportedMediaTypeProblem extends Problem {
   readonly slug = 'unsupported-media-type';
 }
 
+/** 503: the region that was asked may not write now; another one, or this one a little later, may. */
+export class RegionFencedProblem extends Problem {
+  override readonly name = 'RegionFencedProblem';
+  readonly status = 503;
+  readonly title = 'Service unavailable';
+  readonly slug = 'region-fenced';
+}
+
+/** 503: only the home region of the thing may change it, and it does not answer. */
+export class HomeUnreachableProblem extends Problem {
+  override readonly name = 'HomeUnreachableProblem';
+  readonly status = 503;
+  readonly title = 'Service unavailable';
+  readonly slug = 'home-unreachable';
+}
+
 /** 422: well formed, but it cannot be done as asked. */
 export class UnprocessableProblem extends Problem {
   override readonly name = 'UnprocessableProblem';

@@ -30,11 +30,16 @@ export const redrive = async (
   hasTime: () => boolean,
 ): Promise<RedriveResult> => {
   let redriven = 0;
+  let refused = false;
   try {
     for (;;) {
       const messages = await parking.messages(caseId);
-      if (messages.length === 0 && (await parking.close(caseId, 'redriven')))
-        return { caseId, outcome: 'closed', redriven };
+      if (messages.length === 0) {
+        if (await parking.close(caseId, 'redriven')) return { caseId, outcome: 'closed', redriven };
+        // Refused once, a message has slipped in. Refused again with none waiting, there is no such case.
+        if (refused) return { caseId, outcome: 'stopped', redriven, reason: `no case ${caseId} is known here` };
+      }
+      refused = messages.length === 0;
       for (const message of messages) {
         if (!hasTime()) return { caseId, outcome: 'unfinished', redriven };
         await handle(message);

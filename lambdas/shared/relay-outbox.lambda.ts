@@ -2,6 +2,7 @@ import { dynamoDb } from './dynamodb-client';
 import { beatInto } from './dynamodb-heartbeat.adapter';
 import { DynamoDbOutboxRows } from './dynamodb-outbox-rows.adapter';
 import { DynamoDbParking } from './dynamodb-parking.adapter';
+import { DynamoDbRegionGate } from './dynamodb-region-gate.adapter';
 import { logger } from './logger';
 import { metrics } from './metrics';
 import { PowertoolsRelayReport } from './powertools-relay-report.adapter';
@@ -16,11 +17,12 @@ import { systemClock as clock } from './system-clock.adapter';
 
 const { AWS_REGION: region, CONTEXT: context, TABLE_NAME: tableName, TOPIC_ARN } = readEnv(relayOutboxEnv);
 const consumer = 'relay-outbox';
-const parking = new DynamoDbParking(dynamoDb(), { tableName, context, consumer, clock });
-const rows = new DynamoDbOutboxRows(dynamoDb(), { tableName, clock });
+const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
+const parking = new DynamoDbParking(dynamoDb(), { tableName, context, consumer, clock, gate });
+const rows = new DynamoDbOutboxRows(dynamoDb(), { tableName, clock, gate });
 const topic = new SnsTopic(sns(), TOPIC_ARN);
 const report = new PowertoolsRelayReport(metrics(), logger());
-const deps = { topic, parking, rows, clock, report, region };
+const deps = { topic, parking, rows, clock, report, region, gate };
 const consume = streamConsumer({ consumer, handle: relayOutbox(deps), handleAgain: republishRow(deps), parking });
 
 const beat = beatInto(dynamoDb(), { tableName, region, clock });

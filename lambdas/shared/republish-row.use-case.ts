@@ -3,7 +3,9 @@ import { UnreadableMessageError } from './message.errors';
 import { topicMessage } from './outbox-line';
 import { readOutboxRow } from './outbox-row-reader';
 import type { OutboxRows } from './outbox-rows.port';
+import { isTakenOver } from './outbox-takeover';
 import type { ParkedMessage } from './parking.port';
+import type { RegionGate } from './region-gate.port';
 import type { RelayReport } from './relay-report.port';
 import { readRowReference } from './row-reference';
 import type { Topic } from './topic.port';
@@ -14,6 +16,7 @@ export interface RepublishRowDeps {
   readonly rows: OutboxRows;
   readonly clock: Clock;
   readonly report: RelayReport;
+  readonly gate: RegionGate;
 }
 
 /** The topic did not take an event of a parked row. */
@@ -23,17 +26,21 @@ export class NotPublishedError extends Error {
 
 /**
  * Publishes a parked row, all of its events in order: those that were published before it was parked are known to consumers.
+ * A row that the region's successor has taken over is only released.
  * @throws UnreadableMessageError the row still cannot be read, or is gone
  * @throws NotPublishedError the topic does not take one of its events
+ * @throws RegionFencedError this region may not publish now
  */
 export const republishRow =
-  ({ topic, rows, clock, report }: RepublishRowDeps) =>
+  ({ topic, rows, clock, report, gate }: RepublishRowDeps) =>
   async (parked: ParkedMessage): Promise<void> => {
+    await gate.assertActive();
     const key = readRowReference(parked);
     const item = await rows.read(key);
     if (!item) throw new UnreadableMessageError(`there is no row ${key.pk} ${key.sk}`);
     const row = readOutboxRow(item);
-    for (const event of row.events) {
+    const events = isTakenOver(row.committedAt, await gate.publishesFrom()) ? [] : row.events;
+    for (const event of events) {
       const [publication] = await topic.publish([topicMessage(row, event)]);
       if (publication?.kind !== 'published') {
         throw new NotPublishedError(`the topic does not take event ${event.id}: ${publication?.reason ?? 'no answer'}`);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { fieldIssues } from './issue-text';
 import type { Log } from './log.port';
 import { logger } from './logger';
+import type { RegionGate } from './region-gate.port';
 import { type SagaStepRequest, type StepOutcome, sagaStepRequest } from './saga-step.contract';
 
 /** The saga called a step with something else than its contract says. Retrying does not help; compensating does. */
@@ -9,15 +10,25 @@ export class SagaRequestError extends Error {
   override readonly name = 'SagaRequestError';
 }
 
+/** How a step behaves beside what it does. */
+export interface SagaStepOptions {
+  /** @default the process's logger */
+  readonly log?: Log;
+  /** Where it is closed, the step throws before it does anything. @default none: always open */
+  readonly gate?: Pick<RegionGate, 'assertActive'>;
+}
+
 /**
  * Turns a function into the Lambda handler of a saga's step or compensation: parses the request, logs the outcome.
  * A business "no" is returned; what is thrown is retried by the saga.
  * @throws SagaRequestError the request does not fit; names the fields, never their values
+ * @throws RegionFencedError this region may not write now
+ * @throws ForeignHomeError another region has what the step is about
  */
 export const sagaStep = <Data extends z.core.$ZodType>(
   data: Data,
   handle: (request: SagaStepRequest<z.output<Data>>) => Promise<StepOutcome>,
-  log: Log = logger(),
+  { log = logger(), gate }: SagaStepOptions = {},
 ) => {
   const schema = sagaStepRequest(data);
   return async (event: unknown): Promise<StepOutcome> => {
@@ -31,6 +42,7 @@ export const sagaStep = <Data extends z.core.$ZodType>(
     const { sagaId, step, execution, attempt } = request;
     const line = { correlationId: sagaId, step, execution, attempt };
     try {
+      await gate?.assertActive();
       const outcome = await handle(request);
       log.info('step answered', { ...line, ...outcome });
       return outcome;

@@ -27,12 +27,14 @@ export const bookShipment =
   (request: SagaStepRequest<BookShipmentData>): Promise<StepOutcome> =>
     untilFresh(async () => {
       const { orderId, shipTo } = request.data;
-      const stored = await shipments.find(orderId);
+      const cause = causeOfStep(request);
+      // Also when nothing is left to do: from now on only the region that runs the saga may recall this parcel.
+      const stored = await shipments.claim(orderId, await shipments.find(orderId), cause);
       const decision = decideBooking(stored?.state);
       if (decision.kind === 'answer') return decision.outcome;
       const answer = await carrier.book({ parcelKey: parcelKeyOf(orderId), reference: orderId, shipTo });
       const state = shipmentAfter(answer, clock.now());
       const events = [shipmentEvent(orderId, state)];
-      await shipments.commit({ id: orderId, basedOn: stored, state, events, cause: causeOfStep(request) });
+      await shipments.commit({ id: orderId, basedOn: stored, state, events, cause });
       return bookingOutcome(state);
     });

@@ -3,6 +3,7 @@ import { connectionSecret } from '../shared/connection-secret';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
+import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
 import { DynamoDbTries } from '../shared/dynamodb-tries.adapter';
 import { fifoConsumer } from '../shared/fifo-consumer';
 import { HttpProviderClient } from '../shared/http-provider-client';
@@ -19,7 +20,8 @@ import type { Shipment } from './shipment';
 
 const env = readEnv(dispatchShipmentEnv);
 const { CONSUMER: consumer, SHIPPING_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
-const place = { tableName, context: 'shipping', consumer, clock };
+const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
+const place = { tableName, context: 'shipping', consumer, clock, gate };
 const inboxRetentionSeconds = env.INBOX_RETENTION_SECONDS;
 const shipments = new DynamoDbEntityStore<Shipment>(dynamoDb(), {
   ...place,
@@ -37,5 +39,6 @@ export const handler = fifoConsumer({
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   tries: new DynamoDbTries(dynamoDb(), place),
+  gate,
   attempts,
 });

@@ -21,8 +21,10 @@ const dispatchOnce = async (
   { shipments, carrier, clock }: DispatchShipmentDeps,
   { id: messageId, correlationid, traceparent, data: { orderId } }: Delivered<OrderConfirmedV1>,
 ): Promise<void> => {
-  const { stored, handled } = await shipments.findFor(orderId, messageId);
+  const { stored: found, handled } = await shipments.findFor(orderId, messageId);
   if (handled) return;
+  const cause = { correlationId: correlationid, causationId: messageId, ...(traceparent && { traceparent }) };
+  const stored = await shipments.claim(orderId, found, cause);
   const decision = decideDispatch(stored?.state);
   if (decision.kind === 'already') return;
   if (decision.kind === 'not-booked') throw new ShipmentNotBookedError(orderId, decision.status);
@@ -31,7 +33,6 @@ const dispatchOnce = async (
   await carrier.dispatch({ ...keys, reference: orderId });
   const state: Shipment = { status: 'DISPATCHED', parcelId, dispatchedAt: clock.now().toISOString() };
   const events = [shipmentEvent(orderId, state)];
-  const cause = { correlationId: correlationid, causationId: messageId, ...(traceparent && { traceparent }) };
   const message = { messageId, outcome: { parcelId } };
   await shipments.commit({ id: orderId, basedOn: stored, state, events, cause, message });
 };

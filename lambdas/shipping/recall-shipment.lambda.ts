@@ -1,6 +1,7 @@
 import { connectionSecret } from '../shared/connection-secret';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
+import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
 import { HttpProviderClient } from '../shared/http-provider-client';
 import { readEnv } from '../shared/read-env';
 import { sagaStep } from '../shared/saga-step';
@@ -13,15 +14,17 @@ import type { Shipment } from './shipment';
 
 const env = readEnv(recallShipmentEnv);
 const { SHIPPING_TABLE: tableName, AWS_REGION: region } = env;
+const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
 const shipments = new DynamoDbEntityStore<Shipment>(dynamoDb(), {
   tableName,
   kind: 'shipment',
   context: 'shipping',
   region,
   clock,
+  gate,
 });
 const connection = connectionSecret({ secrets: secretsManager(), secretArn: env.CARRIER_SECRET_ARN, clock });
 const timeoutMilliseconds = env.CARRIER_TIMEOUT_MILLISECONDS;
 const carrier = new HttpCarrier(new HttpProviderClient({ connection, timeoutMilliseconds }));
 
-export const handler = sagaStep(recallShipmentData, recallShipment({ shipments, carrier, clock }));
+export const handler = sagaStep(recallShipmentData, recallShipment({ shipments, carrier, clock }), { gate });

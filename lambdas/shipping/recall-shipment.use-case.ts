@@ -29,7 +29,9 @@ export const recallShipment =
   (request: SagaStepRequest<RecallShipmentData>): Promise<StepOutcome> =>
     untilFresh(async () => {
       const { orderId } = request.data;
-      const stored = await shipments.find(orderId);
+      const cause = causeOfStep(request);
+      // A region that was evacuated must not take a parcel back whose order its successor has brought to a good end.
+      const stored = await shipments.claim(orderId, await shipments.find(orderId), cause);
       const decision = decideRecall(stored?.state);
       if (decision.kind === 'nothing-booked') return { outcome: 'done', detail: { recalled: false } };
       if (decision.kind === 'too-late') throw new ShipmentDispatchedError(orderId);
@@ -37,6 +39,6 @@ export const recallShipment =
       const parcel = await carrier.recall({ ...keys, reference: orderId });
       const state: Shipment = { status: 'RECALLED', ...parcel, recalledAt: clock.now().toISOString() };
       const events = [shipmentEvent(orderId, state)];
-      await shipments.commit({ id: orderId, basedOn: stored, state, events, cause: causeOfStep(request) });
+      await shipments.commit({ id: orderId, basedOn: stored, state, events, cause });
       return { outcome: 'done', detail: { recalled: parcel.parcelId !== undefined } };
     });

@@ -3,6 +3,7 @@ import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/clien
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { orderStore } from '../../lambdas/ordering/dynamodb-order-stores.adapter';
 import type { Order } from '../../lambdas/ordering/order';
+import { alwaysActive } from '../../lambdas/shared/always-active-region-gate.adapter';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { exampleOrder } from '../../local/orders/three-orders';
 import { deployedStore, newCustomer } from './deployed-store';
@@ -44,7 +45,13 @@ it('brings an order to its end whose event nobody has ever heard', async () => {
   const env = { AWS_REGION: cloud.region, ORDERS_TABLE: system.tableName('ordering') };
   const cause = { correlationId: orderId, causationId: 'test' };
   // Committed without its event: as if the relay had never seen it.
-  await orderStore(system.documents, env).commit({ id: orderId, basedOn: undefined, state: order, events: [], cause });
+  await orderStore(system.documents, env, alwaysActive).commit({
+    id: orderId,
+    basedOn: undefined,
+    state: order,
+    events: [],
+    cause,
+  });
 
   expect(await callBySchedule('RecoverFailedSaga', { 'detail-type': 'Scheduled Event' })).toBeUndefined();
   await api.orderWith(orderId, 'CONFIRMED', ['charge done', 'ship done']);

@@ -2,7 +2,10 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoDbOrderCases } from '../../../lambdas/ordering/dynamodb-order-cases.adapter';
 import type { OrderCase } from '../../../lambdas/ordering/order-case';
 import type { OrderCases } from '../../../lambdas/ordering/order-cases.port';
+import { RegionFencedError } from '../../../lambdas/shared/region-gate.errors';
+import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
 import { InMemoryOrderCases } from '../../unit/ordering/fixtures';
+import { evacuatedGate } from '../../unit/shared/two-regions';
 import { temporaryTable } from '../temporary-table';
 
 let number = 0;
@@ -28,7 +31,7 @@ const newCase = (changes: Partial<OrderCase> = {}): OrderCase => {
 };
 const closing = { as: 'redriven', at: '2026-11-23T09:00:00.000Z' };
 
-const orderCasesContract = (name: string, start: () => OrderCases): void => {
+const orderCasesContract = (name: string, start: (gate?: RegionGate) => OrderCases): void => {
   describe(`${name} keep what waits for an operator`, () => {
     it('knows no case that was never opened', async () => {
       expect(await start().find('unknown')).toBeUndefined();
@@ -109,14 +112,26 @@ const orderCasesContract = (name: string, start: () => OrderCases): void => {
 
       expect(await cases.find(unknown.caseId)).toBeUndefined();
     });
+
+    it('neither opens nor closes a case in a region that may not write', async () => {
+      const [cases, fenced] = [start(), start(evacuatedGate())];
+      const [open, other] = [newCase(), newCase()];
+      await cases.open(open);
+
+      await expect(fenced.open(other)).rejects.toThrow(RegionFencedError);
+      await expect(fenced.close(open, closing)).rejects.toThrow(RegionFencedError);
+
+      expect(await cases.find(other.caseId)).toBeUndefined();
+      expect(await cases.find(open.caseId)).toMatchObject({ status: 'OPEN' });
+    });
   });
 };
 
-orderCasesContract('the cases in memory', () => new InMemoryOrderCases());
+orderCasesContract('the cases in memory', (gate) => new InMemoryOrderCases(gate));
 
 describe('on DynamoDB', () => {
   const table = temporaryTable('order-cases');
-  const start = () => new DynamoDbOrderCases(table().client, table().tableName);
+  const start = (gate?: RegionGate) => new DynamoDbOrderCases(table().client, table().tableName, gate);
 
   orderCasesContract('the cases of the table', start);
 

@@ -2,11 +2,13 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { orderStore } from '../../../lambdas/ordering/dynamodb-order-stores.adapter';
 import { DynamoDbUnfinishedOrders } from '../../../lambdas/ordering/dynamodb-unfinished-orders.adapter';
 import type { Order } from '../../../lambdas/ordering/order';
+import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import { placedOrder } from '../../unit/ordering/fixtures';
 import { temporaryTable } from '../temporary-table';
 
 const table = temporaryTable('unfinished-orders');
-const orders = () => orderStore(table().client, { AWS_REGION: 'sa-east-1', ORDERS_TABLE: table().tableName });
+const orders = () =>
+  orderStore(table().client, { AWS_REGION: 'sa-east-1', ORDERS_TABLE: table().tableName }, alwaysActive);
 const commit = async (state: Order) => {
   const basedOn = await orders().find(state.orderId);
   const cause = { correlationId: state.orderId, causationId: 'test' };

@@ -2,7 +2,11 @@ import { orderCancelledV1, orderConfirmedV1 } from '../../../contracts/avro/even
 import { DuplicateMessageError, StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { Commit, EntityStore } from '../../../lambdas/shared/entity-store.port';
 import { newEvent } from '../../../lambdas/shared/event-contract';
+import { InMemoryRegionGate } from '../../../lambdas/shared/in-memory-region-gate.adapter';
 import type { OutboxRow } from '../../../lambdas/shared/outbox';
+import { ForeignHomeError, RegionFencedError } from '../../../lambdas/shared/region-gate.errors';
+import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
+import { fenceOf } from '../../unit/shared/region-records';
 
 /** The state of the suite's entities. */
 export interface Basket {
@@ -17,7 +21,23 @@ export interface StoreUnderTest {
   readonly outboxOf: (id: string) => Promise<readonly OutboxRow[]>;
   /** Lets virtual time pass. */
   readonly wait: (seconds: number) => void;
+  /** The store of another region over the same entities: a replica without a lag. */
+  readonly inRegion: (region: string, gate: RegionGate) => EntityStore<Basket>;
+  /** What is stored of the entity beside its state. */
+  readonly homeOf: (id: string) => Promise<Home>;
+  /** Overwrites the entity's home, as the replication of another region's history would. */
+  readonly moveHome: (id: string, homeRegion: string) => Promise<void>;
 }
+
+/** What is stored of an entity's home. */
+export interface Home {
+  readonly homeRegion?: unknown;
+  readonly adoptedFrom?: unknown;
+  readonly adoptedAtSequence?: unknown;
+}
+
+/** The region that the factory must give to the store. */
+export const OWN_REGION = 'sa-east-1';
 
 /** Lifetime of markers that the factory must give to the store. */
 export const INBOX_RETENTION_SECONDS = 10 * 86_400;
@@ -52,7 +72,7 @@ export const entityStoreContract = (name: string, start: () => Promise<StoreUnde
 
       const stored = await store.commit(first(id, { events: [cancelled(id), confirmed(id)] }));
 
-      expect(stored).toEqual({ state: { items: ['tea'] }, version: 1, sequence: 2 });
+      expect(stored).toEqual({ state: { items: ['tea'] }, version: 1, sequence: 2, homeRegion: OWN_REGION });
       expect(await store.find(id)).toEqual(stored);
     });
 
@@ -64,7 +84,7 @@ export const entityStoreContract = (name: string, start: () => Promise<StoreUnde
       const second = await store.commit({ ...first(id), basedOn, state: { items: [], note: 'emptied' } });
       const third = await store.commit({ ...first(id), basedOn: second, events: [confirmed(id)] });
 
-      expect(second).toEqual({ state: { items: [], note: 'emptied' }, version: 2, sequence: 1 });
+      expect(second).toMatchObject({ state: { items: [], note: 'emptied' }, version: 2, sequence: 1 });
       expect(third).toMatchObject({ version: 3, sequence: 2 });
     });
 
@@ -213,15 +233,129 @@ export const entityStoreContract = (name: string, start: () => Promise<StoreUnde
       const rows = await outboxOf(id);
 
       expect(rows).toMatchObject([
-        { pk: `basket/${id}`, sk: 'OUTBOX#000000000001', subject: `basket/${id}`, source: '/tenfold/shop' },
-        { pk: `basket/${id}`, sk: 'OUTBOX#000000000003', traceparent: '00-1-2-01', correlationid: 'correlation' },
+        { sk: `OUTBOX#000000000001#${OWN_REGION}`, subject: `basket/${id}`, source: '/tenfold/shop' },
+        { sk: `OUTBOX#000000000003#${OWN_REGION}`, traceparent: '00-1-2-01', correlationid: 'correlation' },
       ]);
+      expect(rows.map(({ pk, originRegion }) => [pk, originRegion])).toEqual(
+        Array(2).fill([`basket/${id}`, OWN_REGION]),
+      );
+      expect(rows[0]?.committedAt).toBe(rows[0]?.events[0]?.time);
       expect(rows.flatMap(({ events }) => events.map(({ sequence, type }) => [sequence, type]))).toEqual([
         [1, 'ordering.OrderCancelled.v1'],
         [2, 'ordering.OrderConfirmed.v1'],
         [3, 'ordering.OrderCancelled.v1'],
       ]);
       expect(rows[0]).not.toHaveProperty('traceparent');
+    });
+
+    describe('between regions', () => {
+      const OTHER = 'us-east-1';
+      /** A gate of the other region, which takes over from ours when that is fenced. */
+      const gateThere = (evacuated: boolean) => {
+        const gate = new InMemoryRegionGate({
+          region: OTHER,
+          clock: { now: () => new Date('2026-11-23T08:00:00.000Z') },
+        });
+        if (evacuated) gate.records.set(OWN_REGION, { fence: fenceOf(OWN_REGION, OTHER) });
+        return gate;
+      };
+
+      it('lets no other region change an entity, and says where its home is', async () => {
+        const { store, inRegion, outboxOf } = await start();
+        const id = newId();
+        const basedOn = await store.commit(first(id));
+        const there = inRegion(OTHER, gateThere(false));
+
+        const late = there.commit({ ...first(id), basedOn, events: [cancelled(id)] });
+
+        await expect(late).rejects.toThrow(ForeignHomeError);
+        await expect(late).rejects.toMatchObject({ subject: `basket/${id}`, homeRegion: OWN_REGION });
+        expect(await there.find(id)).toEqual(basedOn);
+        expect(await outboxOf(id)).toEqual([]);
+      });
+
+      it('lets the successor of an evacuated home adopt an entity with its next change', async () => {
+        const { store, inRegion, homeOf } = await start();
+        const id = newId();
+        const basedOn = await store.commit(first(id, { events: [cancelled(id), confirmed(id)] }));
+        const there = inRegion(OTHER, gateThere(true));
+
+        const adopted = await there.commit({ ...first(id), basedOn, events: [cancelled(id)] });
+
+        expect(adopted).toMatchObject({ version: 2, sequence: 3, homeRegion: OTHER });
+        expect(await homeOf(id)).toEqual({ homeRegion: OTHER, adoptedFrom: OWN_REGION, adoptedAtSequence: 2 });
+      });
+
+      it('remembers when an entity was adopted, through all later changes', async () => {
+        const { store, inRegion, homeOf } = await start();
+        const id = newId();
+        const there = inRegion(OTHER, gateThere(true));
+        const basedOn = await there.commit({ ...first(id), basedOn: await store.commit(first(id)) });
+
+        const later = await inRegion(OTHER, gateThere(false)).commit({
+          ...first(id),
+          basedOn,
+          events: [cancelled(id)],
+        });
+
+        expect(later).toMatchObject({ version: 3, sequence: 1, homeRegion: OTHER });
+        expect(await homeOf(id)).toEqual({ homeRegion: OTHER, adoptedFrom: OWN_REGION, adoptedAtSequence: 0 });
+      });
+
+      it('lets the old home change nothing any more', async () => {
+        const { store, inRegion } = await start();
+        const id = newId();
+        const before = await store.commit(first(id));
+        const there = inRegion(OTHER, gateThere(true));
+        const after = await there.commit({ ...first(id), basedOn: before });
+
+        await expect(store.commit({ ...first(id), basedOn: before })).rejects.toThrow(StaleEntityError);
+        await expect(store.commit({ ...first(id), basedOn: after })).rejects.toThrow(ForeignHomeError);
+      });
+
+      it('takes a decision as stale when the entity has another home since, even at the same version', async () => {
+        const { store, moveHome } = await start();
+        const id = newId();
+        const basedOn = await store.commit(first(id));
+        await moveHome(id, OTHER);
+
+        await expect(store.commit({ ...first(id), basedOn })).rejects.toThrow(StaleEntityError);
+      });
+
+      it('claims an entity of an evacuated home without a change, and one at home without a write', async () => {
+        const { store, inRegion, homeOf } = await start();
+        const [here, there] = [store, inRegion(OTHER, gateThere(true))];
+        const id = newId();
+        const own = await here.commit(first(id, { events: [cancelled(id)] }));
+
+        expect(await here.claim(id, own, cause)).toEqual(own);
+        expect(await there.claim(id, own, cause)).toEqual({ ...own, version: 2, homeRegion: OTHER });
+        expect(await homeOf(id)).toEqual({ homeRegion: OTHER, adoptedFrom: OWN_REGION, adoptedAtSequence: 1 });
+        expect(await there.claim(newId(), undefined, cause)).toBeUndefined();
+      });
+
+      it('claims nothing of a home that is at work', async () => {
+        const { store, inRegion } = await start();
+        const id = newId();
+        const own = await store.commit(first(id));
+
+        await expect(inRegion(OTHER, gateThere(false)).claim(id, own, cause)).rejects.toThrow(ForeignHomeError);
+      });
+
+      it('writes nothing in a region that may not write', async () => {
+        const { inRegion, outboxOf } = await start();
+        const id = newId();
+        const gate = gateThere(false);
+        gate.records.set(OTHER, { fence: fenceOf(OTHER, OWN_REGION) });
+        const there = inRegion(OTHER, gate);
+        const message = { messageId: `m-${id}`, outcome: 1 };
+
+        await expect(there.commit(first(id, { events: [cancelled(id)], message }))).rejects.toThrow(RegionFencedError);
+        await expect(there.claim(id, undefined, cause)).rejects.toThrow(RegionFencedError);
+
+        expect(await there.findFor(id, message.messageId)).toEqual({ stored: undefined, handled: undefined });
+        expect(await outboxOf(id)).toEqual([]);
+      });
     });
   });
 };

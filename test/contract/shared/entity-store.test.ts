@@ -1,12 +1,12 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoDbEntityStore } from '../../../lambdas/shared/dynamodb-entity-store.adapter';
 import { SideConditionError, StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
-import { InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
+import { InMemoryContents, InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { readOutboxRow } from '../../../lambdas/shared/outbox-row-reader';
 import { temporaryTable } from '../temporary-table';
-import { type Basket, entityStoreContract, INBOX_RETENTION_SECONDS } from './entity-store.contract-suite';
+import { type Basket, entityStoreContract, INBOX_RETENTION_SECONDS, OWN_REGION } from './entity-store.contract-suite';
 
-const names = { kind: 'basket', context: 'shop', consumer: 'fill-basket', region: 'sa-east-1' };
+const names = { kind: 'basket', context: 'shop', consumer: 'fill-basket', region: OWN_REGION };
 const settings = { ...names, inboxRetentionSeconds: INBOX_RETENTION_SECONDS };
 
 const virtualClock = () => {
@@ -16,8 +16,19 @@ const virtualClock = () => {
 
 entityStoreContract('the in-memory entity store', async () => {
   const { clock, wait } = virtualClock();
-  const store = new InMemoryEntityStore<Basket>({ ...settings, clock });
-  return { store, wait, outboxOf: async (id) => store.outbox.filter(({ pk }) => pk === `basket/${id}`) };
+  const contents = new InMemoryContents<Basket>();
+  const store = new InMemoryEntityStore<Basket>({ ...settings, clock }, contents);
+  return {
+    store,
+    wait,
+    outboxOf: async (id) => contents.outbox.filter(({ pk }) => pk === `basket/${id}`),
+    inRegion: (region, gate) => new InMemoryEntityStore<Basket>({ ...settings, clock, region, gate }, contents),
+    homeOf: async (id) => {
+      const { state: _state, version: _version, sequence: _sequence, ...home } = contents.entities.get(id)!;
+      return home;
+    },
+    moveHome: async (id, homeRegion) => void contents.entities.set(id, { ...contents.entities.get(id)!, homeRegion }),
+  };
 });
 
 describe('on the local cloud', () => {
@@ -38,7 +49,31 @@ describe('on the local cloud', () => {
       );
       return Items.map(readOutboxRow);
     };
-    return { store, wait, outboxOf };
+    const keyOf = (id: string) => ({ pk: `basket/${id}`, sk: 'ENTITY' });
+    return {
+      store,
+      wait,
+      outboxOf,
+      inRegion: (region, gate) =>
+        new DynamoDbEntityStore<Basket>(client, { ...settings, tableName, clock, region, gate }),
+      homeOf: async (id) => {
+        const { Item = {} } = await client.send(
+          new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }),
+        );
+        const { homeRegion, adoptedFrom, adoptedAtSequence } = Item;
+        return { homeRegion, adoptedFrom, adoptedAtSequence };
+      },
+      moveHome: async (id, homeRegion) => {
+        await client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(id),
+            UpdateExpression: 'SET homeRegion = :home',
+            ExpressionAttributeValues: { ':home': homeRegion },
+          }),
+        );
+      },
+    };
   });
 
   describe('a commit with side items', () => {

@@ -1,13 +1,16 @@
 import type { CaseKind } from '../../../lambdas/shared/case-kind';
 import { CaseClosedError, DiscardRefusedError } from '../../../lambdas/shared/parking.errors';
 import type { CaseOpening, ParkedMessage, Parking } from '../../../lambdas/shared/parking.port';
+import { RegionFencedError } from '../../../lambdas/shared/region-gate.errors';
+import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
+import { evacuatedGate } from '../../unit/shared/two-regions';
 
 const message = (body: string): ParkedMessage => ({ body, attributes: { messageId: `id of ${body}` } });
 const why = { reason: 'the producer sent no JSON', by: 'operator-1' };
 const bodies = (messages: readonly ParkedMessage[]) => messages.map(({ body }) => body);
 
 /** What every parking promises, whatever it is made of. Groups are new in each test, so a table may be shared. */
-export const parkingContract = (name: string, start: () => Promise<Parking>): void => {
+export const parkingContract = (name: string, start: (gate?: RegionGate) => Promise<Parking>): void => {
   describe(name, () => {
     let number = 0;
     const newGroup = () => `order/${(number += 1)}`;
@@ -224,6 +227,20 @@ export const parkingContract = (name: string, start: () => Promise<Parking>): vo
       }
 
       expect(handled).toEqual(all);
+    });
+
+    it('writes nothing in a region that may not write', async () => {
+      const [parking, fenced] = [await start(), await start(evacuatedGate())];
+      const [group, other] = [newGroup(), newGroup()];
+      const caseId = await parking.park(opening(group, 'a'));
+
+      await expect(fenced.park(opening(other, 'b'))).rejects.toThrow(RegionFencedError);
+      await expect(fenced.append(caseId, [message('b')])).rejects.toThrow(RegionFencedError);
+      await expect(fenced.done(caseId, 1)).rejects.toThrow(RegionFencedError);
+      await expect(fenced.close(caseId, 'redriven')).rejects.toThrow(RegionFencedError);
+
+      expect((await parking.openFor([group, other])).size).toBe(1);
+      expect(bodies(await parking.messages(caseId))).toEqual(['a']);
     });
 
     it('knows no case that was never opened', async () => {

@@ -1,22 +1,23 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoDbParking } from '../../../lambdas/shared/dynamodb-parking.adapter';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
+import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
 import { temporaryTable } from '../temporary-table';
 import { parkingContract } from './parking.contract-suite';
 
 const names = { context: 'shop', consumer: 'fill-basket' };
 const clock = { now: () => new Date('2026-11-23T08:00:00.000Z') };
 
-parkingContract('the in-memory parking', async () => new InMemoryParking(names));
+parkingContract('the in-memory parking', async (gate) => new InMemoryParking({ ...names, gate }));
 
 describe('on the local cloud', () => {
   const table = temporaryTable('parking');
-  const start = () => {
+  const start = (gate?: RegionGate) => {
     const { client, tableName } = table();
-    return new DynamoDbParking(client, { ...names, tableName, clock });
+    return new DynamoDbParking(client, { ...names, tableName, clock, gate });
   };
 
-  parkingContract('the DynamoDB parking', async () => start());
+  parkingContract('the DynamoDB parking', async (gate) => start(gate));
 
   it('keeps a discarded message with who, when and why, and without an end', async () => {
     const parking = start();

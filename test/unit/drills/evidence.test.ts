@@ -19,7 +19,7 @@ describe('evidence of charges', () => {
     { pk: 'payment/other', sk: 'ENTITY', kind: 'payment', version: 1, sequence: 1, state: { status: 'CHARGED' } },
     {
       pk: 'payment/a',
-      sk: 'OUTBOX#000000000001',
+      sk: 'OUTBOX#000000000001#sa-east-1',
       itemType: 'OUTBOX',
       subject: 'payment/a',
       events: [{ id: 'e', type: 'payments.PaymentCharged.v1', data: new Uint8Array(1) }],

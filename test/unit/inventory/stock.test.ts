@@ -39,6 +39,7 @@ const scheduled =
     const turn = (label: string) => scheduler.schedule(Promise.resolve(), label);
     return {
       find: (id) => turn('find').then(() => ledger.find(id)),
+      claim: (id, stored, cause) => ledger.claim(id, stored, cause),
       commit: (change) => turn('commit').then(() => ledger.commit(change)),
       commitMoving: (change, move) => turn('commit with stock').then(() => ledger.commitMoving(change, move)),
     };

@@ -11,11 +11,18 @@ import type { Price, PriceList } from '../../../lambdas/ordering/price-list.port
 import type { FailedExecution } from '../../../lambdas/ordering/recover-failed-saga.contract';
 import type { SagaStart } from '../../../lambdas/ordering/saga-execution';
 import type { UnfinishedOrders } from '../../../lambdas/ordering/unfinished-orders.port';
+import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import type { Clock } from '../../../lambdas/shared/clock.port';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
+import type { Stored } from '../../../lambdas/shared/entity-store.port';
 import type { Delivered } from '../../../lambdas/shared/envelope';
-import { InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
+import {
+  InMemoryContents,
+  InMemoryEntityStore,
+  type InMemoryEntityStoreOptions,
+} from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import type { Log } from '../../../lambdas/shared/log.port';
+import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
 
 /** A clock that moves one second each time it is read. */
 export const tickingClock = (start = '2026-11-23T08:00:00.000Z'): Clock => {
@@ -61,8 +68,17 @@ export const placedOrder = (changes: Partial<Order> = {}): Order => {
   return { ...decision.order, ...changes };
 };
 
-export const storeOf = <State>(kind: string, clock: Clock): InMemoryEntityStore<State> =>
-  new InMemoryEntityStore<State>({ kind, context: 'ordering', region: 'sa-east-1', clock });
+/** An order as a store knows it after its first commit. */
+export const stored = (state: Order): Stored<Order> => ({ state, version: 1, sequence: 1, homeRegion: 'sa-east-1' });
+
+/** A store of one region; stores of several over the same contents are replicas. */
+export const storeOf = <State>(
+  kind: string,
+  clock: Clock,
+  where: Partial<InMemoryEntityStoreOptions> = {},
+  contents = new InMemoryContents<State>(),
+): InMemoryEntityStore<State> =>
+  new InMemoryEntityStore<State>({ kind, context: 'ordering', region: 'sa-east-1', clock, ...where }, contents);
 
 /** A store that holds one order, with `events` naming what its outbox says after the order was put there. */
 export const storeWith = async (order: Order, clock: Clock = tickingClock()) => {
@@ -82,16 +98,20 @@ export const storeWith = async (order: Order, clock: Clock = tickingClock()) => 
 export class InMemoryOrderCases implements OrderCases {
   readonly stored = new Map<string, OrderCase & { readonly closedAs?: string }>();
 
+  constructor(private readonly gate: RegionGate = alwaysActive) {}
+
   async find(caseId: string): Promise<OrderCase | undefined> {
     return this.stored.get(caseId);
   }
 
   async open(opened: OrderCase): Promise<void> {
+    await this.gate.assertActive();
     if ((this.stored.get(opened.caseId)?.count ?? 0) !== opened.count - 1) throw new StaleEntityError(opened.caseId);
     this.stored.set(opened.caseId, opened);
   }
 
   async close({ caseId, count }: OrderCase, { as }: { readonly as: string }): Promise<void> {
+    await this.gate.assertActive();
     const current = this.stored.get(caseId);
     if (current?.count === count && current.status === 'OPEN')
       this.stored.set(caseId, { ...current, status: 'CLOSED', closedAs: as });

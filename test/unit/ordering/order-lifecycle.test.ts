@@ -8,7 +8,7 @@ import { decideParking } from '../../../lambdas/ordering/order-parking';
 import { decideRecovery, maximumRecoveries } from '../../../lambdas/ordering/order-recovery';
 import { decideRedrive } from '../../../lambdas/ordering/order-redrive';
 import { executionName, parseExecutionName, type SagaEntry } from '../../../lambdas/ordering/saga-execution';
-import { clientId, orderId, placedOrder } from './fixtures';
+import { clientId, orderId, placedOrder, stored } from './fixtures';
 
 type Phase = 'forward' | 'compensating' | 'ended' | 'failed';
 
@@ -69,7 +69,7 @@ class World {
   }
 
   cancel(): void {
-    const decision = decideCancellation({ state: this.order, version: 1, sequence: 1 }, clientId, this.now());
+    const decision = decideCancellation(stored(this.order), clientId, this.now());
     if (decision.kind === 'cancel') this.become(decision.order);
   }
 

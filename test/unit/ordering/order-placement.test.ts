@@ -1,16 +1,11 @@
 import fc from 'fast-check';
 import { decidePlacement, fingerprintOf, maximumTotalMinor } from '../../../lambdas/ordering/order-placement';
 import type { PlaceOrderBody } from '../../../lambdas/ordering/place-order.contract';
-import { body, catalogue, clientId, orderId, placedOrder } from './fixtures';
+import { body, catalogue, clientId, orderId, placedOrder, stored } from './fixtures';
 
 const now = new Date('2026-11-23T08:00:00Z');
-const decide = (request: PlaceOrderBody, stored = undefined as ReturnType<typeof placedOrder> | undefined) =>
-  decidePlacement(
-    stored && { state: stored, version: 1, sequence: 1 },
-    { orderId, clientId, body: request },
-    catalogue,
-    now,
-  );
+const decide = (request: PlaceOrderBody, before = undefined as ReturnType<typeof placedOrder> | undefined) =>
+  decidePlacement(before && stored(before), { orderId, clientId, body: request }, catalogue, now);
 
 describe('placing an order', () => {
   it('prices every line from the catalogue and sums them up', () => {
@@ -64,16 +59,9 @@ describe('placing an order', () => {
   });
 
   it('recognises a repeat by its content, even when its SKU is no longer sold', () => {
-    const stored = placedOrder();
+    const decision = decidePlacement(stored(placedOrder()), { orderId, clientId, body }, new Map(), now);
 
-    const decision = decidePlacement(
-      { state: stored, version: 1, sequence: 1 },
-      { orderId, clientId, body },
-      new Map(),
-      now,
-    );
-
-    expect(decision).toEqual({ kind: 'replay', order: stored });
+    expect(decision).toEqual({ kind: 'replay', order: placedOrder() });
   });
 
   it('refuses another body under a used key, whatever became of the order', () => {

@@ -115,6 +115,7 @@ describe('placing an order under an Idempotency-Key', () => {
     const orders: EntityStore<Order> = {
       find: async () => undefined,
       findFor: async () => ({}),
+      claim: async (_id, stored) => stored,
       commit: async () => {
         throw new StaleEntityError('order/1');
       },
@@ -141,7 +142,7 @@ describe('POST /v1/orders', () => {
           body: parsed,
         }),
       ),
-    silentLog,
+    { log: silentLog },
   );
   const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
   const post = (changes: object, sent: { readonly [name: string]: string } = headers) =>

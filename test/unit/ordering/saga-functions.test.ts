@@ -16,6 +16,7 @@ import {
   InMemoryOrderSagas,
   orderId,
   placedOrder,
+  storeOf,
   storeWith,
   tickingClock,
 } from './fixtures';
@@ -63,6 +64,7 @@ const overtaken = (orders: EntityStore<Order>, change: (order: Order) => Order):
   return {
     find: (id) => orders.find(id),
     findFor: (id, messageId) => orders.findFor(id, messageId),
+    claim: (id, stored, cause) => orders.claim(id, stored, cause),
     commit: async (commit) => {
       if (!first) return orders.commit(commit);
       first = false;
@@ -393,6 +395,7 @@ describe('recover-failed-saga', () => {
     const dying: EntityStore<Order> = {
       find: (id) => orders.find(id),
       findFor: (id, messageId) => orders.findFor(id, messageId),
+      claim: (id, stored, cause) => orders.claim(id, stored, cause),
       commit: () => Promise.reject(new Error('killed')),
     };
     const broken = parkCase({ orders: dying, cases, clock, redriveFunction });
@@ -438,7 +441,7 @@ describe('start-order-saga', () => {
 
   it('starts one execution named after the order, with the data that events do not carry', async () => {
     const { orders, sagas } = await setUp();
-    const start = startOrderSaga({ orders, sagas });
+    const start = startOrderSaga({ orders, timelines: storeOf('timeline', clock), sagas });
 
     await start(placed);
     await start({ ...placed, receiveCount: 2 });
@@ -455,7 +458,7 @@ describe('start-order-saga', () => {
   it('only compensates an order that was cancelled before it began', async () => {
     const { orders, sagas } = await setUp({ status: 'CANCELLING', cancelRequestedAt: '2026-11-23T08:00:01Z' });
 
-    await startOrderSaga({ orders, sagas })(placed);
+    await startOrderSaga({ orders, timelines: storeOf('timeline', clock), sagas })(placed);
 
     expect(sagas.started).toMatchObject([
       { name: orderId, input: { entry: 'compensate', reason: 'the client cancelled the order' } },
@@ -467,7 +470,7 @@ describe('start-order-saga', () => {
     async (status) => {
       const { orders, sagas } = await setUp({ status });
 
-      await startOrderSaga({ orders, sagas })(placed);
+      await startOrderSaga({ orders, timelines: storeOf('timeline', clock), sagas })(placed);
 
       expect(sagas.started).toEqual([]);
     },

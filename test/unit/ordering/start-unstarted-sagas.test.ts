@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { isFinal, type Order, type OrderStatus, orderTransitions } from '../../../lambdas/ordering/order';
+import type { Timeline } from '../../../lambdas/ordering/order-timeline';
 import { startUnstartedSagas } from '../../../lambdas/ordering/start-unstarted-sagas.use-case';
 import { sweepBudgetSeconds } from '../../../lambdas/ordering/sweep-failed-sagas.use-case';
 import { unfinishedListing, unfinishedLists } from '../../../lambdas/ordering/unfinished-listing';
@@ -13,12 +14,13 @@ const late = (changes: Partial<Order> = {}) => placedOrder({ placedAt: minutesAg
 
 const setUp = async (placed: readonly Order[], clock = { now: () => now }) => {
   const orders = storeOf<Order>('order', clock);
+  const timelines = storeOf<Timeline>('timeline', clock);
   for (const state of placed) {
     const cause = { correlationId: state.orderId, causationId: 'test' };
     await orders.commit({ id: state.orderId, basedOn: undefined, state, events: [], cause });
   }
   const [sagas, log, unfinished] = [new InMemoryOrderSagas(), recordingLog(), new InMemoryUnfinishedOrders(placed)];
-  const sweep = startUnstartedSagas({ unfinished, orders, sagas, clock, log });
+  const sweep = startUnstartedSagas({ unfinished, orders, timelines, sagas, clock, log });
   return { orders, sagas, log, sweep };
 };
 

@@ -1,10 +1,13 @@
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
 import { chargePayment } from '../../../lambdas/payments/charge-payment.use-case';
+import type { Payment } from '../../../lambdas/payments/payment';
 import { chargeKeyOf, refundKeyOf } from '../../../lambdas/payments/payment-keys';
 import type { PaymentProvider } from '../../../lambdas/payments/payment-provider.port';
 import { refundPayment } from '../../../lambdas/payments/refund-payment.use-case';
 import { replyParked } from '../../../lambdas/payments/reply-parked.use-case';
+import { InMemoryContents } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { ProviderUnavailableError } from '../../../lambdas/shared/provider.errors';
+import { twoRegions } from '../shared/two-regions';
 import { chargeCommand, clock, eventsOf, orderId, paymentStore, RecordingReplies, refundRequest } from './fixtures';
 import { InMemoryPaymentProvider } from './in-memory-payment-provider';
 
@@ -267,5 +270,61 @@ describe('refunding an order', () => {
   it('uses other keys for charge and refund, the same ones in every region', () => {
     expect(chargeKeyOf(orderId)).not.toBe(refundKeyOf(orderId));
     expect(chargeKeyOf(orderId)).toBe(chargeKeyOf(orderId));
+  });
+});
+
+describe('the payment of an order whose region was evacuated', () => {
+  const inTwoRegions = () => {
+    const { here, there, ...regions } = twoRegions();
+    const [money, replies, contents] = [
+      new InMemoryPaymentProvider(),
+      new RecordingReplies(),
+      new InMemoryContents<Payment>(),
+    ];
+    const service = (where: typeof here) => {
+      const deps = { payments: paymentStore(where, contents), provider: money, replies, clock };
+      return { charge: chargePayment(deps), refund: refundPayment(deps) };
+    };
+    return { money, replies, contents, here: service(here), there: service(there), ...regions };
+  };
+
+  it('is not charged again by the successor, which is told the first outcome', async () => {
+    const { money, replies, here, there, evacuate } = inTwoRegions();
+    await here.charge(chargeCommand());
+    evacuate();
+
+    await there.charge(chargeCommand({}, { tasktoken: 'task-there' }));
+
+    expect(money.movements).toHaveLength(1);
+    expect(replies.succeeded[1]).toMatchObject({ taskToken: 'task-there', outcome: { outcome: 'done' } });
+  });
+
+  it.each([
+    ['the same command', chargeCommand()],
+    ['a command of its own', chargeCommand({}, { id: 'another-message' })],
+  ])('cannot be refunded by the old region once the successor relies on it, whether by %s', async (_name, command) => {
+    const { money, contents, here, there, evacuate, letBackIn } = inTwoRegions();
+    await here.charge(chargeCommand());
+    evacuate();
+    await there.charge(command);
+    letBackIn();
+
+    await expect(here.refund(refundRequest())).rejects.toMatchObject({
+      name: 'ForeignHomeError',
+      homeRegion: 'us-east-1',
+    });
+
+    expect(money.movements).toHaveLength(1);
+    expect(contents.entities.get(orderId)).toMatchObject({ homeRegion: 'us-east-1', state: { status: 'CHARGED' } });
+  });
+
+  it('is refunded by the successor when that undoes the order', async () => {
+    const { money, here, there, evacuate } = inTwoRegions();
+    await here.charge(chargeCommand());
+    evacuate();
+
+    await there.refund(refundRequest());
+
+    expect(money.movements.map(({ kind }) => kind)).toEqual(['charge', 'refund']);
   });
 });

@@ -3,7 +3,11 @@ import type { Payment } from '../../../lambdas/payments/payment';
 import type { RefundPaymentData } from '../../../lambdas/payments/refund-payment.contract';
 import type { Clock } from '../../../lambdas/shared/clock.port';
 import type { Delivered } from '../../../lambdas/shared/envelope';
-import { InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
+import {
+  InMemoryContents,
+  InMemoryEntityStore,
+  type InMemoryEntityStoreOptions,
+} from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import type { SagaReplies } from '../../../lambdas/shared/saga-replies.port';
 import type { SagaStepRequest, StepOutcome } from '../../../lambdas/shared/saga-step.contract';
 
@@ -11,8 +15,12 @@ export const orderId = '7c1b4bb5-7f0c-5d0f-9b7e-2f7f6f0f6b11';
 
 export const clock: Clock = { now: () => new Date('2026-11-23T08:00:00.000Z') };
 
-export const paymentStore = () =>
-  new InMemoryEntityStore<Payment>({ kind: 'payment', context: 'payments', region: 'sa-east-1', clock });
+/** A store of one region; stores of several over the same contents are replicas. */
+export const paymentStore = (
+  where: Partial<InMemoryEntityStoreOptions> = {},
+  contents = new InMemoryContents<Payment>(),
+): InMemoryEntityStore<Payment> =>
+  new InMemoryEntityStore({ kind: 'payment', context: 'payments', region: 'sa-east-1', clock, ...where }, contents);
 
 /** Types of the events that a store's outbox holds, in order. */
 export const eventsOf = (store: InMemoryEntityStore<Payment>): readonly string[] =>

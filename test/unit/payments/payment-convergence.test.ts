@@ -38,6 +38,7 @@ const unreliable = (scheduler: Scheduler, mishaps: Mishap[]) => {
     find: (id) => call('find', () => inner.find(id)),
     findFor: (id, messageId) => call('findFor', () => inner.findFor(id, messageId)),
     commit: (change) => call('commit', () => inner.commit(change)),
+    claim: (id, stored, cause) => inner.claim(id, stored, cause),
   });
   const replies = (inner: SagaReplies): SagaReplies => ({
     succeed: (token, outcome) => call('reply', () => inner.succeed(token, outcome)),
@@ -76,6 +77,7 @@ describe('a payment', () => {
         const watched: EntityStore<Payment> = {
           find: (id) => payments.find(id),
           findFor: (id, messageId) => payments.findFor(id, messageId),
+          claim: (id, stored, cause) => payments.claim(id, stored, cause),
           commit: async (change) => {
             const stored = await payments.commit(change);
             statuses.push(stored.state.status);

@@ -1,10 +1,12 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { apiRoute } from '../../../lambdas/shared/api-route';
+import { type ApiRouteOptions, apiRoute } from '../../../lambdas/shared/api-route';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import { ConflictProblem, NotFoundProblem, UnprocessableProblem } from '../../../lambdas/shared/problem';
+import { ForeignHomeError } from '../../../lambdas/shared/region-gate.errors';
 import { recordingLog } from './messages';
+import { evacuatedGate } from './two-regions';
 
 const contract = {
   body: z.strictObject({
@@ -64,9 +66,13 @@ type Handle = Parameters<
   typeof apiRoute<typeof contract.success, typeof contract.body, typeof contract.path, typeof contract.headers>
 >[1];
 
-const call = async (given: APIGatewayProxyEvent, handle: Handle = async () => ({ status: 201, body: { id } })) => {
+const call = async (
+  given: APIGatewayProxyEvent,
+  handle: Handle = async () => ({ status: 201, body: { id } }),
+  options: ApiRouteOptions = {},
+) => {
   const log = recordingLog();
-  const answer = await apiRoute(contract, handle, log)(given);
+  const answer = await apiRoute(contract, handle, { log, ...options })(given);
   return { status: answer.statusCode, headers: answer.headers ?? {}, body: JSON.parse(answer.body), log };
 };
 
@@ -220,6 +226,46 @@ describe('apiRoute', () => {
 
     expect(answer).toMatchObject({ status, body: { status, type: `urn:tenfold:problem:${slug}` } });
     if (status === 409) expect(answer.headers['retry-after']).toMatch(/^\d$/);
+  });
+
+  it('answers 503 in a region that may not write, before it does anything, and says when to come again', async () => {
+    let called = false;
+    const handle: Handle = async () => {
+      called = true;
+      return { status: 201, body: { id } };
+    };
+
+    const answer = await call(event(), handle, { writes: evacuatedGate() });
+
+    expect(answer).toMatchObject({ status: 503, body: { status: 503, type: 'urn:tenfold:problem:region-fenced' } });
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(called).toBe(false);
+  });
+
+  it('answers 503 for what belongs to a region that does not answer, and never changes it here', async () => {
+    const foreign = async () => Promise.reject(new ForeignHomeError('order/1', 'us-east-1'));
+
+    const answers = [await call(event(), foreign), await call(event(), foreign, { elsewhere: async () => undefined })];
+
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 503, body: { type: 'urn:tenfold:problem:home-unreachable' } });
+      expect(answer.headers['retry-after']).toBe('5');
+    }
+  });
+
+  it('answers what the home region answers', async () => {
+    const asked: unknown[] = [];
+    const elsewhere: ApiRouteOptions['elsewhere'] = async (homeRegion, { requestContext }) => {
+      asked.push([homeRegion, requestContext.requestId]);
+      return { statusCode: 202, headers: { 'x-correlation-id': 'c' }, body: '{"there":true}' };
+    };
+
+    const answer = await call(event(), async () => Promise.reject(new ForeignHomeError('order/1', 'us-east-1')), {
+      elsewhere,
+    });
+
+    expect(answer).toMatchObject({ status: 202, body: { there: true }, headers: { 'x-correlation-id': 'c' } });
+    expect(asked).toEqual([['us-east-1', 'request-1']]);
   });
 
   it('answers anything unexpected with a 500 that tells nothing, and logs what it was', async () => {

@@ -13,8 +13,10 @@ import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapt
 import { InMemoryTries } from '../../../lambdas/shared/in-memory-tries.adapter';
 import { onCommand } from '../../../lambdas/shared/on-command';
 import { onEvent } from '../../../lambdas/shared/on-event';
+import { ForeignHomeError } from '../../../lambdas/shared/region-gate.errors';
 import { schemaHeader } from '../../../lambdas/shared/schema-header';
 import { envelope, record, recordingLog } from './messages';
+import { evacuatedGate } from './two-regions';
 
 const doIt = defineCommand('test.Do.v1', z.object({ name: z.string() }));
 const context = { invokedFunctionArn: 'arn:consumer:live', getRemainingTimeInMillis: () => 60_000 };
@@ -378,6 +380,12 @@ describe('a redrive', () => {
     expect(handled).toEqual(['a1', 'a2', 'a3']);
   });
 
+  it('says so when there is no such case', async () => {
+    const result = await start().redrive('none');
+
+    expect(result).toEqual({ caseId: 'none', outcome: 'stopped', redriven: 0, reason: 'no case none is known here' });
+  });
+
   it('stops at a message that fails again, says why, and keeps it and what is behind it', async () => {
     const { park, redrive, failing, handled, parking } = start();
     const caseId = await park('a1', 'a2', 'a3');
@@ -507,5 +515,77 @@ describe('a discard', () => {
       ...{ level: 'warn', message: 'parked message discarded' },
       details: { consumer: 'do-it', caseId, number: 1, ...why },
     });
+  });
+});
+
+describe('a region that may not write', () => {
+  it('handles nothing and parks nothing: the whole batch comes back in a minute, and later each time', async () => {
+    const { consume, handled, postponed, parking, log } = start({ gate: evacuatedGate() });
+
+    const failures = await consume(
+      record('m1', 'A', command('a1', 'A'), 2),
+      record('m2', 'B', command('b1', 'B'), 40),
+      record('m3', 'A', command('a2', 'A')),
+    );
+
+    expect(failures).toEqual(['m1', 'm3', 'm2']);
+    expect(handled).toEqual([]);
+    expect(parking.cases.size).toBe(0);
+    expect(postponed).toEqual([
+      { handles: ['handle of m1', 'handle of m3'], seconds: 120 },
+      { handles: ['handle of m2'], seconds: 900 },
+    ]);
+    expect(log.lines).toMatchObject([{ level: 'warn' }, { level: 'warn' }]);
+  });
+
+  it('parks nothing that it noticed too late, either', async () => {
+    const parking = new InMemoryParking({ context: 'test', consumer: 'do-it', gate: evacuatedGate() });
+    const { consume, postponed, failing } = start({ parking });
+    failing.add('a1');
+
+    expect(await consume(record('m1', 'A', command('a1', 'A'), 4))).toEqual(['m1']);
+
+    expect(parking.cases.size).toBe(0);
+    expect(postponed).toMatchObject([{ seconds: 240 }]);
+  });
+
+  it('redrives nothing, and says why', async () => {
+    const { park, parking } = start();
+    const caseId = await park('a1');
+    const fenced = start({ parking, gate: evacuatedGate() });
+
+    expect(await fenced.redrive(caseId)).toMatchObject({
+      outcome: 'stopped',
+      reason: expect.stringContaining('RegionFencedError'),
+    });
+    expect(fenced.handled).toEqual([]);
+  });
+});
+
+describe('a message about an entity that another region has taken over', () => {
+  const accepts = [onCommand(doIt, async () => Promise.reject(new ForeignHomeError('payment/1', 'us-east-1')))];
+  const superseded = (changes: Partial<FifoConsumerOptions> = {}) => start({ accepts, ...changes });
+
+  it('is acknowledged: that region handles it, too', async () => {
+    const { consume, log, postponed } = superseded();
+
+    expect(await consume(record('m1', 'A', command('a1', 'A')))).toEqual([]);
+
+    expect(postponed).toEqual([]);
+    expect(log.lines).toMatchObject([
+      {
+        level: 'warn',
+        message: 'message superseded',
+        details: { subject: 'payment/1', homeRegion: 'us-east-1', correlationId: 'correlation-1' },
+      },
+    ]);
+  });
+
+  it('is done with when it is re-driven', async () => {
+    const { park, parking } = start();
+    const caseId = await park('a1');
+    const { redrive } = superseded({ parking });
+
+    expect(await redrive(caseId)).toMatchObject({ outcome: 'closed', redriven: 1 });
   });
 });

@@ -3,6 +3,7 @@ import { orderCancelledV1, orderConfirmedV1 } from '../../../contracts/avro/even
 import { decodeEvent } from '../../../lambdas/shared/avro-reader';
 import { newEvent } from '../../../lambdas/shared/event-contract';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
+import { InMemoryRegionGate } from '../../../lambdas/shared/in-memory-region-gate.adapter';
 import { outboxRow } from '../../../lambdas/shared/outbox';
 import type { OutboxKey } from '../../../lambdas/shared/outbox-rows.port';
 import { redrive } from '../../../lambdas/shared/redrive';
@@ -10,6 +11,7 @@ import { relayOutbox } from '../../../lambdas/shared/relay-outbox.use-case';
 import { republishRow } from '../../../lambdas/shared/republish-row.use-case';
 import type { StreamRow } from '../../../lambdas/shared/stream-consumer';
 import type { Publication, TopicMessage } from '../../../lambdas/shared/topic.port';
+import { fenceOf, leaseOf } from './region-records';
 
 const committedAt = new Date('2026-11-23T08:00:00.000Z');
 const clock = { now: () => new Date(committedAt.getTime() + 250) };
@@ -43,19 +45,21 @@ const start = (maxBytes = 10_000) => {
     release: async (key: OutboxKey) => void kept.delete(keyOf(key)),
   };
   const lags: number[] = [];
+  const postponed: string[] = [];
   const report = {
     published: (lagMs: number) => void lags.push(lagMs),
     parked: () => undefined,
-    postponed: () => undefined,
+    postponed: (subject: string, reason: string) => void postponed.push(`${subject} ${reason}`),
   };
-  const deps = { topic, parking, rows, clock, report, region: 'sa-east-1' };
+  const gate = new InMemoryRegionGate({ region: 'sa-east-1', clock });
+  const deps = { topic, parking, rows, clock, report, gate, region: 'sa-east-1' };
   const relay = async (...given: StreamRow[]) => {
     for (const { key, item } of given) stored.set(keyOf(key), item);
     return (await relayOutbox(deps)(given, 'relay:live')).map(({ sequenceNumber }) => sequenceNumber);
   };
   const again = (caseId: string) => redrive(parking, caseId, republishRow(deps), () => true);
   const caseOf = async (entity: string) => (await parking.openFor([entity])).get(entity) ?? 'none';
-  return { calls, published, answers, topic, parking, stored, kept, lags, relay, again, caseOf, deps };
+  return { calls, published, answers, topic, parking, stored, kept, lags, postponed, relay, again, caseOf, gate, deps };
 };
 
 let position = 0;
@@ -265,6 +269,68 @@ describe('a row the topic will never take', () => {
   });
 });
 
+describe('the relay of a region that may not write', () => {
+  const before = (milliseconds: number) => new Date(committedAt.getTime() - milliseconds).toISOString();
+
+  it('publishes nothing and lets its rows pass once it is evacuated: its successor publishes them', async () => {
+    const { relay, gate, published } = start();
+    gate.records.set('sa-east-1', { fence: fenceOf('sa-east-1', 'us-east-1') });
+
+    expect(await relay(row('order/1', 1), row('order/2', 1))).toEqual([]);
+    expect(published).toEqual([]);
+  });
+
+  it('keeps its rows for later while only its lease has run out: nobody else publishes them', async () => {
+    const { relay, gate, published, postponed } = start();
+    gate.records.set('sa-east-1', { lease: leaseOf('sa-east-1', before(0)) });
+    const rows = [row('order/1', 1), row('order/2', 1), row('order/3', 1, 1, { originRegion: 'us-east-1' })];
+
+    expect(await relay(...rows)).toEqual(rows.slice(0, 2).map(({ sequenceNumber }) => sequenceNumber));
+    expect(postponed).toEqual(['order/1 RegionFencedError', 'order/2 RegionFencedError']);
+    gate.records.clear();
+    expect(await relay(...rows)).toEqual([]);
+
+    expect(published).toEqual(['order/1#1', 'order/2#1']);
+  });
+
+  it('leaves what it committed before its fence ended to the successor, and publishes what it commits since', async () => {
+    const { relay, gate, published } = start();
+    const unfencedAt = committedAt.toISOString();
+    gate.records.set('sa-east-1', { fence: fenceOf('sa-east-1', 'us-east-1', { fenced: false, unfencedAt }) });
+
+    await relay(row('order/1', 1, 1, { committedAt: before(1) }), row('order/1', 2), row('order/2', 1));
+
+    expect(published).toEqual(['order/1#2', 'order/2#1']);
+  });
+
+  it('redrives nothing', async () => {
+    const { relay, again, answers, caseOf, gate, published } = start();
+    answers.set('order/1#1', { kind: 'poison', reason: 'InvalidParameter' });
+    await relay(row('order/1', 1));
+    answers.clear();
+    gate.records.set('sa-east-1', { fence: fenceOf('sa-east-1', 'us-east-1') });
+
+    expect(await again(await caseOf('order/1'))).toMatchObject({
+      ...{ outcome: 'stopped', reason: 'RegionFencedError: region sa-east-1 may not write: fenced' },
+    });
+    expect(published).toEqual([]);
+  });
+
+  it('releases a parked row that its successor has published, without publishing it again', async () => {
+    const { relay, again, answers, caseOf, gate, published, kept } = start();
+    answers.set('order/1#1', { kind: 'poison', reason: 'InvalidParameter' });
+    await relay(row('order/1', 1, 1, { committedAt: before(1) }));
+    answers.clear();
+    const unfencedAt = committedAt.toISOString();
+    gate.records.set('sa-east-1', { fence: fenceOf('sa-east-1', 'us-east-1', { fenced: false, unfencedAt }) });
+
+    expect(await again(await caseOf('order/1'))).toMatchObject({ outcome: 'closed' });
+
+    expect(published).toEqual([]);
+    expect(kept.size).toBe(0);
+  });
+});
+
 describe('whatever the topic answers', () => {
   it('each entity is published without a gap, and what is not published comes again or is parked', async () => {
     const answer = fc.constantFrom('published', 'published', 'failed', 'poison');
@@ -318,5 +384,17 @@ describe('an outbox row', () => {
 
     expect(there.events[0]?.id).toBe(here.events[0]?.id);
     expect(here).toMatchObject({ itemType: 'OUTBOX', expiresAt: committedAt.getTime() / 1_000 + 60 });
+  });
+
+  it('has a key of its own in each region, so that replication keeps both of two rows with one number', () => {
+    const of = (region: string) => {
+      const about = { subject: 'order/1', context: 'ordering', sequence: 6, now: committedAt, retentionSeconds: 60 };
+      return outboxRow({ ...about, region, events: [], cause: { correlationId: 'c', causationId: 'd' } });
+    };
+
+    expect([of('sa-east-1'), of('us-east-1')]).toMatchObject([
+      { pk: 'order/1', sk: 'OUTBOX#000000000007#sa-east-1', committedAt: committedAt.toISOString() },
+      { pk: 'order/1', sk: 'OUTBOX#000000000007#us-east-1' },
+    ]);
   });
 });

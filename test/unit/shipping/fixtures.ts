@@ -1,7 +1,11 @@
 import type { OrderConfirmedV1 } from '../../../contracts/avro/events';
 import type { Clock } from '../../../lambdas/shared/clock.port';
 import type { Delivered } from '../../../lambdas/shared/envelope';
-import { InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
+import {
+  InMemoryContents,
+  InMemoryEntityStore,
+  type InMemoryEntityStoreOptions,
+} from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import type { SagaStepRequest } from '../../../lambdas/shared/saga-step.contract';
 import type { BookShipmentData } from '../../../lambdas/shipping/book-shipment.contract';
 import type { Shipment } from '../../../lambdas/shipping/shipment';
@@ -10,8 +14,12 @@ export const orderId = '7c1b4bb5-7f0c-5d0f-9b7e-2f7f6f0f6b11';
 
 export const clock: Clock = { now: () => new Date('2026-11-23T08:00:00.000Z') };
 
-export const shipmentStore = () =>
-  new InMemoryEntityStore<Shipment>({ kind: 'shipment', context: 'shipping', region: 'sa-east-1', clock });
+/** A store of one region; stores of several over the same contents are replicas. */
+export const shipmentStore = (
+  where: Partial<InMemoryEntityStoreOptions> = {},
+  contents = new InMemoryContents<Shipment>(),
+): InMemoryEntityStore<Shipment> =>
+  new InMemoryEntityStore({ kind: 'shipment', context: 'shipping', region: 'sa-east-1', clock, ...where }, contents);
 
 /** Types of the events that a store's outbox holds, in order. */
 export const eventsOf = (store: InMemoryEntityStore<Shipment>): readonly string[] =>

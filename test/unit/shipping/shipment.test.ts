@@ -1,9 +1,12 @@
+import { InMemoryContents } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { ProviderUnavailableError } from '../../../lambdas/shared/provider.errors';
 import { bookShipment } from '../../../lambdas/shipping/book-shipment.use-case';
 import type { Carrier } from '../../../lambdas/shipping/carrier.port';
 import { dispatchShipment } from '../../../lambdas/shipping/dispatch-shipment.use-case';
 import { recallShipment } from '../../../lambdas/shipping/recall-shipment.use-case';
+import type { Shipment } from '../../../lambdas/shipping/shipment';
 import { dispatchKeyOf, parcelKeyOf, recallKeyOf } from '../../../lambdas/shipping/shipment-keys';
+import { twoRegions } from '../shared/two-regions';
 import { clock, eventsOf, orderConfirmed, orderId, shipmentStore, stepRequest } from './fixtures';
 import { InMemoryCarrier } from './in-memory-carrier';
 
@@ -162,5 +165,46 @@ describe('dispatching a parcel', () => {
 
   it('uses a key of its own for each instruction', () => {
     expect(new Set([parcelKeyOf(orderId), recallKeyOf(orderId), dispatchKeyOf(orderId)]).size).toBe(3);
+  });
+});
+
+describe('the parcel of an order whose region was evacuated', () => {
+  const inTwoRegions = () => {
+    const { here, there, ...regions } = twoRegions();
+    const [carrier, contents] = [new InMemoryCarrier(), new InMemoryContents<Shipment>()];
+    const service = (where: typeof here) => {
+      const deps = { shipments: shipmentStore(where, contents), carrier, clock };
+      return {
+        book: () => bookShipment(deps)(stepRequest('ship')),
+        recall: () => recallShipment(deps)(stepRequest('recall')),
+        dispatch: () => dispatchShipment(deps)(orderConfirmed()),
+      };
+    };
+    return { carrier, here: service(here), there: service(there), ...regions };
+  };
+
+  it('cannot be recalled by the old region once the successor relies on it', async () => {
+    const { carrier, here, there, evacuate, letBackIn } = inTwoRegions();
+    await here.book();
+    evacuate();
+    await there.book();
+    letBackIn();
+
+    await expect(here.recall()).rejects.toMatchObject({ name: 'ForeignHomeError', homeRegion: 'us-east-1' });
+
+    expect(carrier.movements.map(({ kind }) => kind)).toEqual(['parcel']);
+  });
+
+  it('is dispatched by the successor, and not by the old region', async () => {
+    const { carrier, here, there, evacuate, letBackIn } = inTwoRegions();
+    await here.book();
+    evacuate();
+    await there.book();
+    letBackIn();
+
+    await expect(here.dispatch()).rejects.toMatchObject({ name: 'ForeignHomeError' });
+    await there.dispatch();
+
+    expect(carrier.movements.map(({ kind }) => kind)).toEqual(['parcel', 'dispatch']);
   });
 });

@@ -1,3 +1,4 @@
+import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
 import type { OutboxRow } from '../../../lambdas/shared/outbox';
 import type { OutboxKey, OutboxRows } from '../../../lambdas/shared/outbox-rows.port';
@@ -11,6 +12,7 @@ import type { SimulatedQueue } from './simulated-queue';
 import { SimulatedTopic, TopicState } from './simulated-topic';
 import type { World } from './world';
 
+const here = { region: 'sa-east-1', gate: alwaysActive };
 const BATCH = 100;
 const DEDUPLICATION_WINDOW_SECONDS = 5 * 60;
 const silent = { published: () => undefined, parked: () => undefined, postponed: () => undefined };
@@ -90,7 +92,7 @@ export class RelaySide {
       middle: 'relay crashes in the middle of a batch',
       after: 'relay crashes between two calls to the topic',
     });
-    const deps = { topic, parking, rows: this.rows, clock: world.clock, report: silent, region: 'sa-east-1' };
+    const deps = { topic, parking, rows: this.rows, clock: world.clock, report: silent, ...here };
     const failed = await process.run(this.relay(deps)(rows, 'relay-outbox:live'));
     if (typeof failed === 'string' || world.strikes('relay crashes after publishing, before the checkpoint')) {
       this.notBefore = world.now + world.between(1, 30) * 1_000;
@@ -114,7 +116,7 @@ export class RelaySide {
       closing: 'relay crashes in a redrive before the case is closed',
       closed: 'relay crashes in a redrive after the case is closed',
     });
-    const again = republishRow({ topic, rows: this.rows, clock: world.clock, report: silent });
+    const again = republishRow({ topic, rows: this.rows, clock: world.clock, report: silent, ...here });
     await process.run(redrive(parking, caseId, again, () => true));
   }
 }

@@ -1,0 +1,10 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+
+/** What a route reads of API Gateway's event (proxy integration, payload 1.0). */
+export interface ApiEvent
+  extends Pick<
+    APIGatewayProxyEvent,
+    'httpMethod' | 'resource' | 'headers' | 'pathParameters' | 'queryStringParameters' | 'body' | 'isBase64Encoded'
+  > {
+  readonly requestContext: Pick<APIGatewayProxyEvent['requestContext'], 'requestId' | 'authorizer'>;
+}
