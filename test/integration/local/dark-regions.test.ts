@@ -1,12 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CloudFormationClient,
-  CreateStackCommand,
-  DescribeStacksCommand,
-  type Output,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -18,6 +13,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { eventually } from '../eventually';
+import { deployScratch, functionTemplate, restApi } from './deploy-scratch';
 import { type ScratchEmulator, startScratchEmulator } from './scratch-emulator';
 
 const DARK = 'us-east-1';
@@ -33,69 +29,8 @@ afterAll(() => emulator.stop());
 
 afterEach(() => emulator.control.putRegion(DARK, 'light'));
 
-/** Makes a stack and answers its outputs. */
-const deploy = async (region: string, StackName: string, template: object): Promise<ReadonlyMap<string, string>> => {
-  const client = new CloudFormationClient(emulator.in(region));
-  await client.send(
-    new CreateStackCommand({
-      StackName,
-      TemplateBody: JSON.stringify(template),
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
-  );
-  const stack = await eventually(
-    async () => (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0],
-    (found) => found?.StackStatus !== 'CREATE_IN_PROGRESS',
-  );
-  expect(stack).toMatchObject({ StackStatus: 'CREATE_COMPLETE' });
-  return new Map(
-    (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }: Output) => [OutputKey, OutputValue]),
-  );
-};
-
-/** A function's role that may do anything; its code; and what calls it. */
-const functionTemplate = (code: string, more: object, outputs: Record<string, unknown> = {}) => ({
-  Resources: {
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Principal: { Service: ['lambda.amazonaws.com', 'states.amazonaws.com'] },
-              Action: 'sts:AssumeRole',
-            },
-          ],
-        },
-        Policies: [
-          {
-            PolicyName: 'All',
-            PolicyDocument: {
-              Version: '2012-10-17',
-              Statement: [{ Effect: 'Allow', Action: ['dynamodb:*', 'sqs:*', 'lambda:*'], Resource: '*' }],
-            },
-          },
-        ],
-      },
-    },
-    Function: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Timeout: 20,
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-        Code: { ZipFile: code },
-      },
-    },
-    ...more,
-  },
-  Outputs: Object.fromEntries(
-    Object.entries({ Function: { Ref: 'Function' }, ...outputs }).map(([name, Value]) => [name, { Value }]),
-  ),
-});
+const deploy = (region: string, stackName: string, template: object) =>
+  deployScratch(emulator, region, stackName, template);
 
 /** Functions leave what they did in a table of the other region, which can be read while theirs is dark. */
 const witness = (): DynamoDBClient => new DynamoDBClient(emulator.in(OTHER));
@@ -194,47 +129,7 @@ test('a REST API goes dark with its region, and an answer that is ready does not
     'api',
     functionTemplate(
       writing('api', "await write('done'); await sleep(event.path === '/slow' ? 700 : 0); return { statusCode: 200 };"),
-      {
-        Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'api' } },
-        Resource: {
-          Type: 'AWS::ApiGateway::Resource',
-          Properties: {
-            RestApiId: { Ref: 'Api' },
-            ParentId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] },
-            PathPart: '{proxy+}',
-          },
-        },
-        Method: {
-          Type: 'AWS::ApiGateway::Method',
-          Properties: {
-            RestApiId: { Ref: 'Api' },
-            ResourceId: { Ref: 'Resource' },
-            HttpMethod: 'GET',
-            AuthorizationType: 'NONE',
-            Integration: {
-              Type: 'AWS_PROXY',
-              IntegrationHttpMethod: 'POST',
-              Uri: {
-                'Fn::Sub':
-                  'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations',
-              },
-            },
-          },
-        },
-        Deployment: {
-          Type: 'AWS::ApiGateway::Deployment',
-          DependsOn: ['Method'],
-          Properties: { RestApiId: { Ref: 'Api' }, StageName: 'live' },
-        },
-        Permission: {
-          Type: 'AWS::Lambda::Permission',
-          Properties: {
-            Action: 'lambda:InvokeFunction',
-            FunctionName: { Ref: 'Function' },
-            Principal: 'apigateway.amazonaws.com',
-          },
-        },
-      },
+      restApi,
       { Api: { Ref: 'Api' } },
     ),
   );
