@@ -16,7 +16,7 @@ export interface EndpointCheck {
   readonly address?: string;
   readonly port: number;
   readonly path: string;
-  /** Between two requests of one checker: 10 or 30. */
+  /** Between the end of one request of a checker and its next: 10 or 30. */
   readonly intervalSeconds: number;
   /** Answers in a row, of the other kind, until a checker changes its mind. */
   readonly failureThreshold: number;
@@ -48,6 +48,9 @@ export interface UnwatchedCheck {
 
 /** How many of Route 53's checkers ask an endpoint at least. */
 export const CHECKERS = 16;
+
+/** How long a checker waits over HTTP: for the connection, and from then on for the status. */
+export const CHECKER_PATIENCE = { connectSeconds: 4, answerSeconds: 2 } as const;
 
 /** An endpoint is healthy while more than this share of the checkers says so. */
 const HEALTHY_SHARE = 0.18;
@@ -82,7 +85,8 @@ export interface Observations {
   readonly alarms: ReadonlyMap<string, { readonly state: AlarmState; readonly lastKnown?: 'OK' | 'ALARM' }>;
 }
 
-const isSaidHealthy = (checkers: readonly Checker[]): boolean =>
+/** Whether an endpoint is healthy by what its checkers think of it. */
+export const isSaidHealthy = (checkers: readonly Checker[]): boolean =>
   checkers.length === 0 || checkers.filter(({ isHealthy }) => isHealthy).length / checkers.length > HEALTHY_SHARE;
 
 /** The status of every check, calculated ones included. */

@@ -3,6 +3,7 @@ import {
   type AlarmCheck,
   type AlarmState,
   afterRequest,
+  CHECKER_PATIENCE,
   CHECKERS,
   type Checker,
   type EndpointCheck,
@@ -11,10 +12,6 @@ import {
   statusOfChecks,
 } from './health-check';
 import type { Probe } from './probe-endpoint';
-
-/** Limits of Route 53's own checkers. */
-const CONNECT_MILLISECONDS = 4_000;
-const ANSWER_MILLISECONDS = 2_000;
 
 /** Shorter limits than these say more about this machine than about the endpoint. */
 const LEAST_LIMIT_MILLISECONDS = 1_000;
@@ -71,9 +68,9 @@ export const startHealthCheckers = (deps: CheckerDeps, factor: number): HealthCh
       // Checkers know nothing of each other: each begins somewhere in the interval.
       await pause(deps.random() * (intervalMilliseconds() / speed), signal);
       while (!signal.aborted) {
-        const startedAt = performance.now();
         await work();
-        await pause(intervalMilliseconds() / speed - (performance.now() - startedAt), signal);
+        // Route 53 counts the interval from the answer, so an endpoint that keeps its checkers waiting is asked less often.
+        await pause(intervalMilliseconds() / speed, signal);
       }
     };
     const done = run();
@@ -85,15 +82,15 @@ export const startHealthCheckers = (deps: CheckerDeps, factor: number): HealthCh
     const { check } = entry;
     if (check.kind !== 'endpoint' || check.isDisabled) return;
     const address = deps.addressOf(check);
-    const limit = (milliseconds: number): number => Math.max(milliseconds / speed, LEAST_LIMIT_MILLISECONDS);
+    const limit = (seconds: number): number => Math.max((seconds * 1000) / speed, LEAST_LIMIT_MILLISECONDS);
     const succeeded =
       address !== undefined &&
       (await deps.probe({
         address,
         host: check.host,
         path: check.path,
-        connectMilliseconds: limit(CONNECT_MILLISECONDS),
-        answerMilliseconds: limit(ANSWER_MILLISECONDS),
+        connectMilliseconds: limit(CHECKER_PATIENCE.connectSeconds),
+        answerMilliseconds: limit(CHECKER_PATIENCE.answerSeconds),
         ...(check.searchString !== undefined && { searchString: check.searchString }),
       }));
     entry.checkers[index] = afterRequest(entry.checkers[index] ?? newChecker, succeeded, check.failureThreshold);

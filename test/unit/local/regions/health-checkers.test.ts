@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { AlarmState, HealthCheck } from '../../../../local/regions/health/health-check';
 import { type HealthCheckers, startHealthCheckers } from '../../../../local/regions/health/health-checkers';
 import type { Probe } from '../../../../local/regions/health/probe-endpoint';
@@ -92,6 +92,31 @@ test('an endpoint is unhealthy when more than four in five checkers have seen it
   await until(() => running.statuses().get('endpoint') === true);
 
   expect(running.votesFor('endpoint').healthy).toBeGreaterThan(2);
+});
+
+test('the interval begins when an endpoint has answered', async () => {
+  const LASTS_MILLISECONDS = 20;
+  const starts: number[] = [];
+  const ends: number[] = [];
+  checkers = startHealthCheckers(
+    {
+      addressOf: () => '127.0.0.1:1',
+      probe: async () => {
+        starts.push(performance.now());
+        await sleep(LASTS_MILLISECONDS);
+        ends.push(performance.now());
+        return true;
+      },
+      alarmStateOf: async () => 'OK',
+      random: () => 0,
+    },
+    (10 * 1000) / LASTS_MILLISECONDS,
+  );
+  checkers.watch([endpoint]);
+  await until(() => starts.length > 16);
+
+  // Node's timers may be a millisecond early, and never more.
+  expect((starts[16] ?? 0) - (ends[0] ?? 0)).toBeGreaterThan(LASTS_MILLISECONDS - 2);
 });
 
 test('an endpoint whose name nobody knows fails without being asked', async () => {
