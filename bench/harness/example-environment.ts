@@ -18,6 +18,7 @@ const examples = [
   'arn:aws:states:sa-east-1:000000000000:stateMachine:Example',
   'arn:aws:secretsmanager:sa-east-1:000000000000:secret:Example-AbCdEf',
   '{"GET /v1/orders/{orderId}":"tenfold/orders.read"}',
+  '[{"issuer":"https://example.org/pool","jwksUri":"https://example.org/pool/keys","clients":{"id":"name"}}]',
 ];
 
 const camelCase = (kebab: string): string => kebab.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
