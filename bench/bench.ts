@@ -6,6 +6,7 @@ import { taskListProgress } from '../drills/harness/progress';
 import { projectRoot } from '../lib/build/bundle-paths';
 import { batchCpu } from './batch-cpu/batch-cpu.bench';
 import { bundleSize } from './bundle-size/bundle-size.bench';
+import { detectionTime } from './detection-time/detection-time.bench';
 import type { Benchmark, Workbench } from './harness/benchmark';
 import { parseBenchCommand, USAGE } from './harness/command-line';
 import { recordOf, writeRecord } from './harness/record';
@@ -21,6 +22,7 @@ const benchmarks: readonly Benchmark[] = [
   moduleLoad,
   synthTime,
   batchCpu,
+  detectionTime,
   storeCalls,
   outboxLatency,
   sagaThroughput,
