@@ -36,6 +36,9 @@ const emulatorEnvironment = (port: number, region: string, directory: string): N
   MINISTACK_HOST: '127.0.0.1',
   MINISTACK_REGION: region,
   AUTH: 'true',
+  // Servers of services that nothing here uses; they would listen on every interface.
+  IOT_MTLS_ENABLED: '0',
+  SFTP_ENABLED: '0',
   STATE_DIR: join(directory, 'state'),
   TMPDIR: join(directory, 'workers'),
   LOG_LEVEL: 'INFO',
@@ -78,12 +81,14 @@ export interface LaunchedEmulator {
  * Starts the emulator and waits until it answers. It ends with this process, whatever becomes of it: it watches a pipe
  * that only this process holds.
  * @param directory where it writes; only an emulator in the checkout's own directory is found by other programs
+ * @param settings more of its environment, for tests
  * @throws LocalCloudError it does not come up; the message has the end of its log
  */
 export const launchEmulator = async (
   port: number,
   region: string,
   directory = tenfoldDirectory,
+  settings: NodeJS.ProcessEnv = {},
 ): Promise<LaunchedEmulator> => {
   const { state: system, found, fix } = checkSystem(process.platform);
   if (system === 'missing') throw new LocalCloudError(`the emulator does not run on ${found}`, fix ?? '');
@@ -97,7 +102,7 @@ export const launchEmulator = async (
     // A group of its own: Ctrl-C at the terminal reaches this process only, which then stops the emulator in order.
     detached: true,
     cwd: directory,
-    env: emulatorEnvironment(port, region, directory),
+    env: { ...emulatorEnvironment(port, region, directory), ...settings },
     stdio: ['pipe', log.fd, log.fd],
   });
   await log.close();
