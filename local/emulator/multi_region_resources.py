@@ -1,7 +1,7 @@
 """Resources of CloudFormation that exist in several regions.
 
-ministack makes a global table without its replicas, and does not know the type of a replica key; its DynamoDB and its
-KMS do both when they are asked. Here CloudFormation asks them.
+ministack makes a global table without its replicas and its time to live, and does not know the type of a replica key;
+its DynamoDB and its KMS do all of it when they are asked. Here CloudFormation asks them.
 """
 
 import json
@@ -30,6 +30,7 @@ def _replicate_tables(provisioners) -> None:
     expected(provisioners, "_ddb_global_table_update", "physical_id", "old_props", "new_props", "stack_name")
     expected(provisioners, "_ddb_global_table_delete", "physical_id", "props")
     update_replicas = expected(dynamodb, "_apply_replica_updates", "name", "table", "updates")
+    set_expiry = expected(dynamodb, "_update_ttl", "data", mentions=('data.get("TimeToLiveSpecification"',))
     replica_group = expected(dynamodb, "_replica_group", "table")
     handlers = provisioners._RESOURCE_HANDLERS[GLOBAL_TABLE]
     create_table, update_table, delete_table = handlers["create"], handlers["update"], handlers["delete"]
@@ -45,6 +46,8 @@ def _replicate_tables(provisioners) -> None:
 
     def create(logical_id, props, stack_name):
         answer = create_table(logical_id, props, stack_name)
+        if "TimeToLiveSpecification" in props:
+            set_expiry({"TableName": answer[0], "TimeToLiveSpecification": props["TimeToLiveSpecification"]})
         change(answer[0], "Create", replicas_of(props))
         return answer
 

@@ -5,7 +5,7 @@ import {
   DescribeStacksCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { eventually } from '../eventually';
 import { type ScratchEmulator, startScratchEmulator } from './scratch-emulator';
 
@@ -60,6 +60,7 @@ const globalTable = (TableName: string, regions: readonly string[]) => ({
         KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
         AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
         BillingMode: 'PAY_PER_REQUEST',
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
         StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
         Replicas: regions.map((Region) => ({ Region })),
       },
@@ -67,8 +68,13 @@ const globalTable = (TableName: string, regions: readonly string[]) => ({
   },
 });
 
+const expiryIn = async (region: string, TableName: string) => {
+  const client = new DynamoDBClient(emulator.in(region));
+  return (await client.send(new DescribeTimeToLiveCommand({ TableName }))).TimeToLiveDescription;
+};
+
 describe('a global table in a template', () => {
-  test('is made in each of its regions, under one name and with a stream of its own', async () => {
+  test('is made in each of its regions, under one name and with a stream of its own, and expires in each', async () => {
     const { status } = await create(PRIMARY, 'made', globalTable('made', [PRIMARY, OTHER]));
 
     expect(status).toBe('CREATE_COMPLETE');
@@ -76,6 +82,8 @@ describe('a global table in a template', () => {
     expect(here?.Replicas?.map(({ RegionName }) => RegionName)).toEqual([OTHER]);
     expect(here?.LatestStreamArn).toContain(`:${PRIMARY}:`);
     expect(there?.LatestStreamArn).toContain(`:${OTHER}:`);
+    for (const region of [PRIMARY, OTHER])
+      expect(await expiryIn(region, 'made')).toEqual({ AttributeName: 'expiresAt', TimeToLiveStatus: 'ENABLED' });
   });
 
   test('gains a region and loses it by updates, and goes away everywhere with its stack', async () => {
