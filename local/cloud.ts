@@ -1,8 +1,10 @@
 import { accessTokens } from './access-token';
 import { deployToEmulator, type EmulatorTarget } from './deployment/deploy-to-emulator';
 import { readDeployedSources, writeDeployedSources } from './deployment/deployed-sources';
+import { regionsOfStage, regionsOn } from './deployment/regions-of-stage';
 import { sourceDigest } from './deployment/source-digest';
 import { readStackOutputs, type StackOutputs, stackPrefix } from './deployment/stack-outputs';
+import { type EmulatorControl, emulatorControl } from './emulator/emulator-control';
 import { type EmulatorKind, emulatorKindAt } from './emulator/emulator-kind';
 import { killEmulatorNow, launchEmulator, stopEmulator } from './emulator/emulator-process';
 import { type EmulatorState, readEmulatorState } from './emulator/emulator-state';
@@ -12,23 +14,34 @@ import { exclusively } from './exclusive';
 import { ensurePythonEnvironment } from './python/python-environment';
 import { silentTaskList, type TaskList } from './terminal/task-list';
 
-/** The store, deployed to an emulator. */
-export interface LocalCloud {
-  readonly kind: EmulatorKind;
-  /** Where every AWS API answers. */
-  readonly endpoint: string;
+/** The store in one region of an emulator; also the place that SDK clients for this region are made for. */
+export interface LocalRegion {
   readonly region: string;
-  /** What the names of the stacks begin with: `Tenfold-Local-sa-east-1`. */
+  /** Where every AWS API of every region answers. */
+  readonly endpoint: string;
+  /** What the names of the region's stacks begin with: `Tenfold-Local-sa-east-1`. */
   readonly stackPrefix: string;
   readonly outputs: StackOutputs;
-  /** Base of the store's API, without a slash at its end; append `/v1/orders`. */
+  /** Base of the store's API in this region, without a slash at its end; append `/v1/orders`. */
   readonly apiUrl: string;
+  /**
+   * A bearer token that may place, read and cancel orders, from the region's own identity provider; it is good in all regions, and the
+   * same one for as long as it is good.
+   */
+  token(): Promise<string>;
+}
+
+/** The store, deployed to an emulator. What it says of a region is about the primary one. */
+export interface LocalCloud extends LocalRegion {
+  readonly kind: EmulatorKind;
+  /** Every region that the store is deployed to, the primary one first. */
+  readonly regions: readonly [LocalRegion, ...(readonly LocalRegion[])];
+  /** Makes regions dark, and replication between them slow or cut; only the embedded emulator can. */
+  readonly control: EmulatorControl;
   /** Process of the emulator, when this checkout has started it. */
   readonly emulatorPid?: number;
   /** Whether `stop` ends the emulator: this call has started it. */
   readonly ours: boolean;
-  /** A bearer token that may place, read and cancel orders; the same one for as long as it is good. */
-  token(): Promise<string>;
   /** Resolves when the emulator that this call has started has ended, whoever ended it; never for another one. */
   readonly ended: Promise<void>;
   /** Ends the emulator and all its functions if this call has started it. May be called twice. */
@@ -43,9 +56,6 @@ export interface LocalCloudOptions {
   readonly tasks?: TaskList;
 }
 
-/** The region of the local stage. */
-export const LOCAL_REGION = 'sa-east-1';
-
 interface Found {
   readonly target: EmulatorTarget;
   readonly stop: () => Promise<void>;
@@ -59,17 +69,18 @@ const nothingToStop = async (): Promise<void> => undefined;
 const never = new Promise<void>(() => undefined);
 
 const find = async (options: LocalCloudOptions): Promise<Found> => {
-  const region = LOCAL_REGION;
+  const wanted = await regionsOfStage('local');
   const given = process.env['AWS_ENDPOINT_URL'];
   if (given !== undefined && given !== '') {
     const endpoint = given.replace(/\/$/, '');
     const kind = await emulatorKindAt(endpoint);
-    const target = { endpoint, region, kind };
+    const target = { endpoint, regions: await regionsOn(endpoint, wanted), kind };
     return { target, ours: false, ended: never, stop: nothingToStop, running: () => undefined };
   }
   const state = await readEmulatorState();
   if (state !== undefined) {
-    const target: EmulatorTarget = { endpoint: state.endpoint, region: state.region, kind: 'ministack' };
+    const { endpoint } = state;
+    const target: EmulatorTarget = { endpoint, regions: await regionsOn(endpoint, wanted), kind: 'ministack' };
     return { target, ours: false, ended: never, stop: nothingToStop, running: () => state };
   }
   const port = await choosePort(options.port);
@@ -83,14 +94,14 @@ const find = async (options: LocalCloudOptions): Promise<Found> => {
     title: 'start the emulator',
     work: async (note) => {
       await ensurePythonEnvironment(note);
-      const launched = await launchEmulator(port, region);
+      const launched = await launchEmulator(port, wanted[0]);
       running = launched.state;
       void launched.ended.then(() => hasEnded(undefined));
       note(`it answers on ${running.endpoint}, with IAM enforced`);
     },
   };
   return {
-    target: { endpoint: `http://127.0.0.1:${port}`, region, kind: 'ministack', bringUp },
+    target: { endpoint: `http://127.0.0.1:${port}`, regions: wanted, kind: 'ministack', bringUp },
     ours: true,
     ended,
     running: () => running,
@@ -110,30 +121,42 @@ const find = async (options: LocalCloudOptions): Promise<Found> => {
 export const ensureCloud = (options: LocalCloudOptions = {}): Promise<LocalCloud> =>
   exclusively('bring-up', () => bringUpCloud(options));
 
+const regionOf = async (endpoint: string, kind: EmulatorKind, region: string): Promise<LocalRegion> => {
+  const place = { endpoint, region };
+  const prefix = stackPrefix('local', region);
+  const outputs = await readStackOutputs(place, prefix);
+  const apiUrl = executeApiUrlAt(endpoint, kind, outputs.get('GatewayService', 'ApiUrl'));
+  return { ...place, stackPrefix: prefix, outputs, apiUrl, token: accessTokens(place, outputs) };
+};
+
 const bringUpCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {
   const { tasks = silentTaskList() } = options;
   const digest = await sourceDigest();
   const found = await find(options);
-  const { endpoint, region, kind } = found.target;
-  const place = { endpoint, region };
+  const { endpoint, kind } = found.target;
+  const [first, ...others] = found.target.regions;
+  const place = { endpoint, region: first };
   try {
-    const prefix = stackPrefix('local', region);
     // One that is yet to be started has nothing on it.
     const isCurrent = found.target.bringUp === undefined && (await readDeployedSources(place)) === digest;
-    const outputs = isCurrent ? await readStackOutputs(place, prefix) : await deployToEmulator(found.target, tasks);
-    if (!isCurrent) await writeDeployedSources(place, digest);
+    if (!isCurrent) {
+      await deployToEmulator(found.target, tasks);
+      await writeDeployedSources(place, digest);
+    }
+    const primary = await regionOf(endpoint, kind, first);
+    const regions = [
+      primary,
+      ...(await Promise.all(others.map((region) => regionOf(endpoint, kind, region)))),
+    ] as const;
     const running = found.running();
     return {
+      ...primary,
       kind,
-      endpoint,
-      region,
-      stackPrefix: prefix,
-      outputs,
-      apiUrl: executeApiUrlAt(endpoint, kind, outputs.get('GatewayService', 'ApiUrl')),
+      regions,
+      control: emulatorControl(endpoint),
       ours: found.ours,
       ended: found.ended,
       ...(running === undefined ? {} : { emulatorPid: running.pid }),
-      token: accessTokens(place, outputs),
       stop: found.stop,
     };
   } catch (error) {

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
-import { LOCAL_REGION } from './cloud';
 import { deployToEmulator } from './deployment/deploy-to-emulator';
 import { writeDeployedSources } from './deployment/deployed-sources';
+import { regionsOfStage, regionsOn } from './deployment/regions-of-stage';
 import { sourceDigest } from './deployment/source-digest';
+import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
 import { emulatorKindAt } from './emulator/emulator-kind';
 import { executeApiUrlAt } from './emulator/execute-api-url';
 import { gaps } from './emulator/left-out';
@@ -22,11 +23,15 @@ const main = async (): Promise<void> => {
   }
   const base = endpoint.replace(/\/$/, '');
   const kind = await emulatorKindAt(base);
-  const target = { endpoint: base, region: LOCAL_REGION, kind };
+  const regions = await regionsOn(base, await regionsOfStage('local'));
   const digest = await sourceDigest();
-  const outputs = await exclusively('bring-up', () => deployToEmulator(target, taskListOn(process.stdout)));
-  await writeDeployedSources(target, digest);
-  console.log(`\nAPI  ${executeApiUrlAt(base, kind, outputs.get('GatewayService', 'ApiUrl'))}/v1/orders`);
+  await exclusively('bring-up', () => deployToEmulator({ endpoint: base, regions, kind }, taskListOn(process.stdout)));
+  await writeDeployedSources({ endpoint: base, region: regions[0] }, digest);
+  console.log('');
+  for (const region of regions) {
+    const outputs = await readStackOutputs({ endpoint: base, region }, stackPrefix('local', region));
+    console.log(`API ${region}  ${executeApiUrlAt(base, kind, outputs.get('GatewayService', 'ApiUrl'))}/v1/orders`);
+  }
   console.log(`\nWhat this emulator (${kind}) cannot do, and AWS does:`);
   for (const { what } of gaps[kind]) console.log(`  - ${what}`);
 };

@@ -36,11 +36,13 @@ const readCommandLine = (words: readonly string[]) => {
 };
 
 const printSummary = async (cloud: LocalCloud): Promise<void> => {
-  const { endpoint, region, apiUrl, kind } = cloud;
+  const { endpoint, region, regions, apiUrl, kind } = cloud;
+  const width = Math.max(...regions.map((one) => one.region.length));
+  const apis = regions.map((one) => `  API ${one.region.padEnd(width)}  ${one.apiUrl}/v1/orders`);
   console.log(`
-The store is up.
-  API            ${apiUrl}/v1/orders
-  AWS endpoint   ${endpoint} (region ${region}; credentials test/test are the account's root)
+The store is up${regions.length > 1 ? `, in ${regions.length} regions` : ''}.
+${apis.join('\n')}
+  AWS endpoint   ${endpoint} (credentials test/test are the account's root)
   log            ${emulatorLog}
 
 Place an order:
@@ -83,16 +85,18 @@ const main = async (): Promise<number> => {
     if (!isUp) process.exit(130);
   });
   const cloud = await ensureCloud({ ...wanted, tasks });
-  const demonstration = {
-    api: storeApi(cloud.apiUrl, () => cloud.token()),
-    now: Date.now,
-    sleep: (milliseconds: number) => sleep(milliseconds),
-    newKey: randomUUID,
-  };
   let failed = false;
-  for (const { title, run } of threeOrders) {
+  for (const [index, { title, run }] of threeOrders.entries()) {
+    // The first in the first region, the second in the second, and so on: one that is confirmed in each of two.
+    const place = cloud.regions[index] ?? cloud.regions.at(-1) ?? cloud;
+    const demonstration = {
+      api: storeApi(place.apiUrl, () => place.token()),
+      now: Date.now,
+      sleep: (milliseconds: number) => sleep(milliseconds),
+      newKey: randomUUID,
+    };
     try {
-      await tasks.inOrder([{ title, work: (note) => run(demonstration, note) }]);
+      await tasks.inOrder([{ title: `${title} (${place.region})`, work: (note) => run(demonstration, note) }]);
     } catch (error) {
       failed = true;
       console.error(explainError(error));

@@ -1,5 +1,6 @@
 import { accessTokens } from '../../local/access-token';
-import { ensureCloud, LOCAL_REGION } from '../../local/cloud';
+import { ensureCloud } from '../../local/cloud';
+import { regionsOfStage } from '../../local/deployment/regions-of-stage';
 import { readStackOutputs, stackPrefix } from '../../local/deployment/stack-outputs';
 import { taskListOn } from '../../local/terminal/task-list';
 import type { Cloud } from './deployed-system';
@@ -9,7 +10,7 @@ export interface CloudChoice {
   readonly target: 'local' | 'aws';
   /** Stage of the deployment on AWS. */
   readonly stage: string;
-  /** Its region. @default AWS_REGION, or the local stage's region */
+  /** Its region. @default AWS_REGION, or the stage's first region */
   readonly region?: string;
 }
 
@@ -20,10 +21,8 @@ export interface OpenCloud {
   readonly close: () => Promise<void>;
 }
 
-const openAws = async ({
-  stage,
-  region = process.env['AWS_REGION'] ?? LOCAL_REGION,
-}: CloudChoice): Promise<OpenCloud> => {
+const openAws = async ({ stage, region: asked }: CloudChoice): Promise<OpenCloud> => {
+  const region = asked ?? process.env['AWS_REGION'] ?? (await regionsOfStage(stage))[0];
   const place = { region };
   const prefix = stackPrefix(stage, region);
   const outputs = await readStackOutputs(place, prefix);

@@ -7,11 +7,12 @@ import { gaps } from '../emulator/left-out';
 import { assemblyDirectory, logDirectory, projectRoot } from '../paths';
 import { runProgram } from '../terminal/run-program';
 import { leaveOut, type Template } from './leave-out';
+import type { Regions } from './regions-of-stage';
 
 /** What the stacks of the local stage depend on besides the sources. */
 export interface AssemblyOptions {
-  /** The region that is deployed. */
-  readonly region: string;
+  /** The regions that are deployed. */
+  readonly regions: Regions;
   readonly endpoint: string;
   readonly kind: EmulatorKind;
 }
@@ -19,7 +20,7 @@ export interface AssemblyOptions {
 const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 
 /** What the CDK command line does for `cdk synth`: the app's context, and where it has to write. */
-const synthesisEnvironment = async ({ endpoint, kind, region }: AssemblyOptions): Promise<NodeJS.ProcessEnv> => {
+const synthesisEnvironment = async ({ endpoint, kind, regions }: AssemblyOptions): Promise<NodeJS.ProcessEnv> => {
   const { context } = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
   return {
     ...process.env,
@@ -27,7 +28,7 @@ const synthesisEnvironment = async ({ endpoint, kind, region }: AssemblyOptions)
     CDK_CONTEXT_JSON: JSON.stringify({
       ...context,
       stage: 'local',
-      regions: region,
+      regions: regions.join(','),
       // Where the emulator serves the keys of its user pools.
       identityEndpoint: endpoint,
       ...(kind === 'localstack' && { '@aws-cdk/core:defaultCrossStackReferences': 'strong' }),

@@ -7,18 +7,20 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { assemblyDirectory, logDirectory, projectRoot, scratchDirectory } from '../paths';
 import { runProgram } from '../terminal/run-program';
-import { clientConfig, rootCredentials } from './aws-clients';
+import { clientConfig, type Place, rootCredentials } from './aws-clients';
+import type { Regions } from './regions-of-stage';
 
 /** An emulator to deploy to. */
 export interface Target {
   readonly endpoint: string;
-  readonly region: string;
+  readonly regions: Regions;
   readonly account: string;
 }
 
 const cdklocal = join(projectRoot, 'node_modules', '.bin', 'cdklocal');
 
-const environment = ({ endpoint, region }: Target): NodeJS.ProcessEnv => ({
+// What says nothing of its region is about the first one; stacks say theirs.
+const environment = ({ endpoint, regions: [region] }: Target): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('AWS_'))),
   AWS_ENDPOINT_URL: endpoint,
   // An address, not a name: the SDK then puts the bucket into the path, and needs no wildcard DNS.
@@ -33,8 +35,8 @@ const environment = ({ endpoint, region }: Target): NodeJS.ProcessEnv => ({
   CI: 'true',
 });
 
-const isBootstrapped = async (target: Target): Promise<boolean> => {
-  const client = new CloudFormationClient(clientConfig(target));
+const isBootstrapped = async (place: Place): Promise<boolean> => {
+  const client = new CloudFormationClient(clientConfig(place));
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
     return Stacks.some(({ StackStatus }) => StackStatus?.endsWith('_COMPLETE') === true);
@@ -45,16 +47,19 @@ const isBootstrapped = async (target: Target): Promise<boolean> => {
 };
 
 /**
- * `cdklocal bootstrap`, unless that was done.
+ * `cdklocal bootstrap` of every region where that was not done.
  * @throws LocalCloudError it fails
  */
 export const bootstrap = async (target: Target): Promise<void> => {
-  if (await isBootstrapped(target)) return;
+  const { account, endpoint, regions } = target;
+  const missing: string[] = [];
+  for (const region of regions) if (!(await isBootstrapped({ endpoint, region }))) missing.push(region);
+  if (missing.length === 0) return;
   await mkdir(scratchDirectory, { recursive: true });
   await runProgram({
     purpose: 'bootstrapping the emulator',
     command: cdklocal,
-    args: ['bootstrap', `aws://${target.account}/${target.region}`],
+    args: ['bootstrap', ...missing.map((region) => `aws://${account}/${region}`)],
     env: environment(target),
     // Away from cdk.json: bootstrapping would synthesize the app first.
     cwd: scratchDirectory,
@@ -63,8 +68,8 @@ export const bootstrap = async (target: Target): Promise<void> => {
   });
 };
 
-// ` ✅  Tenfold-Local-sa-east-1/OrderingData (Tenfold-Local-sa-east-1-OrderingData)`
-const finishedStack = /^ ?✅ {2}\S*?(?<stack>[^/\s]+) \(/;
+// ` ✅  Tenfold-Local/sa-east-1/OrderingData (Tenfold-Local-sa-east-1-OrderingData)`
+const finishedStack = /^ ?✅ {2}(?:[^/\s]+\/)?(?<stack>\S+) \(/;
 
 /**
  * `cdklocal deploy` of every stack in `.tenfold/cdk.out`.

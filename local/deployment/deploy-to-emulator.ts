@@ -8,7 +8,8 @@ import { projectRoot } from '../paths';
 import type { Task, TaskList } from '../terminal/task-list';
 import { synthesize } from './assembly';
 import { bootstrap, deployStacks } from './cdklocal';
-import { readStackOutputs, type StackOutputs, stackPrefix } from './stack-outputs';
+import type { Regions } from './regions-of-stage';
+import { readStackOutputs, stackPrefix } from './stack-outputs';
 
 /** The account that the local stage is synthesized for; emulators answer for any. */
 export const LOCAL_ACCOUNT = '000000000000';
@@ -19,7 +20,8 @@ export const seedCatalogue = join(projectRoot, 'local', 'seed', 'catalogue.json'
 /** An emulator, and what has to be done before it can be deployed to. */
 export interface EmulatorTarget {
   readonly endpoint: string;
-  readonly region: string;
+  /** The regions to deploy. */
+  readonly regions: Regions;
   readonly kind: EmulatorKind;
   /** Brings the emulator up; done beside bundling and synthesizing, which do not need it. */
   readonly bringUp?: Task;
@@ -29,14 +31,13 @@ export interface EmulatorTarget {
  * Deploys all stacks of the local stage, completes what CloudFormation left out and fills the catalogue.
  * @throws LocalCloudError with the cause and a fix
  */
-export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList): Promise<StackOutputs> => {
-  const { endpoint, region, kind, bringUp } = target;
-  const place = { endpoint, region };
-  const cdkTarget = { ...place, account: LOCAL_ACCOUNT };
+export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList): Promise<void> => {
+  const { endpoint, regions, kind, bringUp } = target;
+  const cdkTarget = { endpoint, regions, account: LOCAL_ACCOUNT };
   await tasks.together([
     {
       title: 'bundle the functions and synthesize the stacks',
-      work: (note) => synthesize({ endpoint, region, kind }, note),
+      work: (note) => synthesize({ endpoint, regions, kind }, note),
     },
     {
       title: bringUp === undefined ? 'bootstrap the emulator' : `${bringUp.title}, bootstrap it`,
@@ -46,13 +47,14 @@ export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList):
       },
     },
   ]);
-  const read = (): Promise<StackOutputs> => readStackOutputs(place, stackPrefix('local', region));
   await tasks.inOrder([
     { title: 'deploy the stacks', work: (note) => deployStacks(cdkTarget, note) },
     {
       title: 'complete what CloudFormation left out, fill the catalogue',
       work: async (note) => {
-        const outputs = await read();
+        // The sandbox and its secrets are the first region's, which also replicates what is written to its tables.
+        const place = { endpoint, region: regions[0] };
+        const outputs = await readStackOutputs(place, stackPrefix('local', place.region));
         await complete({ place, kind, outputs }, note);
         const articles = parseCatalogue(await readFile(seedCatalogue, 'utf8'), relative(projectRoot, seedCatalogue));
         const { priced, stocked } = await loadCatalogue(place, outputs, articles);
@@ -60,5 +62,4 @@ export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList):
       },
     },
   ]);
-  return read();
 };

@@ -86,6 +86,16 @@ export const emulatorControl = (endpoint: string): EmulatorControl => {
   };
 };
 
+/** Whether an emulator has regions to control, that is, whether it is the embedded one: no other has more than one region. */
+export const hasRegions = async (endpoint: string): Promise<boolean> => {
+  try {
+    await emulatorControl(endpoint).status();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const messageIn = (text: string): string => {
   try {
     return refusal.parse(JSON.parse(text)).message;

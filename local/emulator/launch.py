@@ -10,7 +10,8 @@
 6. A reference to another region's stack reads that region (stack_outputs.py).
 7. Replicas of a global table are written one after the other, and the last writer wins (replication.py).
 8. A region can go dark, and the ways between regions can be slow or cut (control.py).
-9. A metric that a health check depends on is taken from functions' logs (heartbeats.py).
+9. CloudFormation makes the replicas of global tables and of keys (multi_region_resources.py).
+10. A metric that a health check depends on is taken from functions' logs (heartbeats.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -26,6 +27,7 @@ import time
 
 import control
 import heartbeats
+import multi_region_resources
 import stack_outputs
 
 MINISTACK_VERSION = "1.5.33"
@@ -143,6 +145,7 @@ def main() -> None:
     refer_to_secrets_by_arn()
     keep_partial_failures_of_streams()
     stack_outputs.install()
+    multi_region_resources.install()
     control.install()
     heartbeats.install()
     if "--until-stdin-closes" in sys.argv:

@@ -35,6 +35,7 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     { what: 'transport is plain HTTP on this machine; policies see it as TLS' },
   ],
   localstack: [
+    { what: 'one region: tables and keys have no replicas, so only the stage’s first region is deployed' },
     {
       what: 'types that its community edition does not know are left out of the stacks',
       leavesOut: isOf('AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::CompositeAlarm'),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DeployedSystem } from '../../drills/harness/deployed-system';
 import { deterministicId } from '../../lambdas/shared/deterministic-id';
-import { ensureCloud, type LocalCloud } from '../../local/cloud';
+import { ensureCloud, type LocalCloud, type LocalRegion } from '../../local/cloud';
 import { loadCatalogue } from '../../local/operator/load-catalogue';
 import { exampleOrder } from '../../local/orders/three-orders';
 import { SandboxClient } from './sandbox-client';
@@ -16,7 +16,13 @@ export interface OwnArticle {
 
 const STOCK = 10;
 
-/** The store on the local cloud, as tests see it: from outside, and through the eyes of an operator. */
+const systemIn = (place: LocalRegion): DeployedSystem => {
+  const { region, endpoint, stackPrefix, outputs, apiUrl } = place;
+  const token = () => place.token();
+  return new DeployedSystem({ target: 'local', region, endpoint, stackPrefix, outputs, apiUrl, token });
+};
+
+/** The store in a region of the local cloud, as tests see it: from outside, and through the eyes of an operator. */
 export class DeployedStore {
   private constructor(
     readonly cloud: LocalCloud,
@@ -27,14 +33,18 @@ export class DeployedStore {
     readonly carrier: SandboxClient,
   ) {}
 
-  static async open(): Promise<DeployedStore> {
+  /** @param index which of the cloud's regions; 0 is the primary one */
+  static async open(index = 0): Promise<DeployedStore> {
     const cloud = await ensureCloud();
-    const { region, endpoint, stackPrefix, outputs, apiUrl } = cloud;
-    const token = () => cloud.token();
-    const system = new DeployedSystem({ target: 'local', region, endpoint, stackPrefix, outputs, apiUrl, token });
-    const provider = await SandboxClient.of(system, 'payment-provider');
-    const carrier = await SandboxClient.of(system, 'carrier');
-    return new DeployedStore(cloud, system, new StoreClient(apiUrl, token), provider, carrier);
+    const place = cloud.regions[index];
+    if (place === undefined) throw new Error(`expected ${index + 1} regions, found ${cloud.regions.length}`);
+    const system = systemIn(place);
+    // There is one sandbox for all regions, in the first one.
+    const primary = systemIn(cloud);
+    const provider = await SandboxClient.of(primary, 'payment-provider');
+    const carrier = await SandboxClient.of(primary, 'carrier');
+    const api = new StoreClient(place.apiUrl, () => place.token());
+    return new DeployedStore({ ...cloud, ...place }, system, api, provider, carrier);
   }
 
   /** The id of the order that the store front places under a key: known before it is placed, so that faults can wait for it. */
@@ -76,11 +86,14 @@ export class DeployedStore {
   }
 }
 
-/** The store, opened before the first test of a file. */
-export const deployedStore = (): (() => DeployedStore) => {
+/**
+ * The store, opened before the first test of a file.
+ * @param index in which of the cloud's regions; 0 is the primary one
+ */
+export const deployedStore = (index = 0): (() => DeployedStore) => {
   let opened: DeployedStore | undefined;
   beforeAll(async () => {
-    opened = await DeployedStore.open();
+    opened = await DeployedStore.open(index);
   });
   return () => {
     if (opened === undefined) throw new Error('the store is open from the first test on, not before');
