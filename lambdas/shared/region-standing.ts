@@ -43,6 +43,15 @@ export const leaseMarginMilliseconds = 1_000;
 
 const forEver = new Date(8_640_000_000_000_000);
 
+// A clock that is behind the successor's would date a new commit before the end of the fence, and a relay leaves what is older
+// than that to the successor: the region waits until it is past that moment by its own clock.
+const isFenced = ({ fenced, unfencedAt }: RegionFence, now: Date): boolean =>
+  fenced || (unfencedAt !== undefined && new Date(unfencedAt) > now);
+
+/** Whether `region` takes over what the fenced region has left behind. */
+export const isSuccessor = (region: string, fence: RegionFence | undefined): boolean =>
+  fence?.fenced === true && fence.successor === region && fence.region !== region;
+
 /**
  * Where a region stands at a moment. A region without a lease is active: only stages with several regions keep leases.
  */
@@ -51,7 +60,7 @@ export const standingOf = (
   fence: RegionFence | undefined,
   now: Date,
 ): RegionStanding => {
-  if (fence?.fenced === true) return { kind: 'fenced', successor: fence.successor, epoch: fence.epoch };
+  if (fence && isFenced(fence, now)) return { kind: 'fenced', successor: fence.successor, epoch: fence.epoch };
   if (lease === undefined) return { kind: 'active', until: forEver };
   const until = new Date(Date.parse(lease.activeUntil) - leaseMarginMilliseconds);
   const isOutdated = fence !== undefined && lease.epoch < fence.epoch;

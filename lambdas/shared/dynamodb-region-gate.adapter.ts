@@ -1,0 +1,51 @@
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { RecordedRegionGate, type RecordedRegionGateOptions } from './recorded-region-gate';
+import { type RegionRecords, regionPartition } from './region-records';
+import type { RegionFence, RegionLease } from './region-standing';
+
+/** How old records may be that a gate decides by, in milliseconds: a busy process reads them once for all it does meanwhile. */
+const RECORDS_AGE_MILLISECONDS = 2_000;
+
+/** The gate by the records in a context's own table, which are replicated with the data that they guard. */
+export class DynamoDbRegionGate extends RecordedRegionGate {
+  private readonly known = new Map<string, { readonly readAt: number; readonly records: Promise<RegionRecords> }>();
+
+  constructor(
+    private readonly client: DynamoDBDocumentClient,
+    private readonly options: RecordedRegionGateOptions & { readonly tableName: string },
+  ) {
+    super(options);
+  }
+
+  protected async recordsOf(region: string): Promise<RegionRecords> {
+    const now = this.options.clock.now().getTime();
+    for (const [name, { readAt }] of this.known)
+      if (readAt > now || now - readAt >= RECORDS_AGE_MILLISECONDS) this.known.delete(name);
+    const known = this.known.get(region);
+    if (known) return known.records;
+    const read = { readAt: now, records: this.read(region) };
+    this.known.set(region, read);
+    try {
+      return await read.records;
+    } catch (error) {
+      if (this.known.get(region) === read) this.known.delete(region);
+      throw error;
+    }
+  }
+
+  private async read(region: string): Promise<RegionRecords> {
+    const { Items = [] } = await this.client.send(
+      new QueryCommand({
+        TableName: this.options.tableName,
+        KeyConditionExpression: 'pk = :region',
+        ExpressionAttributeValues: { ':region': regionPartition(region) },
+        ConsistentRead: true,
+      }),
+    );
+    // Only lease keepers and evacuations write them, as these types say.
+    return {
+      lease: Items.find(({ sk }) => sk === 'LEASE') as RegionLease | undefined,
+      fence: Items.find(({ sk }) => sk === 'FENCE') as RegionFence | undefined,
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { isSuccessor, standingOf } from '../../../lambdas/shared/region-standing';
+import { fenceOf, leaseOf } from './region-records';
+
+const now = new Date('2026-11-23T08:10:00.000Z');
+const later = (milliseconds: number) => new Date(now.getTime() + milliseconds).toISOString();
+const lease = (activeUntil: string, epoch = 0) => leaseOf('sa-east-1', activeUntil, { epoch });
+const fence = (more = {}) => fenceOf('sa-east-1', 'us-east-1', more);
+
+describe('a region', () => {
+  it('is active without a lease: who lifts the store into one region needs no keeper', () => {
+    expect(standingOf(undefined, undefined, now)).toMatchObject({ kind: 'active' });
+  });
+
+  it('is active until a second before its lease ends, so that what it decides last is written before the end', () => {
+    expect(standingOf(lease(later(1_001)), undefined, now)).toEqual({ kind: 'active', until: new Date(later(1)) });
+    expect(standingOf(lease(later(1_000)), undefined, now)).toEqual({ kind: 'lease-expired', since: now });
+  });
+
+  it('is fenced whatever its lease says', () => {
+    const fenced = { kind: 'fenced', successor: 'us-east-1', epoch: 1 };
+
+    expect(standingOf(lease(later(60_000), 1), fence(), now)).toEqual(fenced);
+    expect(standingOf(undefined, fence(), now)).toEqual(fenced);
+  });
+
+  it('needs a new lease once it is let back in: one from before the fence is worth nothing', () => {
+    const lifted = fence({ fenced: false, unfencedAt: later(-1_000) });
+
+    expect(standingOf(lease(later(60_000), 0), lifted, now).kind).toBe('lease-expired');
+    expect(standingOf(lease(later(60_000), 1), lifted, now).kind).toBe('active');
+  });
+
+  it('stays fenced until its own clock has reached the end of the fence: else it would date commits before it', () => {
+    const lifted = fence({ fenced: false, unfencedAt: later(1) });
+
+    expect(standingOf(lease(later(60_000), 1), lifted, now).kind).toBe('fenced');
+    expect(standingOf(lease(later(60_000), 1), lifted, new Date(later(1))).kind).toBe('active');
+  });
+
+  it('does not write when its lease cannot be read', () => {
+    expect(standingOf(lease('soon'), undefined, now).kind).toBe('lease-expired');
+  });
+
+  it('is active only inside of its lease, whatever the times are', () => {
+    const times = fc.tuple(fc.integer({ min: -5_000, max: 5_000 }), fc.integer({ min: -5_000, max: 5_000 }));
+
+    fc.assert(
+      fc.property(times, ([until, unfenced]) => {
+        const lifted = fence({ fenced: false, unfencedAt: later(unfenced) });
+        const standing = standingOf(lease(later(until), 1), lifted, now);
+
+        expect(standing.kind === 'active').toBe(until > 1_000 && unfenced <= 0);
+      }),
+    );
+  });
+});
+
+describe('the successor of a region', () => {
+  it('is the one its fence names, as long as it is fenced', () => {
+    expect(isSuccessor('us-east-1', fence())).toBe(true);
+    expect(isSuccessor('eu-west-1', fence())).toBe(false);
+    expect(isSuccessor('us-east-1', fence({ fenced: false }))).toBe(false);
+    expect(isSuccessor('us-east-1', undefined)).toBe(false);
+  });
+
+  it('is never the region itself', () => {
+    expect(isSuccessor('sa-east-1', fenceOf('sa-east-1', 'sa-east-1'))).toBe(false);
+  });
+});
