@@ -61,7 +61,7 @@ interface PlacedRegion extends RoutedRegion {
  * has no TTL of its own: it is answered with the 60 seconds of the AWS endpoint at its end. When nothing is healthy, Route 53 answers as if
  * everything were. Only IPv4 (A).
  *
- * Latency and geolocation queries cost 0.60 and 0.70 USD a million instead of 0.40 (list price); alias hops are free.
+ * A million queries cost at most 0.70 USD (list price, geolocation), however many aliases they follow.
  *
  * @throws GeoRoutingError a route leads to a region that is not in `regions`, a region is given twice, or there is none
  *

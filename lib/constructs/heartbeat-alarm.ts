@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IAlarm, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ImpactAlarm, type RunbookEntry } from './impact-alarm';
 
@@ -34,7 +34,8 @@ export interface HeartbeatAlarmProps {
  * });
  */
 export class HeartbeatAlarm extends Construct {
-  public readonly alarm: IAlarm;
+  /** The alarm's name, also for stacks in other regions: a name that CloudFormation made up is theirs to read, too. */
+  public readonly alarmName: string;
 
   constructor(scope: Construct, id: string, props: HeartbeatAlarmProps) {
     super(scope, id);
@@ -46,12 +47,15 @@ export class HeartbeatAlarm extends Construct {
       period: Duration.minutes(1),
       statistic: Stats.MINIMUM,
     });
-    this.alarm = new ImpactAlarm(this, 'Missing', {
+    const { alarm } = new ImpactAlarm(this, 'Missing', {
       metric,
       impact,
       runbook,
       ringsOnSilence: true,
       periods: minutes,
-    }).alarm;
+    });
+    const resource = alarm.node.defaultChild;
+    // Of the L1, because the L2 gives a name to another region only if it is a physical one.
+    this.alarmName = resource instanceof CfnAlarm ? resource.ref : alarm.alarmName;
   }
 }

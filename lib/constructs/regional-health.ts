@@ -1,5 +1,5 @@
 import { Duration, Tags } from 'aws-cdk-lib';
-import { type IAlarm, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   HealthCheck,
   HealthCheckType,
@@ -19,8 +19,8 @@ export interface RegionalHealthProps {
   readonly hostName: string;
   /** What is asked for; 2xx and 3xx within two seconds is healthy. @default /health */
   readonly path?: string;
-  /** An alarm in the region that rings when its sign of life stops; see `HeartbeatAlarm`. */
-  readonly heartbeat: IAlarm;
+  /** Name of an alarm in the region that rings when its sign of life stops; see `HeartbeatAlarm`. */
+  readonly heartbeatAlarmName: string;
   /** Who is hurt while the region is unhealthy: one sentence for the person whom the alarm wakes up. */
   readonly impact: string;
   /** What to do about it. */
@@ -43,7 +43,7 @@ export interface RegionalHealthProps {
  * const { check } = new RegionalHealth(this, 'SaoPaulo', {
  *   region: 'sa-east-1',
  *   hostName: 'sa-east-1.api.shop.example.com',
- *   heartbeat: heartbeat.alarm,
+ *   heartbeatAlarmName: heartbeat.alarmName,
  *   impact: 'South America is served from another continent.',
  *   runbook: 'regions.md#health-checks',
  * });
@@ -54,7 +54,7 @@ export class RegionalHealth extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionalHealthProps) {
     super(scope, id);
-    const { region, hostName, path = '/health', heartbeat, impact, runbook } = props;
+    const { region, hostName, path = '/health', heartbeatAlarmName, impact, runbook } = props;
     const endpoint = new HealthCheck(this, 'Endpoint', {
       type: HealthCheckType.HTTPS,
       fqdn: hostName,
@@ -67,7 +67,7 @@ export class RegionalHealth extends Construct {
     });
     const beats = new HealthCheck(this, 'Heartbeat', {
       type: HealthCheckType.CLOUDWATCH_METRIC,
-      alarmIdentifier: { name: heartbeat.alarmName, region },
+      alarmIdentifier: { name: heartbeatAlarmName, region },
       insufficientDataHealthStatus: InsufficientDataHealthStatusEnum.UNHEALTHY,
     });
     const both = new HealthCheck(this, 'Both', {
@@ -85,7 +85,7 @@ export class RegionalHealth extends Construct {
       period: Duration.minutes(1),
       statistic: Stats.MINIMUM,
     });
-    new ImpactAlarm(this, 'OutOfService', { metric, impact, runbook, ringsBelow: true });
+    new ImpactAlarm(this, 'OutOfService', { metric, impact, runbook, ringsOnSilence: true });
     this.check = both;
   }
 }

@@ -15,7 +15,7 @@ const withHealth = () => {
   new RegionalHealth(stack, 'SaoPaulo', {
     region: 'sa-east-1',
     hostName: 'sa-east-1.api.example.com',
-    heartbeat: heartbeat.alarm,
+    heartbeatAlarmName: heartbeat.alarmName,
     impact: 'South America is served from elsewhere.',
     runbook: 'regions.md#health-checks',
   });
