@@ -60,9 +60,9 @@ const stageConfigSchema = z
     hostedZone: hostedZone.optional(),
     /** Which region clients are sent to first while all are healthy; needs `domain`. */
     routing: routing.prefault({}),
-    /** Whether Route 53 keeps the zone changeable while us-east-1 is gone (accelerated recovery). Costs extra. */
+    /** Whether Route 53 keeps the zone changeable while us-east-1 is gone (accelerated recovery). Costs nothing extra. */
     accelerateDns: z.boolean(),
-    /** Whether an ARC Region switch plan is deployed beside the stage's own evacuation. Costs extra. */
+    /** Whether an ARC Region switch plan is deployed beside the stage's own evacuation. About 70 USD a month. */
     regionSwitchPlan: z.boolean(),
     regionLease: z.strictObject({
       /** How long a region may go on writing after its lease keeper has stopped, in seconds. */

@@ -1,10 +1,14 @@
 import { CliCredentialsStackSynthesizer, Duration, RemovalPolicy, type StackProps } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { TokenIssuer } from '../../lambdas/gateway/authorize-request.contract';
 import type { ContextTable } from '../constructs/context-table';
 import { DomainDataStack } from '../constructs/domain-data-stack';
+import type { BucketPeer } from '../constructs/replicated-bucket';
 import { setServiceDefaults } from '../constructs/service-defaults';
+import { AssetsDataStack, AssetsServiceStack } from '../contexts/assets';
 import { BackboneDataStack } from '../contexts/backbone';
+import { type EdgeRegion, EdgeServiceStack } from '../contexts/edge';
 import { GatewayServiceStack } from '../contexts/gateway';
 import { IdentityStack } from '../contexts/identity';
 import { InventoryServiceStack } from '../contexts/inventory';
@@ -14,6 +18,7 @@ import { PaymentsServiceStack } from '../contexts/payments';
 import { SandboxStack } from '../contexts/sandbox';
 import { ShippingServiceStack } from '../contexts/shipping';
 import type { StageConfig } from './stage-config';
+import { apiDomainOf, assetsBucketName, type TenfoldGlobal } from './tenfold-global';
 
 export interface TenfoldRegionProps {
   readonly config: StageConfig;
@@ -28,6 +33,8 @@ export interface TenfoldRegionProps {
 /** All stacks of a stage in one region, which is complete in itself. */
 export class TenfoldRegion extends Construct {
   public readonly region: string;
+  /** Who hears of this region's alarms. */
+  public readonly alarms: ITopic;
   private readonly config: StageConfig;
   private readonly stageId: string;
   private readonly removalPolicy: RemovalPolicy;
@@ -52,7 +59,8 @@ export class TenfoldRegion extends Construct {
       alarmEmail: config.alarmEmail,
       ...(primary && { primaryKey: primary.backbone.dataKey }),
     });
-    setServiceDefaults(this, { alarmTopic: this.backbone.alarms });
+    this.alarms = this.backbone.alarms;
+    setServiceDefaults(this, { alarmTopic: this.alarms });
     this.identity = new IdentityStack(this, 'Identity', {
       ...this.dataStack('Identity'),
       removalPolicy,
@@ -61,55 +69,82 @@ export class TenfoldRegion extends Construct {
   }
 
   /**
-   * Makes the stacks of every context.
+   * Makes the stacks of every context, and answers how traffic finds them; that is nothing without a domain.
    * @param regions all regions of the stage, this one among them
    */
-  public addContexts(regions: readonly TenfoldRegion[]): void {
-    const { config, removalPolicy } = this;
+  public addContexts(regions: readonly TenfoldRegion[], global: TenfoldGlobal): EdgeRegion | undefined {
+    const { config, region, removalPolicy } = this;
     const { events } = this.backbone;
     const peers = regions.filter((other) => other !== this);
     const table = (id: string, context: string) => this.table(id, context, peers);
     const outside = this.outsideWorld(peers);
+    const tables = {
+      inventory: table('InventoryData', 'inventory'),
+      payments: table('PaymentsData', 'payments'),
+      shipping: table('ShippingData', 'shipping'),
+      loyalty: table('LoyaltyData', 'loyalty'),
+      ordering: table('OrderingData', 'ordering'),
+    };
 
     const inventory = new InventoryServiceStack(this, 'InventoryService', {
       ...this.stack('InventoryService'),
-      table: table('InventoryData', 'inventory'),
+      table: tables.inventory,
       events,
     });
     const payments = new PaymentsServiceStack(this, 'PaymentsService', {
       ...this.stack('PaymentsService'),
-      table: table('PaymentsData', 'payments'),
+      table: tables.payments,
       connection: outside.paymentProvider,
       chargePatience: Duration.seconds(config.saga.queueTimeoutSeconds),
       events,
     });
     const shipping = new ShippingServiceStack(this, 'ShippingService', {
       ...this.stack('ShippingService'),
-      table: table('ShippingData', 'shipping'),
+      table: tables.shipping,
       connection: outside.carrier,
       events,
     });
     new LoyaltyServiceStack(this, 'LoyaltyService', {
       ...this.stack('LoyaltyService'),
-      table: table('LoyaltyData', 'loyalty'),
+      table: tables.loyalty,
       events,
     });
     const ordering = new OrderingServiceStack(this, 'OrderingService', {
       ...this.stack('OrderingService'),
-      table: table('OrderingData', 'ordering'),
+      table: tables.ordering,
       events,
       encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
       cancelOrderName: `tenfold-${config.name}-cancel-order`,
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
     });
-    new GatewayServiceStack(this, 'GatewayService', {
+    const edge = new EdgeServiceStack(this, 'EdgeService', { ...this.stack('EdgeService'), tables, events });
+    const { zone } = global;
+    const gateway = new GatewayServiceStack(this, 'GatewayService', {
       ...this.stack('GatewayService'),
-      handlers: ordering.api,
+      handlers: { ...ordering.api, ...edge.api },
       issuers: [this, ...peers].map((peer) => peer.tokenIssuer()),
       logRetention: config.logRetentionDays,
       removalPolicy,
+      ...(zone && { domain: { name: apiDomainOf(zone), zone } }),
     });
+    return gateway.domain && { region, domain: gateway.domain, heartbeatAlarmName: edge.heartbeatAlarmName };
+  }
+
+  /** Makes this region's bucket of assets, which only the distribution may read. */
+  public addAssets(distributionArn: string): BucketPeer {
+    return new AssetsDataStack(this, 'AssetsData', {
+      ...this.dataStack('AssetsData'),
+      bucketName: assetsBucketName(this.config, this.region),
+      distributionArn,
+    }).bucket;
+  }
+
+  /** Copies this region's assets to the others, once all buckets are there. */
+  public replicateAssets(bucket: BucketPeer, others: readonly BucketPeer[]): void {
+    if (others.length > 0) {
+      new AssetsServiceStack(this, 'AssetsService', { ...this.stack('AssetsService'), bucket, others });
+    }
   }
 
   private tokenIssuer(): TokenIssuer {

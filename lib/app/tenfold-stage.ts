@@ -2,6 +2,7 @@ import { RemovalPolicy, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { setServiceDefaults } from '../constructs/service-defaults';
 import type { StageConfig, StageName } from './stage-config';
+import { TenfoldGlobal } from './tenfold-global';
 import { TenfoldRegion } from './tenfold-region';
 
 export interface TenfoldStageProps {
@@ -27,6 +28,14 @@ export class TenfoldStage extends Stage {
     const primary = new TenfoldRegion(this, first, { config, region: first, stageId: id });
     const others = rest.map((region) => new TenfoldRegion(this, region, { config, region, stageId: id, primary }));
     const regions = [primary, ...others];
-    for (const region of regions) region.addContexts(regions);
+    const alarms = regions.find(({ region }) => region === TenfoldGlobal.region)?.alarms;
+    const global = new TenfoldGlobal(this, 'global', { config, stageId: id, ...(alarms && { alarms }) });
+    const edges = regions.map((region) => region.addContexts(regions, global));
+    global.addEdge(edges.filter((edge) => edge !== undefined));
+    const buckets = regions.map((region) => ({ region, bucket: region.addAssets(global.distributionArn) }));
+    for (const { region, bucket } of buckets) {
+      const others = buckets.filter((other) => other.region !== region).map((other) => other.bucket);
+      region.replicateAssets(bucket, others);
+    }
   }
 }

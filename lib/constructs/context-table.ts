@@ -6,6 +6,7 @@ import { grantKeyUse, tableReadKeyActions, tableWriteKeyActions } from './key-us
 const read = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 // A transaction has no action of its own: each of its items needs the action it performs.
 const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'];
+const onlyRegionRecords = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['region/*'] } };
 const regionRecords = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
 /**
@@ -27,6 +28,12 @@ export abstract class ContextTable extends Construct {
     grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
   }
 
+  /** Lets `grantee` read the records about regions (leases and fences), and no other item. */
+  public grantRegionStanding(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:Query'], onlyRegionRecords);
+    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
+  }
+
   /** What an entity store, its inbox, its parking and its tries need: to read by keys, and to write in transactions. Nothing is deleted. */
   public grantEntityStore(grantee: IGrantable): void {
     this.grant(grantee, [...read, ...write]);
@@ -42,7 +49,7 @@ export abstract class ContextTable extends Construct {
 
   /** Lets `grantee` keep the records about regions (leases and fences), and touch no other item. */
   public grantRegionRecords(grantee: IGrantable): void {
-    this.grant(grantee, regionRecords, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['region/*'] } });
+    this.grant(grantee, regionRecords, onlyRegionRecords);
     grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableWriteKeyActions);
   }
 

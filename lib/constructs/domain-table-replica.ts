@@ -1,11 +1,10 @@
-import { Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
+import { PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
 import { ContextTable } from './context-table';
-import { serviceDefaultsOf } from './service-defaults';
+import { SdkCall } from './sdk-call';
 
 export interface DomainTableReplicaProps {
   /** The name that the `DomainTable` was given in the region that makes it. */
@@ -33,21 +32,8 @@ export class DomainTableReplica extends ContextTable {
     super(scope, id);
     const { tableName, encryptionKey } = props;
     this.encryptionKey = encryptionKey;
-    const found = this.lookUp(tableName);
-    this.tableName = found.getResponseField('Table.TableName');
-    this.tableArn = found.getResponseField('Table.TableArn');
-    this.streamArn = found.getResponseField('Table.LatestStreamArn');
-  }
-
-  private lookUp(tableName: string): AwsCustomResource {
-    const { logRetention, removalPolicy } = serviceDefaultsOf(this);
-    const logGroup = new LogGroup(this, 'LookUpLogs', { retention: logRetention, removalPolicy });
     const tableArn = Stack.of(this).formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName });
-    const describe = new PolicyStatement({ actions: ['dynamodb:DescribeTable'], resources: [tableArn] });
-    // A role of our own: the one that the custom resource would make has a managed policy for the logs of the whole account.
-    const role = new Role(this, 'LookUpRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
-    const lookUp = new AwsCustomResource(this, 'LookUp', {
+    const { response } = new SdkCall(this, 'LookUp', {
       onUpdate: {
         service: 'DynamoDB',
         action: 'DescribeTable',
@@ -55,24 +41,10 @@ export class DomainTableReplica extends ContextTable {
         outputPaths: ['Table.TableName', 'Table.TableArn', 'Table.LatestStreamArn'],
         physicalResourceId: PhysicalResourceId.of(tableName),
       },
-      policy: AwsCustomResourcePolicy.fromStatements([describe]),
-      role,
-      logGroup,
-      installLatestAwsSdk: false,
-      memorySize: 256,
+      statements: [new PolicyStatement({ actions: ['dynamodb:DescribeTable'], resources: [tableArn] })],
     });
-    this.acknowledgeOnce();
-    return lookUp;
-  }
-
-  private acknowledgeOnce(): void {
-    // CDK keeps the function of all custom resources of a stack below the stack itself.
-    const provider = `AWS${AwsCustomResource.PROVIDER_FUNCTION_UUID.replaceAll('-', '')}`;
-    const reason =
-      'Runs when the stack is deployed, and never else; CloudFormation waits for its answer and sees a failure.';
-    const findings = ['Serverless-LambdaDLQ', 'Serverless-LambdaTracing'];
-    Validations.of(Stack.of(this).node.findChild(provider)).acknowledge(
-      ...findings.map((finding) => ({ id: finding, reason })),
-    );
+    this.tableName = response.getResponseField('Table.TableName');
+    this.tableArn = response.getResponseField('Table.TableArn');
+    this.streamArn = response.getResponseField('Table.LatestStreamArn');
   }
 }

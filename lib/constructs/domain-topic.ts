@@ -36,6 +36,12 @@ export class DomainTopic extends Construct {
     this.topicArn = this.topic.topicArn;
   }
 
+  /** Lets `grantee` ask whether the topic is there. */
+  public grantLookUp(grantee: IGrantable): void {
+    const lookUp = new PolicyStatement({ actions: ['sns:GetTopicAttributes'], resources: [this.topicArn] });
+    grantee.grantPrincipal.addToPrincipalPolicy(lookUp);
+  }
+
   /** Lets `grantee` publish, one message or a batch. */
   public grantPublish(grantee: IGrantable): void {
     const publish = new PolicyStatement({ actions: ['sns:Publish'], resources: [this.topicArn] });

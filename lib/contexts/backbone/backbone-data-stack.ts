@@ -1,8 +1,8 @@
-import { CfnOutput, type RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { AlarmTopic } from '../../constructs/alarm-topic';
 import { DomainTopic } from '../../constructs/domain-topic';
 import { RegionalKey } from '../../constructs/regional-key';
 import { ApiLogging } from './constructs/api-logging';
@@ -25,33 +25,23 @@ export class BackboneDataStack extends Stack {
   constructor(scope: Construct, id: string, props: BackboneDataStackProps) {
     super(scope, id, props);
     const { removalPolicy, alarmEmail, primaryKey } = props;
-    const ofThisAccount = (service: string) =>
-      new ServicePrincipal(service, { conditions: { StringEquals: { 'aws:SourceAccount': this.account } } });
-    const mayUse = (principal: ServicePrincipal, ...actions: string[]) =>
-      new PolicyStatement({ principals: [principal], actions, resources: ['*'] });
-    // Both work on their own behalf, with no role of ours in between: one publishes alarms, the other delivers the sagas' logs.
-    const cloudWatch = ofThisAccount('cloudwatch.amazonaws.com');
+    // Works on its own behalf, as CloudWatch does, with no role of ours in between: it delivers the sagas' logs.
+    const logDelivery = new ServicePrincipal('delivery.logs.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+    });
     this.dataKey = new RegionalKey(this, 'DataKey', {
       description: 'Tables, events and alarms of the store',
       removalPolicy,
       statements: [
-        mayUse(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey'),
-        mayUse(ofThisAccount('delivery.logs.amazonaws.com'), 'kms:Decrypt'),
+        AlarmTopic.keyUse(this),
+        new PolicyStatement({ principals: [logDelivery], actions: ['kms:Decrypt'], resources: ['*'] }),
       ],
       ...(primaryKey && { primary: primaryKey }),
     });
     const { key: encryptionKey } = this.dataKey;
     this.events = new DomainTopic(this, 'Events', { encryptionKey });
-    const alarms = new Topic(this, 'Alarms', { masterKey: encryptionKey, enforceSSL: true });
-    alarms.grantPublish(cloudWatch);
-    if (alarmEmail !== undefined) {
-      const subscription = alarms.addSubscription(new EmailSubscription(alarmEmail));
-      Validations.of(subscription).acknowledge({
-        id: 'Serverless-SNSRedrivePolicy',
-        reason: 'An alarm whose e-mail is lost still stands in CloudWatch; sending it late helps nobody.',
-      });
-    }
-    this.alarms = alarms;
+    const email = alarmEmail !== undefined && { email: alarmEmail };
+    this.alarms = new AlarmTopic(this, 'Alarms', { encryptionKey, ...email }).topic;
     new ApiLogging(this, 'ApiLogging');
     new CfnOutput(this, 'EventsTopicArn', {
       value: this.events.topic.topicArn,

@@ -1,1 +1,2 @@
+export { BackboneAlarmsStack } from './backbone-alarms-stack';
 export { BackboneDataStack } from './backbone-data-stack';

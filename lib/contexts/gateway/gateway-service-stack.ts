@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
+import { Annotations, CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { type IDomainName, IdentitySource, RequestAuthorizer, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { AuthorizeRequestEnv, TokenIssuer } from '../../../lambdas/gateway/authorize-request.contract';
+import { type DnsZone, dnsZone } from '../../constructs/dns-zone';
+import { RegionalApiDomain } from '../../constructs/regional-api-domain';
 import { ServiceFunction } from '../../constructs/service-function';
 import { ContractApi } from './constructs/contract-api';
 import { readOpenApiContract } from './constructs/openapi-contract';
@@ -16,18 +18,25 @@ export interface GatewayServiceStackProps extends StackProps {
   readonly issuers: readonly TokenIssuer[];
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  /** The API's own name in all regions, for example `api.shop.example.com`. @default none: it answers at its AWS name */
+  readonly domain?: { readonly name: string; readonly zone: DnsZone };
 }
 
 const contract = join(__dirname, '../../../contracts/openapi/tenfold-v1.yaml');
 
 /** The store's public door: version 1 of the REST API, built from its contract. */
 export class GatewayServiceStack extends Stack {
+  /** Where this region answers for the API's own name, and for the region's; for records in DNS. */
+  public readonly domain: { readonly common: IDomainName; readonly own: IDomainName } | undefined;
+
   constructor(scope: Construct, id: string, props: GatewayServiceStackProps) {
     super(scope, id, props);
-    const { handlers, issuers, logRetention, removalPolicy } = props;
+    const { handlers, issuers, logRetention, removalPolicy, domain } = props;
     const operations = readOpenApiContract(contract);
     const routeScopes = Object.fromEntries(
-      operations.map(({ method, path, scopes }) => [`${method} ${path}`, scopes.join(' ')]),
+      operations
+        .filter(({ isPublic }) => !isPublic)
+        .map(({ method, path, scopes }) => [`${method} ${path}`, scopes.join(' ')]),
     );
     const authorize = new ServiceFunction<AuthorizeRequestEnv>(this, 'AuthorizeRequest', {
       entry: 'gateway/authorize-request',
@@ -52,5 +61,20 @@ export class GatewayServiceStack extends Stack {
     // Without the slash that RestApi.url ends in: two in a row are another path to API Gateway.
     const url = `https://${api.restApiId}.execute-api.${this.region}.${this.urlSuffix}/${api.deploymentStage.stageName}`;
     new CfnOutput(this, 'ApiUrl', { value: url, description: 'Where the API answers: append /v1/orders' });
+    if (domain === undefined) {
+      Annotations.of(this).addInfo(`no domain is configured: ${this.region} is deployed without GeoDNS`);
+      const value = 'off: no domain is configured, so each region answers at its own address and nothing fails over';
+      new CfnOutput(this, 'GeoDns', { value, description: 'Whether clients are sent to the nearest healthy region' });
+    }
+    this.domain = domain && this.named(api, domain);
+  }
+
+  private named(api: RestApi, { name, zone }: NonNullable<GatewayServiceStackProps['domain']>): RegionalApiDomain {
+    return new RegionalApiDomain(this, 'Domain', {
+      api,
+      domainName: name,
+      region: this.region,
+      zone: dnsZone(this, 'Zone', zone),
+    });
   }
 }

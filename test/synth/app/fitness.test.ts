@@ -6,6 +6,7 @@ import { nameOf, type Placed, resourcesOf, synthesize } from './synthesized';
 
 const stages = ['local', 'prod'] as const;
 const regions = ['sa-east-1', 'us-east-1'];
+const accounts = { local: '000000000000', prod: '444455556666' };
 const contexts = ['Inventory', 'Loyalty', 'Ordering', 'Payments', 'Shipping'];
 const stacksOf = { local: synthesize('local'), prod: synthesize('prod') };
 
@@ -57,9 +58,9 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
     const physical = /^(Alarm|Bucket|Function|LogGroup|Policy|Queue|Role|StateMachine|Stream|Table|UserPool)Name$/;
     const isName = ({ Type }: Placed, key: string) =>
       physical.test(key) || (Type === 'AWS::SecretsManager::Secret' && key === 'Name');
-    // CloudFormation gives a FIFO topic no name of its own: CDK derives one from the construct's path.
+    // CloudFormation gives a FIFO topic and a policy for logs no name of its own: CDK derives one from the construct's path.
     const named = all
-      .filter(({ Type }) => !['AWS::IAM::Policy', 'AWS::SNS::Topic'].includes(Type))
+      .filter(({ Type }) => !['AWS::IAM::Policy', 'AWS::Logs::ResourcePolicy', 'AWS::SNS::Topic'].includes(Type))
       .flatMap((resource) =>
         Object.entries(resource.Properties)
           .filter(([key, value]) => isName(resource, key) && typeof value === 'string')
@@ -69,6 +70,7 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
     const agreed = [
       ...contexts.map((context) => `sa-east-1/${context}Data: tenfold-${stage}-${context.toLowerCase()}`),
       ...regions.map((region) => `${region}/OrderingService: tenfold-${stage}-cancel-order`),
+      ...regions.map((region) => `${region}/AssetsData: tenfold-${stage}-assets-${accounts[stage]}-${region}`),
       ...(stage === 'local'
         ? ['payment-provider', 'carrier'].map((service) => `sa-east-1/Sandbox: tenfold/local/sandbox/${service}`)
         : []),
@@ -237,6 +239,7 @@ describe('what holds data', () => {
     'AWS::KMS::Key',
     'AWS::KMS::ReplicaKey',
     'AWS::SNS::Topic',
+    'AWS::S3::Bucket',
     'AWS::Cognito::UserPool',
     'AWS::SecretsManager::Secret',
   ];
@@ -248,7 +251,10 @@ describe('what holds data', () => {
   test('is looked through by the operator wherever it can hold parked cases', () => {
     const tables = resourcesOf(stacksOf.prod, 'AWS::DynamoDB::GlobalTable');
     const withCases = tables.filter((table) => text(table.Properties).includes('"IndexName":"cases"'));
-    expect(withCases.map(({ stack }) => stack).sort()).toEqual(stacksWithCases.map((stack) => `sa-east-1/${stack}`));
+    // By the region that makes the tables: the others have replicas of them.
+    expect(withCases.map(({ stack }) => stack).sort()).toEqual(
+      stacksWithCases.map((stack) => `${regions[0]}/${stack}`),
+    );
   });
 
   test('is retained, protected and recoverable in prod', () => {
@@ -257,6 +263,7 @@ describe('what holds data', () => {
       'AWS::DynamoDB::GlobalTable',
       'AWS::KMS::Key',
       'AWS::KMS::ReplicaKey',
+      'AWS::S3::Bucket',
       'AWS::Cognito::UserPool',
     );
     expect(kept.length).toBeGreaterThan(5);
@@ -289,9 +296,8 @@ describe('what holds data', () => {
   test('goes away with the stack in the local stage', () => {
     const kept = resourcesOf(stacksOf.local).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
     // API Gateway's logging role is a setting of the whole account: other APIs may be using it.
-    const names = kept.map((resource) => nameOf(resource).replace(/[0-9A-F]{8}$/, ''));
-    expect(names).toEqual(
-      regions.flatMap((region) => ['Role', 'Account'].map((part) => `${region}/BackboneData/ApiLogging${part}`)),
+    expect(kept.map(({ stack, logicalId }) => `${stack}/${logicalId.replace(/[0-9A-F]{8}$/, '')}`)).toEqual(
+      regions.flatMap((region) => ['Role', 'Account'].map((what) => `${region}/BackboneData/ApiLogging${what}`)),
     );
   });
 });
@@ -356,7 +362,8 @@ describe('what only AWS would notice', () => {
     );
     expect(alarms).toHaveLength(regions.length);
     for (const topic of alarms) expect(text(topic.Properties)).toContain('"sns:Publish"');
-    const keys = resourcesOf(stacksOf[stage], 'AWS::KMS::Key', 'AWS::KMS::ReplicaKey');
+    const backbones = stacksOf[stage].filter(({ name }) => name === 'BackboneData');
+    const keys = resourcesOf(backbones, 'AWS::KMS::Key', 'AWS::KMS::ReplicaKey');
     expect(keys).toHaveLength(regions.length);
     for (const key of keys) {
       expect(text(key.Properties)).toContain('"Service":"cloudwatch.amazonaws.com"');

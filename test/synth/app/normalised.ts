@@ -72,7 +72,9 @@ export const withRegionsSwapped = (
   return JSON.parse(
     hashless(meant)
       .replaceAll(/(Deployment[0-9A-F]{8})[0-9a-f]{32}/g, '$1<content hash>')
-      .replaceAll(/[\w-]*Tenfold[\w-]*/g, (name) => name.replaceAll(/[0-9A-F]{8}/g, '<path hash>'))
+      // What exists once stays where it is.
+      .replaceAll(/"Region":"[\w-]+","StackName":"(Tenfold-\w+-\w+)"/g, '"Region":"<global>","StackName":"$1"')
+      .replaceAll(/[\w-]*[Tt]enfold[\w-]*/g, (name) => name.replaceAll(/[0-9A-F]{8}/g, '<path hash>'))
       .replaceAll(new RegExp([...swap.keys()].join('|'), 'g'), (region) => swap.get(region) ?? region),
   );
 };

@@ -6,7 +6,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { type ServiceDefaults, setServiceDefaults } from '../../../lib/constructs/service-defaults';
 
-const { context } = JSON.parse(readFileSync(join(__dirname, '../../../cdk.json'), 'utf8'));
+export const { context } = JSON.parse(readFileSync(join(__dirname, '../../../cdk.json'), 'utf8'));
 const code = Code.fromInline('exports.handler = async () => undefined;');
 
 /** A stack to build constructs in, with the project's feature flags and functions whose code needs no bundle. */

@@ -33,6 +33,7 @@ describe('the routes of an OpenAPI contract', () => {
         operationId: 'changeThing',
         path: '/v1/things/{thingId}',
         method: 'POST',
+        isPublic: false,
         scopes: ['tenfold/things.write'],
         parameters: [
           expect.objectContaining({ name: 'thingId', in: 'path', required: true }),
@@ -40,6 +41,11 @@ describe('the routes of an OpenAPI contract', () => {
         ],
       },
     ]);
+  });
+
+  test('may be opened to everybody, by saying so', () => {
+    const open = contract(valid.replace(/security: .*/, 'security: []'));
+    expect(readOpenApiContract(open)).toEqual([expect.objectContaining({ isPublic: true, scopes: [] })]);
   });
 
   test.each([

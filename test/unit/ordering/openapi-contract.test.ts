@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
+import { regionInService } from '../../../lambdas/edge/check-health.contract';
 import { cancelledOrder } from '../../../lambdas/ordering/cancel-order.contract';
 import { orderTransitions } from '../../../lambdas/ordering/order';
 import { placedOrder, placeOrderBody, placeOrderHeaders } from '../../../lambdas/ordering/place-order.contract';
@@ -35,6 +36,7 @@ describe('the OpenAPI contract', () => {
     ['PlacedOrder', placedOrder],
     ['Order', orderView],
     ['CancelledOrder', cancelledOrder],
+    ['RegionInService', regionInService],
   ])('names the same fields of %s as the functions do', (name, schema) => {
     const ours = z.toJSONSchema(schema, { io: 'input' });
 
@@ -54,11 +56,13 @@ describe('the OpenAPI contract', () => {
     const placed = answer('/v1/orders', 'post', '201');
     const read = answer('/v1/orders/{orderId}', 'get', '200');
     const cancelled = answer('/v1/orders/{orderId}/cancel', 'post', '202');
-    expect([placedOrder.parse(placed), orderView.parse(read), cancelledOrder.parse(cancelled)]).toEqual([
-      placed,
-      read,
-      cancelled,
-    ]);
+    const health = answer('/health', 'get', '200');
+    expect([
+      placedOrder.parse(placed),
+      orderView.parse(read),
+      cancelledOrder.parse(cancelled),
+      regionInService.parse(health),
+    ]).toEqual([placed, read, cancelled, health]);
   });
 
   it('lists every status that an order may have', () => {

@@ -10,7 +10,8 @@ const parameter = z.looseObject({
 
 const operation = z.looseObject({
   operationId: z.string(),
-  security: z.array(z.record(z.string(), z.array(z.string()))).min(1),
+  // Said by each operation, not inherited: `[]` opens it to the public, and nobody does that by leaving something out.
+  security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(z.unknown()).default([]),
 });
 
@@ -28,6 +29,8 @@ export interface ContractOperation {
   /** For example `/v1/orders/{orderId}`. */
   readonly path: string;
   readonly method: string;
+  /** Whether anybody may call it, without a token. */
+  readonly isPublic: boolean;
   /** OAuth scopes, all of which a token needs. */
   readonly scopes: readonly string[];
   readonly parameters: readonly {
@@ -78,6 +81,7 @@ export const readOpenApiContract = (file: string): readonly ContractOperation[] 
           operationId,
           path,
           method: method.toUpperCase(),
+          isPublic: security.length === 0,
           scopes: security.flatMap((requirement) => Object.values(requirement).flat()),
           parameters: [...shared, ...parameters].map((entry) => parameter.parse(resolve(entry, raw))),
         };

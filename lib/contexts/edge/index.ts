@@ -1,0 +1,3 @@
+export { EdgeDataStack } from './edge-data-stack';
+export { EdgeServiceStack } from './edge-service-stack';
+export { type EdgeRegion, EdgeStack } from './edge-stack';
