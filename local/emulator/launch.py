@@ -11,7 +11,8 @@
 7. Replicas of a global table are written one after the other, and the last writer wins (replication.py).
 8. A region can go dark, and the ways between regions can be slow or cut (control.py).
 9. CloudFormation makes the replicas of global tables and of keys (multi_region_resources.py).
-10. A metric that a health check depends on is taken from functions' logs (heartbeats.py).
+10. CloudFormation makes health checks of Route 53 (health_check_resources.py).
+11. A metric that a health check depends on is taken from functions' logs (heartbeats.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -26,6 +27,7 @@ import threading
 import time
 
 import control
+import health_check_resources
 import heartbeats
 import multi_region_resources
 import stack_outputs
@@ -146,6 +148,7 @@ def main() -> None:
     keep_partial_failures_of_streams()
     stack_outputs.install()
     multi_region_resources.install()
+    health_check_resources.install()
     control.install()
     heartbeats.install()
     if "--until-stdin-closes" in sys.argv:

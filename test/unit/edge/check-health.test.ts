@@ -129,11 +129,9 @@ describe('check-health', () => {
 describe('GET /health', () => {
   const event = { httpMethod: 'GET', resource: '/health', headers: {}, requestContext: { requestId: 'request-1' } };
   const answerTo = (health: ReturnType<typeof decideHealth>) =>
-    apiRoute(
-      { success: regionInService },
-      async () => checkHealthAnswer(region, health),
-      recordingLog(),
-    )(event as never);
+    apiRoute({ success: regionInService }, async () => checkHealthAnswer(region, health), { log: recordingLog() })(
+      event as never,
+    );
 
   it('answers 200 with what was looked at', async () => {
     const { statusCode, body } = await answerTo({ kind: 'in-service', checked: ['ordering table'] });
