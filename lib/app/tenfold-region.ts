@@ -11,6 +11,7 @@ import { InventoryServiceStack } from '../contexts/inventory';
 import { LoyaltyServiceStack } from '../contexts/loyalty';
 import { OrderingServiceStack } from '../contexts/ordering';
 import { PaymentsServiceStack } from '../contexts/payments';
+import { RegionsServiceStack } from '../contexts/regions';
 import { SandboxStack } from '../contexts/sandbox';
 import { ShippingServiceStack } from '../contexts/shipping';
 import type { StageConfig } from './stage-config';
@@ -70,33 +71,40 @@ export class TenfoldRegion extends Construct {
     const peers = regions.filter((other) => other !== this);
     const table = (id: string, context: string) => this.table(id, context, peers);
     const outside = this.outsideWorld(peers);
+    const tables = {
+      inventory: table('InventoryData', 'inventory'),
+      payments: table('PaymentsData', 'payments'),
+      shipping: table('ShippingData', 'shipping'),
+      loyalty: table('LoyaltyData', 'loyalty'),
+      ordering: table('OrderingData', 'ordering'),
+    };
 
     const inventory = new InventoryServiceStack(this, 'InventoryService', {
       ...this.stack('InventoryService'),
-      table: table('InventoryData', 'inventory'),
+      table: tables.inventory,
       events,
     });
     const payments = new PaymentsServiceStack(this, 'PaymentsService', {
       ...this.stack('PaymentsService'),
-      table: table('PaymentsData', 'payments'),
+      table: tables.payments,
       connection: outside.paymentProvider,
       chargePatience: Duration.seconds(config.saga.queueTimeoutSeconds),
       events,
     });
     const shipping = new ShippingServiceStack(this, 'ShippingService', {
       ...this.stack('ShippingService'),
-      table: table('ShippingData', 'shipping'),
+      table: tables.shipping,
       connection: outside.carrier,
       events,
     });
     new LoyaltyServiceStack(this, 'LoyaltyService', {
       ...this.stack('LoyaltyService'),
-      table: table('LoyaltyData', 'loyalty'),
+      table: tables.loyalty,
       events,
     });
     const ordering = new OrderingServiceStack(this, 'OrderingService', {
       ...this.stack('OrderingService'),
-      table: table('OrderingData', 'ordering'),
+      table: tables.ordering,
       events,
       encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
@@ -110,6 +118,18 @@ export class TenfoldRegion extends Construct {
       logRetention: config.logRetentionDays,
       removalPolicy,
     });
+    new RegionsServiceStack(this, 'RegionsService', {
+      ...this.stack('RegionsService'),
+      tables: Object.fromEntries(
+        Object.entries(tables).map(([context, own]) => [context, { table: own, tableName: this.tableNameOf(context) }]),
+      ),
+      peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
+      leaseDuration: Duration.seconds(config.regionLease.durationSeconds),
+    });
+  }
+
+  private tableNameOf(context: string): string {
+    return `tenfold-${this.config.name}-${context}`;
   }
 
   private tokenIssuer(): TokenIssuer {
@@ -125,7 +145,7 @@ export class TenfoldRegion extends Construct {
     const stack = new DomainDataStack(this, id, {
       ...this.dataStack(id),
       context,
-      tableName: `tenfold-${this.config.name}-${context}`,
+      tableName: this.tableNameOf(context),
       encryptionKey: dataKey.key,
       replicas: primary ? 'elsewhere' : peers.map(({ region }) => ({ region, keyArn: dataKey.arnIn(region) })),
     });

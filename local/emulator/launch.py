@@ -1,4 +1,4 @@
-"""Starts ministack with five of its answers brought to those of AWS; everything else is left as it is.
+"""Starts ministack with some of its answers brought to those of AWS; everything else is left as it is.
 
 1. Every request counts as sent over TLS. The emulator listens on the loopback interface in plain HTTP and enforces
    IAM, so the `aws:SecureTransport` denials that each queue and topic carries would refuse the whole system.
@@ -7,6 +7,7 @@
 3. A batch of messages needs the permission of a single one, which is what AWS asks for; ministack asks for one of its own.
 4. `Ref` of a secret is its ARN. ministack gives the name, so that no grant on the secret fits.
 5. Event source mappings of DynamoDB streams keep partial failures, retry limits and destinations (stream_poller.py).
+6. Schedules of one minute fire every six seconds (schedules.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -19,6 +20,8 @@ import signal
 import sys
 import threading
 import time
+
+import schedules
 
 MINISTACK_VERSION = "1.5.33"
 
@@ -134,6 +137,7 @@ def main() -> None:
     check_batches_like_single_messages()
     refer_to_secrets_by_arn()
     keep_partial_failures_of_streams()
+    schedules.install()
     if "--until-stdin-closes" in sys.argv:
         sys.argv.remove("--until-stdin-closes")
         end_when_stdin_closes()
