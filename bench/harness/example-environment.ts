@@ -18,6 +18,8 @@ const examples = [
   'arn:aws:states:sa-east-1:000000000000:stateMachine:Example',
   'arn:aws:secretsmanager:sa-east-1:000000000000:secret:Example-AbCdEf',
   '{"GET /v1/orders/{orderId}":"tenfold/orders.read"}',
+  '{"ordering":"tenfold-prod-ordering"}',
+  '["sa-east-1","us-east-1"]',
   '[{"issuer":"https://issuer.example.org","jwksUri":"https://issuer.example.org/keys","clients":{"id":"store-front"}}]',
 ];
 

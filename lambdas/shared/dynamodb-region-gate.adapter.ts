@@ -1,7 +1,7 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { readRegionRecords } from './dynamodb-region-records.adapter';
 import { RecordedRegionGate, type RecordedRegionGateOptions } from './recorded-region-gate';
-import { type RegionRecords, regionPartition } from './region-records';
-import type { RegionFence, RegionLease } from './region-standing';
+import type { RegionRecords } from './region-records';
 
 /** How old records may be that a gate decides by, in milliseconds: a busy process reads them once for all it does meanwhile. */
 const RECORDS_AGE_MILLISECONDS = 2_000;
@@ -23,7 +23,7 @@ export class DynamoDbRegionGate extends RecordedRegionGate {
       if (readAt > now || now - readAt >= RECORDS_AGE_MILLISECONDS) this.known.delete(name);
     const known = this.known.get(region);
     if (known) return known.records;
-    const read = { readAt: now, records: this.read(region) };
+    const read = { readAt: now, records: readRegionRecords(this.client, this.options.tableName, region) };
     this.known.set(region, read);
     try {
       return await read.records;
@@ -31,21 +31,5 @@ export class DynamoDbRegionGate extends RecordedRegionGate {
       if (this.known.get(region) === read) this.known.delete(region);
       throw error;
     }
-  }
-
-  private async read(region: string): Promise<RegionRecords> {
-    const { Items = [] } = await this.client.send(
-      new QueryCommand({
-        TableName: this.options.tableName,
-        KeyConditionExpression: 'pk = :region',
-        ExpressionAttributeValues: { ':region': regionPartition(region) },
-        ConsistentRead: true,
-      }),
-    );
-    // Only lease keepers and evacuations write them, as these types say.
-    return {
-      lease: Items.find(({ sk }) => sk === 'LEASE') as RegionLease | undefined,
-      fence: Items.find(({ sk }) => sk === 'FENCE') as RegionFence | undefined,
-    };
   }
 }

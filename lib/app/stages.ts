@@ -24,7 +24,8 @@ const defaults = {
     account: '000000000000',
     domain: 'tenfold.test',
     hostedZone: 'create',
-    regionLease: { durationSeconds: 20 },
+    // Its keeper is called every six seconds by the embedded cloud, and every minute by an emulator that plays no schedule faster.
+    regionLease: { durationSeconds: 60 },
     logRetentionDays: RetentionDays.ONE_DAY,
     removalPolicy: 'destroy',
     paymentProvider: 'sandbox',

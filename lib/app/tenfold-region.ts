@@ -15,6 +15,7 @@ import { InventoryServiceStack } from '../contexts/inventory';
 import { LoyaltyServiceStack } from '../contexts/loyalty';
 import { OrderingServiceStack } from '../contexts/ordering';
 import { PaymentsServiceStack } from '../contexts/payments';
+import { RegionsServiceStack } from '../contexts/regions';
 import { SandboxStack } from '../contexts/sandbox';
 import { ShippingServiceStack } from '../contexts/shipping';
 import type { StageConfig } from './stage-config';
@@ -128,6 +129,14 @@ export class TenfoldRegion extends Construct {
       removalPolicy,
       ...(zone && { domain: { name: apiDomainOf(zone), zone } }),
     });
+    new RegionsServiceStack(this, 'RegionsService', {
+      ...this.stack('RegionsService'),
+      tables: Object.fromEntries(
+        Object.entries(tables).map(([context, own]) => [context, { table: own, tableName: this.tableNameOf(context) }]),
+      ),
+      peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
+      leaseDuration: Duration.seconds(config.regionLease.durationSeconds),
+    });
     return gateway.domain && { region, domain: gateway.domain, heartbeatAlarmName: edge.heartbeatAlarmName };
   }
 
@@ -147,6 +156,10 @@ export class TenfoldRegion extends Construct {
     }
   }
 
+  private tableNameOf(context: string): string {
+    return `tenfold-${this.config.name}-${context}`;
+  }
+
   private tokenIssuer(): TokenIssuer {
     const { issuer, userPoolId, clients } = this.identity.issuer;
     const endpoint = this.config.identityEndpoint ?? `https://cognito-idp.${this.region}.amazonaws.com`;
@@ -160,7 +173,7 @@ export class TenfoldRegion extends Construct {
     const stack = new DomainDataStack(this, id, {
       ...this.dataStack(id),
       context,
-      tableName: `tenfold-${this.config.name}-${context}`,
+      tableName: this.tableNameOf(context),
       encryptionKey: dataKey.key,
       replicas: primary ? 'elsewhere' : peers.map(({ region }) => ({ region, keyArn: dataKey.arnIn(region) })),
     });

@@ -13,6 +13,7 @@
 9. CloudFormation makes the replicas of global tables and of keys (multi_region_resources.py).
 10. CloudFormation makes health checks of Route 53 (health_check_resources.py).
 11. A metric that a health check depends on is taken from functions' logs (heartbeats.py).
+12. Schedules of one minute fire every six seconds (schedules.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -30,6 +31,7 @@ import control
 import health_check_resources
 import heartbeats
 import multi_region_resources
+import schedules
 import stack_outputs
 
 MINISTACK_VERSION = "1.5.33"
@@ -151,6 +153,7 @@ def main() -> None:
     health_check_resources.install()
     control.install()
     heartbeats.install()
+    schedules.install()
     if "--until-stdin-closes" in sys.argv:
         sys.argv.remove("--until-stdin-closes")
         end_when_stdin_closes()

@@ -33,6 +33,7 @@ const meanings: readonly (readonly [meaning: string, type: RegExp, attribute: Re
   ['table ARN', /GlobalTable|Custom::AWS/, /^(Arn|Table\.TableArn)$/],
   ['stream ARN', /GlobalTable|Custom::AWS/, /^(StreamArn|Table\.LatestStreamArn)$/],
   ['key ARN', /AWS::KMS::(Key|ReplicaKey)$/, /^Arn$/],
+  ['key id', /AWS::KMS::(Key|ReplicaKey)$/, /^(Ref|KeyId)$/],
   ['user pool', /AWS::Cognito::UserPool$/, /^Ref$/],
   ['client', /AWS::Cognito::UserPoolClient$/, /^Ref$/],
 ];

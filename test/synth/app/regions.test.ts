@@ -57,7 +57,7 @@ describe.each([
     for (const region of regions) {
       expect([...namesIn(stacks, region)].sort()).toEqual([...namesIn(stacks, 'sa-east-1')].sort());
     }
-    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 15 : 16);
+    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 16 : 17);
     const regional = stacks.filter(({ id }) => !id.startsWith('global/'));
     expect(regional.filter(({ stackName, region, name }) => stackName !== `Tenfold-Prod-${region}-${name}`)).toEqual(
       [],
@@ -154,6 +154,35 @@ describe.each([
   });
 });
 
+describe('the lease keeper', () => {
+  const keeperOf = (region: string) => stackOf(two, `${region}/RegionsService`);
+
+  test.each([...twoRegions])('of %s is called every minute', (region) => {
+    const [rule] = resourcesOf([keeperOf(region)], 'AWS::Events::Rule');
+    expect(rule?.Properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
+  });
+
+  test.each([...twoRegions])(
+    'of %s may touch no item of another region’s replica but the records about regions',
+    (region) => {
+      const other = twoRegions.find((name) => name !== region) ?? '';
+      const policies = resourcesOf([keeperOf(region)], 'AWS::IAM::Policy').filter(({ logicalId }) =>
+        logicalId.startsWith('KeepRegionLease'),
+      );
+      const foreign = policies
+        .flatMap(({ Properties }) => Object(Properties['PolicyDocument']).Statement as readonly object[])
+        .filter((statement) => JSON.stringify(Reflect.get(statement, 'Resource')).includes(`:dynamodb:${other}:`));
+      expect(foreign).toMatchObject([
+        {
+          Action: 'dynamodb:Query',
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['region/*'] } },
+        },
+      ]);
+      expect(Reflect.get(foreign[0] ?? {}, 'Resource')).toHaveLength(contexts.length);
+    },
+  );
+});
+
 describe('the second region', () => {
   const like = namesIn(two, 'sa-east-1').filter(
     (name) => name !== 'BackboneData' && !/^(?!Backbone)\w+Data$/.test(name),
@@ -183,15 +212,19 @@ describe('a third region', () => {
         .map(({ id }) => id)
         .sort(),
     ).toEqual(two.map(({ id }) => id).sort());
-    expect(three.filter(isNew)).toHaveLength(16);
+    expect(three.filter(isNew)).toHaveLength(17);
   });
 
-  test('is one issuer more to the gateways and one more place to copy assets to, and changes no other service', () => {
+  test('is one issuer more to the gateways, one more place to copy assets to, one more region to those who guard them, and changes no other service', () => {
     const changed = three
       .filter((stack) => !isNew(stack) && !/Data$/.test(stack.name))
       .filter(({ id, template }) => JSON.stringify(template) !== JSON.stringify(stackOf(two, id).template));
     expect(changed.map(({ id }) => id).sort()).toEqual(
-      twoRegions.flatMap((region) => [`${region}/AssetsService`, `${region}/GatewayService`]),
+      twoRegions.flatMap((region) => [
+        `${region}/AssetsService`,
+        `${region}/GatewayService`,
+        `${region}/RegionsService`,
+      ]),
     );
   });
 

@@ -1,0 +1,76 @@
+import type { Clock } from '../shared/clock.port';
+import type { Log } from '../shared/log.port';
+import { type RegionStanding, standingOf } from '../shared/region-standing';
+import { newestFence } from './newest-fence';
+import { decideLease, type PeersWord } from './region-lease-keeping';
+import type { RegionTable } from './region-ledger.port';
+import type { RegionReport } from './region-report.port';
+import { LeaseNotKeptError, StaleRecordError } from './regions.errors';
+
+/** What the lease keeper works with. */
+export interface KeepRegionLeaseDeps {
+  /** Whose lease it keeps: the region it runs in. */
+  readonly region: string;
+  readonly durationSeconds: number;
+  /** The tables of all contexts: each is a lease of its own. */
+  readonly tables: readonly RegionTable[];
+  readonly report: RegionReport;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Where the region stands by one table. */
+export interface KeptLease {
+  readonly context: string;
+  readonly standing: RegionStanding['kind'];
+}
+
+/**
+ * Keeps the lease of this region in every context's table, and says that the region is in service when it is active by all of them.
+ * @throws LeaseNotKeptError a table could not be read or written; the others are done
+ */
+export const keepRegionLease =
+  ({ region, durationSeconds, tables, report, clock, log }: KeepRegionLeaseDeps) =>
+  async (): Promise<readonly KeptLease[]> => {
+    const ask = async ({ context, peers }: RegionTable): Promise<PeersWord> => {
+      const answers = await Promise.allSettled(
+        [...peers].map(async ([peer, ledger]) => ({ peer, records: await ledger.recordsOf(region) })),
+      );
+      const unheard = answers.flatMap((answer) => (answer.status === 'rejected' ? [String(answer.reason)] : []));
+      if (unheard.length > 0) log.warn('another region does not answer', { context, region, unheard });
+      return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.records.fence] : []));
+    };
+
+    const keep = async (table: RegionTable): Promise<KeptLease> => {
+      const { context, own, peers } = table;
+      const records = await own.recordsOf(region);
+      const terms = { region, durationSeconds, hasPeers: peers.size > 0 };
+      const now = clock.now();
+      const first = decideLease(records, undefined, terms, now);
+      const word = first.kind === 'ask-peers' ? await ask(table) : undefined;
+      const decision = word === undefined ? first : decideLease(records, word, terms, now);
+      if (decision.kind === 'renew' || decision.kind === 'acknowledge')
+        await own.putLease(decision.lease, records.lease);
+      else log.warn('lease not renewed', { context, region, decision });
+      const lease = 'lease' in decision ? decision.lease : records.lease;
+      return { context, standing: standingOf(lease, newestFence([records.fence, ...(word ?? [])]), clock.now()).kind };
+    };
+
+    const kept = await Promise.allSettled(tables.map(keep));
+    const failures = kept.flatMap((outcome, index) =>
+      // The keeper of another invocation was faster: what it wrote is as good.
+      outcome.status === 'rejected' && !(outcome.reason instanceof StaleRecordError)
+        ? [{ context: tables[index]?.context ?? '', reason: outcome.reason as unknown }]
+        : [],
+    );
+    const [first] = failures;
+    if (first)
+      throw new LeaseNotKeptError(
+        region,
+        failures.map(({ context }) => context),
+        first.reason,
+      );
+    const leases = kept.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    if (leases.every(({ standing }) => standing === 'active')) report.inService(region);
+    return leases;
+  };

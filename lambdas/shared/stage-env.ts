@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+
+const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** An environment value that holds JSON of a kind. */
+const json = <Schema extends z.core.$ZodType>(schema: Schema, message: string) =>
+  z.pipe(
+    z.string(),
+    z.transform((text, context): z.output<Schema> => {
+      const parsed = z.safeParse(schema, parsedJson(text));
+      if (parsed.success) return parsed.data;
+      context.issues.push({ code: 'custom', message, input: text });
+      return z.NEVER;
+    }),
+  );
+
+/** The tables of all contexts, for functions that guard whole regions. Spread it into an environment schema. */
+export const contextTablesEnv = {
+  /** JSON object from context to the name of its table, which is the same in every region. */
+  CONTEXT_TABLES: json(
+    z.record(z.string().check(z.regex(/^[a-z]+$/)), z.string().check(z.minLength(3))),
+    'a JSON object such as {"ordering":"tenfold-prod-ordering"}',
+  ),
+};
+
+/** The regions of the stage. Spread it into an environment schema. */
+export const stageRegionsEnv = {
+  /** JSON list of all regions of the stage, the function's own among them. */
+  STAGE_REGIONS: json(
+    z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+    'a JSON list such as ["sa-east-1","us-east-1"]',
+  ),
+};

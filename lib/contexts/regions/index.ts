@@ -1,0 +1,1 @@
+export { RegionsServiceStack } from './regions-service-stack';
