@@ -101,6 +101,7 @@ export class TenfoldRegion extends Construct {
       encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
       cancelOrderName: `tenfold-${config.name}-cancel-order`,
+      peerRegions: peers.map(({ region: peer }) => peer),
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
     });
     new GatewayServiceStack(this, 'GatewayService', {
