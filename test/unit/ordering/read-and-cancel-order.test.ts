@@ -10,6 +10,7 @@ import { readOrder } from '../../../lambdas/ordering/read-order.use-case';
 import { readOrderAnswer } from '../../../lambdas/ordering/read-order-answer';
 import { trackedSteps } from '../../../lambdas/ordering/track-order-steps.contract';
 import { trackOrderStep } from '../../../lambdas/ordering/track-order-steps.use-case';
+import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import { apiRoute } from '../../../lambdas/shared/api-route';
 import { deterministicId } from '../../../lambdas/shared/deterministic-id';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
@@ -34,7 +35,7 @@ const setUp = async (changes = {}) => {
   const clock = tickingClock();
   const world = await storeWith(placedOrder(changes), clock);
   const timelines = storeOf<Timeline>('timeline', clock);
-  const read = readOrder({ orders: world.orders, timelines });
+  const read = readOrder({ orders: world.orders, timelines, gate: alwaysActive, region: 'sa-east-1' });
   const cancel = cancelOrder({ orders: world.orders, clock });
   const track = (type: string, id: string, time: string, reason?: string) => {
     const tracked = trackedSteps.find(({ contract }) => contract.type === type);
@@ -117,6 +118,41 @@ describe('reading an order', () => {
 
     expect(() => readOrderAnswer(others)).toThrow(problem);
     expect(() => readOrderAnswer(nobodys)).toThrow(problem);
+  });
+});
+
+describe('reading an order in one of two regions', () => {
+  const inTwoRegions = async () => {
+    const { here, there, evacuate } = twoRegions();
+    const [clock, orders] = [tickingClock(), new InMemoryContents<Order>()];
+    const readIn = (where: typeof here) => {
+      const timelines = storeOf<Timeline>('timeline', clock, where);
+      return readOrder({ orders: storeOf('order', clock, where, orders), timelines, ...where });
+    };
+    await storeOf('order', clock, here, orders).commit({
+      ...{ id: orderId, basedOn: undefined, state: placedOrder(), events: [] },
+      cause: { correlationId: orderId, causationId: 'test' },
+    });
+    const freshness = async (where: typeof here) =>
+      orderView.parse(readOrderAnswer(await readIn(where)({ orderId, clientId })).body).freshness;
+    return { here, there, evacuate, freshness };
+  };
+
+  it('is answered at home with the latest there is, and without a date', async () => {
+    const { here, freshness } = await inTwoRegions();
+
+    expect(await freshness(here)).toEqual({ servedFrom: 'sa-east-1', homeRegion: 'sa-east-1' });
+  });
+
+  it('says elsewhere when the home was last heard of', async () => {
+    const { there, evacuate, freshness } = await inTwoRegions();
+    expect(await freshness(there)).toEqual({ servedFrom: 'us-east-1', homeRegion: 'sa-east-1' });
+    evacuate(); // brings the home's lease, renewed at eight
+
+    expect(await freshness(there)).toEqual({
+      ...{ servedFrom: 'us-east-1', homeRegion: 'sa-east-1' },
+      asOf: '2026-11-23T08:00:00.000Z',
+    });
   });
 });
 
