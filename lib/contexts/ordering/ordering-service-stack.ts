@@ -128,6 +128,10 @@ export class OrderingServiceStack extends Stack {
       failureImpact: 'Operators cannot redrive parked orders.',
     });
     table.grantEntityStore(redrive);
+    new CfnOutput(this, 'RedriveFunction', {
+      value: redrive.alias.functionArn,
+      description: 'Redrives parked orders of this region and of those it has taken over',
+    });
     return redrive;
   }
 
