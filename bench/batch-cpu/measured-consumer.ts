@@ -17,7 +17,7 @@ export const measuredConsumer = (handle: Handle<ChargeCommand>) => {
   const consume = fifoConsumer({
     consumer: 'bench',
     accepts: [onCommand(chargeCommand, handle)],
-    parking: new InMemoryParking({ context: 'bench', consumer: 'bench' }),
+    parking: new InMemoryParking({ context: 'bench', consumer: 'bench', region: 'sa-east-1' }),
     visibility: { postpone: async () => undefined },
     tries: new InMemoryTries(),
     attempts: 5,

@@ -17,6 +17,7 @@ const examples = [
   'arn:aws:sns:sa-east-1:000000000000:Example.fifo',
   'arn:aws:states:sa-east-1:000000000000:stateMachine:Example',
   'arn:aws:secretsmanager:sa-east-1:000000000000:secret:Example-AbCdEf',
+  'tenfold-example-cancel-order:live',
   '{"GET /v1/orders/{orderId}":"tenfold/orders.read"}',
   '{"ordering":"tenfold-prod-ordering"}',
   '["sa-east-1","us-east-1"]',

@@ -45,7 +45,7 @@ export const transactionalEffects = (system: DeployedSystem, { tableName, topicA
   });
   const relay = relayOutbox({
     topic: new SnsTopic(sns, topicArn),
-    parking: new DynamoDbParking(documents, { ...context, consumer: 'relay-outbox' }),
+    parking: new DynamoDbParking(documents, { ...context, consumer: 'relay-outbox', region: place.region }),
     rows: new DynamoDbOutboxRows(documents, { tableName, clock, gate }),
     report: silentReport,
     clock,

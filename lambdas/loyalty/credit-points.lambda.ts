@@ -17,12 +17,11 @@ import type { LoyaltyAccount } from './loyalty-account';
 const env = readEnv(creditPointsEnv);
 const { CONSUMER: consumer, LOYALTY_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
 const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
-const place = { tableName, context: 'loyalty', consumer, clock, gate };
+const place = { tableName, context: 'loyalty', consumer, region, clock, gate };
 const inboxRetentionSeconds = env.INBOX_RETENTION_SECONDS;
 const accounts = new DynamoDbEntityStore<LoyaltyAccount>(dynamoDb(), {
   ...place,
   kind: 'account',
-  region,
   inboxRetentionSeconds,
 });
 

@@ -6,6 +6,8 @@ export const cancelOrderEnv = z.object({
   ...awsRegionEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  /** Name and alias of this function, the same in every region of the stage: who has an order is asked to cancel it. */
+  HOME_FUNCTION: z.string().check(z.regex(/^[\w-]{1,64}:[\w-]+$/)),
 });
 /** What cancel-order is deployed with: every value is text. */
 export type CancelOrderEnv = z.input<typeof cancelOrderEnv>;

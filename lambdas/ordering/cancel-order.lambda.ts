@@ -1,5 +1,8 @@
+import type { ApiEvent } from '../shared/api-event';
 import { apiRoute } from '../shared/api-route';
 import { dynamoDb } from '../shared/dynamodb-client';
+import { forwardHome, readForwardable } from '../shared/forward-home';
+import { LambdaHomeRegions } from '../shared/lambda-home-regions.adapter';
 import { readEnv } from '../shared/read-env';
 import { systemClock } from '../shared/system-clock.adapter';
 import { cancelledOrder, cancelOrderEnv } from './cancel-order.contract';
@@ -11,10 +14,13 @@ import { apiCaller, orderPath } from './order-route.contract';
 const env = readEnv(cancelOrderEnv);
 const gate = orderingGate(dynamoDb(), env);
 const cancel = cancelOrder({ orders: orderStore(dynamoDb(), env, gate), clock: systemClock });
+const homes = new LambdaHomeRegions({ functionName: env.HOME_FUNCTION });
 
-export const handler = apiRoute(
+const route = apiRoute(
   { path: orderPath, success: cancelledOrder },
   async ({ path: { orderId }, caller, requestId }) =>
     cancelOrderAnswer(await cancel({ orderId, requestId, clientId: apiCaller.parse(caller).clientId })),
-  { writes: gate },
+  { writes: gate, elsewhere: forwardHome({ homes, region: env.AWS_REGION }) },
 );
+
+export const handler = async (event: ApiEvent) => route(readForwardable(event));

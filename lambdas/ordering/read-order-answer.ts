@@ -10,8 +10,10 @@ import type { OrderHistory } from './read-order.use-case';
 export const readOrderAnswer = (history: OrderHistory | undefined): ApiAnswer<OrderView> => {
   if (history === undefined) throw new NotFoundProblem('there is no such order of this client');
   const { order, steps } = history;
+  const { servedFrom, homeRegion, asOf } = history.freshness;
   const { orderId, status, reason, customerId, placedAt, cancelRequestedAt, closedAt, currency, totalMinor } = order;
   const lines = [...order.lines];
   const about = { orderId, status, reason, customerId, placedAt, cancelRequestedAt, closedAt, currency, totalMinor };
-  return { status: 200, body: { ...about, lines, steps: [...steps] } };
+  const freshness = { servedFrom, homeRegion, asOf: asOf?.toISOString() };
+  return { status: 200, body: { ...about, lines, steps: [...steps], freshness } };
 };

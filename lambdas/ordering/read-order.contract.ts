@@ -28,6 +28,7 @@ export const orderView = z.object({
   steps: z.array(
     z.object({ step: z.string(), outcome: z.enum(['done', 'refused']), at, reason: z.optional(z.string()) }),
   ),
+  freshness: z.object({ servedFrom: z.string(), homeRegion: z.string(), asOf: z.optional(at) }),
 });
 /** The answer before it is checked. */
 export type OrderView = z.input<typeof orderView>;

@@ -9,7 +9,12 @@ import { readOrderAnswer } from './read-order-answer';
 
 const env = readEnv(readOrderEnv);
 const gate = orderingGate(dynamoDb(), env);
-const read = readOrder({ orders: orderStore(dynamoDb(), env, gate), timelines: timelineStore(dynamoDb(), env, gate) });
+const read = readOrder({
+  orders: orderStore(dynamoDb(), env, gate),
+  timelines: timelineStore(dynamoDb(), env, gate),
+  gate,
+  region: env.AWS_REGION,
+});
 
 export const handler = apiRoute({ path: orderPath, success: orderView }, async ({ path: { orderId }, caller }) =>
   readOrderAnswer(await read({ orderId, clientId: apiCaller.parse(caller).clientId })),

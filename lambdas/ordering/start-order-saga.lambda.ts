@@ -16,7 +16,7 @@ import { StepFunctionsOrderSagas } from './step-functions-order-sagas.adapter';
 
 const env = readEnv(startOrderSagaEnv);
 const gate = orderingGate(dynamoDb(), env);
-const { CONSUMER: consumer, ORDERS_TABLE: tableName, ATTEMPTS: attempts } = env;
+const { CONSUMER: consumer, ORDERS_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
 const orders = orderStore(dynamoDb(), env, gate);
 const timelines = timelineStore(dynamoDb(), env, gate);
 const sagas = new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN);
@@ -24,7 +24,7 @@ const sagas = new StepFunctionsOrderSagas(stepFunctions(), env.ORDER_SAGA_ARN);
 export const handler = fifoConsumer({
   consumer,
   accepts: [onEvent(orderPlacedV1, startOrderSaga({ orders, timelines, sagas }))],
-  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock, gate }),
+  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, region, clock, gate }),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   tries: new DynamoDbTries(dynamoDb(), { tableName, consumer, clock }),
   gate,

@@ -13,13 +13,13 @@ import { trackOrderStep } from './track-order-steps.use-case';
 
 const env = readEnv(trackOrderStepsEnv);
 const gate = orderingGate(dynamoDb(), env);
-const { CONSUMER: consumer, ORDERS_TABLE: tableName, ATTEMPTS: attempts } = env;
+const { CONSUMER: consumer, ORDERS_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
 const timelines = timelineStore(dynamoDb(), env, gate);
 
 export const handler = fifoConsumer({
   consumer,
   accepts: trackedSteps.map((tracked) => onEvent(tracked.contract, trackOrderStep({ timelines }, tracked))),
-  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, clock, gate }),
+  parking: new DynamoDbParking(dynamoDb(), { tableName, context: 'ordering', consumer, region, clock, gate }),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   tries: new DynamoDbTries(dynamoDb(), { tableName, consumer, clock }),
   gate,

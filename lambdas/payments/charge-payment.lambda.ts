@@ -23,12 +23,11 @@ import { replyParked } from './reply-parked.use-case';
 const env = readEnv(chargePaymentEnv);
 const { CONSUMER: consumer, PAYMENTS_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
 const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
-const place = { tableName, context: 'payments', consumer, clock, gate };
+const place = { tableName, context: 'payments', consumer, region, clock, gate };
 const inboxRetentionSeconds = env.INBOX_RETENTION_SECONDS;
 const payments = new DynamoDbEntityStore<Payment>(dynamoDb(), {
   ...place,
   kind: 'payment',
-  region,
   inboxRetentionSeconds,
 });
 const connection = connectionSecret({ secrets: secretsManager(), secretArn: env.PROVIDER_SECRET_ARN, clock });

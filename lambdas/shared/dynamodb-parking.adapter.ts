@@ -21,6 +21,8 @@ export interface DynamoDbParkingOptions {
   readonly tableName: string;
   readonly context: string;
   readonly consumer: string;
+  /** Whose queue the messages come from: a case is its region's, and no other region adds to it. */
+  readonly region: string;
   readonly clock: Clock;
   /** @default it always may write: the table lives in one region */
   readonly gate?: RegionGate;
@@ -165,12 +167,12 @@ export class DynamoDbParking implements Parking {
 
   /** Appends to the open case; opens it when there is an opening to do so. */
   private async add(caseId: string, message: ParkedMessage, opening?: Omit<CaseOpening, 'messages'>): Promise<void> {
-    const { tableName: TableName, context, consumer, clock } = this.options;
+    const { tableName: TableName, context, consumer, region, clock } = this.options;
     await this.options.gate?.assertActive();
     for (let tried = 1; ; tried += 1) {
       const known = await this.read(caseId);
       if (!known.open && !opening) throw new CaseClosedError(caseId);
-      const about = opening && { caseId, context, consumer, openedAt: clock.now().toISOString(), ...opening };
+      const about = opening && { caseId, context, consumer, region, openedAt: clock.now().toISOString(), ...opening };
       const update = openingUpdate(known, known.open ? undefined : about);
       const Item = { ...messageKey(caseId, known.count + 1), ...message };
       const puts = [
@@ -193,6 +195,6 @@ export class DynamoDbParking implements Parking {
   }
 
   private idOf(group: string): string {
-    return caseIdOf(this.options.context, this.options.consumer, group);
+    return caseIdOf(this.options, group);
   }
 }

@@ -1,4 +1,4 @@
-import { caseIdOf } from './case-id';
+import { type CaseOwner, caseIdOf } from './case-id';
 import { decideDiscard } from './message-discard';
 import { CaseClosedError, DiscardRefusedError } from './parking.errors';
 import type { CaseOpening, Discard, NumberedMessage, ParkedMessage, Parking } from './parking.port';
@@ -22,9 +22,7 @@ export class InMemoryParking implements Parking {
   readonly cases = new Map<string, InMemoryCase>();
   private readonly ids = new Map<string, string>();
 
-  constructor(
-    private readonly options: { readonly context: string; readonly consumer: string; readonly gate?: RegionGate },
-  ) {}
+  constructor(private readonly options: CaseOwner & { readonly gate?: RegionGate }) {}
 
   async openFor(groups: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const open = new Map<string, string>();
@@ -99,7 +97,7 @@ export class InMemoryParking implements Parking {
   private idOf(group: string): string {
     const known = this.ids.get(group);
     if (known !== undefined) return known;
-    const caseId = caseIdOf(this.options.context, this.options.consumer, group);
+    const caseId = caseIdOf(this.options, group);
     this.ids.set(group, caseId);
     return caseId;
   }

@@ -19,6 +19,7 @@ export interface CaseDescription extends Omit<CaseOpening, 'messages'> {
   readonly caseId: string;
   readonly context: string;
   readonly consumer: string;
+  readonly region: string;
   readonly openedAt: string;
 }
 

@@ -18,7 +18,7 @@ import { systemClock as clock } from './system-clock.adapter';
 const { AWS_REGION: region, CONTEXT: context, TABLE_NAME: tableName, TOPIC_ARN } = readEnv(relayOutboxEnv);
 const consumer = 'relay-outbox';
 const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
-const parking = new DynamoDbParking(dynamoDb(), { tableName, context, consumer, clock, gate });
+const parking = new DynamoDbParking(dynamoDb(), { tableName, context, consumer, region, clock, gate });
 const rows = new DynamoDbOutboxRows(dynamoDb(), { tableName, clock, gate });
 const topic = new SnsTopic(sns(), TOPIC_ARN);
 const report = new PowertoolsRelayReport(metrics(), logger());

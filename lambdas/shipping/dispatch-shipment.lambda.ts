@@ -21,12 +21,11 @@ import type { Shipment } from './shipment';
 const env = readEnv(dispatchShipmentEnv);
 const { CONSUMER: consumer, SHIPPING_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
 const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
-const place = { tableName, context: 'shipping', consumer, clock, gate };
+const place = { tableName, context: 'shipping', consumer, region, clock, gate };
 const inboxRetentionSeconds = env.INBOX_RETENTION_SECONDS;
 const shipments = new DynamoDbEntityStore<Shipment>(dynamoDb(), {
   ...place,
   kind: 'shipment',
-  region,
   inboxRetentionSeconds,
 });
 const connection = connectionSecret({ secrets: secretsManager(), secretArn: env.CARRIER_SECRET_ARN, clock });

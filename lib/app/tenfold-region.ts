@@ -117,6 +117,7 @@ export class TenfoldRegion extends Construct {
       encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
       cancelOrderName: `tenfold-${config.name}-cancel-order`,
+      peerRegions: peers.map(({ region: peer }) => peer),
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
     });
     const edge = new EdgeServiceStack(this, 'EdgeService', { ...this.stack('EdgeService'), tables, events });

@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import {
   type IGrantable,
   type IPrincipal,
@@ -27,6 +27,9 @@ export type FunctionEnvironment<Env extends object> = {
   readonly [Key in keyof Omit<Env, 'AWS_REGION'>]: Env[Key & keyof Env] & string;
 };
 
+/** The one alias of every function. */
+export const aliasName = 'live';
+
 export interface ServiceFunctionProps<Env extends object> {
   /** `<context>/<verb-noun>` of a bundled `lambdas/<context>/<verb-noun>.lambda.ts`. */
   readonly entry: string;
@@ -34,7 +37,10 @@ export interface ServiceFunctionProps<Env extends object> {
   readonly environment: FunctionEnvironment<Env>;
   /** Who is hurt, and how, while it fails: one sentence for the person whom the alarm wakes up. */
   readonly failureImpact: string;
-  /** What it is called; only for a function that other regions have to know. @default CloudFormation names it */
+  /**
+   * A name of its own, the same in every region: only for functions that other regions invoke, which cannot be told a generated one.
+   * @default CloudFormation's
+   */
   readonly functionName?: string;
   /** The `service` in its logs and metrics. @default the entry's context */
   readonly serviceName?: string;
@@ -81,6 +87,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
   public readonly role: IRole;
   /** The same role: what `table.grantX(thisFunction)` grants to. */
   public readonly grantPrincipal: IPrincipal;
+  private readonly functionName: string | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
     super(scope, id);
@@ -101,7 +108,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       currentVersionOptions: { removalPolicy },
-      ...(functionName && { functionName }),
+      ...(functionName !== undefined && { functionName }),
       ...(description && { description }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(deadLetterQueue && { deadLetterQueue }),
@@ -111,10 +118,11 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
       resource.node.defaultChild.tracingConfig = { mode: 'Active' };
     if (!deadLetterQueue) this.acknowledgeSynchronous(resource);
     this.function = resource;
+    this.functionName = functionName;
     this.logGroup = logGroup;
     this.role = role;
     this.grantPrincipal = role;
-    this.alias = new Alias(this, 'Live', { aliasName: 'live', version: resource.currentVersion });
+    this.alias = new Alias(this, 'Live', { aliasName, version: resource.currentVersion });
     this.alarms(props);
   }
 
@@ -123,6 +131,19 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
     // The L2 grant would also cover `<alias>:*`, a resource that does not exist.
     const [actions, resources] = [['lambda:InvokeFunction'], [this.alias.functionArn]];
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+  }
+
+  /** Lets this function invoke itself in other regions, where it has the same `functionName`; without regions it is granted nothing. */
+  public grantInvokePeers(regions: readonly string[]): void {
+    if (regions.length === 0) return;
+    const { functionName } = this;
+    if (functionName === undefined)
+      throw new Error(`${this.node.path} has no functionName, expected one that the other regions know`);
+    const place = { service: 'lambda', resource: 'function', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
+    const resources = regions.map((region) =>
+      Stack.of(this).formatArn({ ...place, region, resourceName: `${functionName}:${aliasName}` }),
+    );
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources }));
   }
 
   private tracedRole(): Role {

@@ -7,6 +7,8 @@ export const parkedCase = z.object({
   context: z.string(),
   /** Whose case it is; cases of orders have none. */
   consumer: z.string().optional(),
+  /** Where its messages come from and are handled; cases of orders belong to the order's home. */
+  region: z.string().optional(),
   subject: z.string(),
   reason: z.string(),
   explanation: z.string(),

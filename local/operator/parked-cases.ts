@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { DiscardMessage, DiscardRequest } from '../../lambdas/shared/discard-message.contract';
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import type { StackOutputs } from '../deployment/stack-outputs';
+import { type CaseFunction, functionOfCase } from './case-function';
 import { type KeptMessage, storedMessage } from './kept-message';
 import { type ParkedCase, parkedCase } from './parked-case';
 import { DiscardFailedError, RedriveFailedError, UnknownParkedCaseError } from './parked-case.errors';
@@ -44,13 +45,15 @@ export const stacksWithCases = [
 /** The parked cases of all contexts of a deployment. */
 export class ParkedCases {
   readonly #documents: DynamoDBDocumentClient;
-  readonly #lambda: LambdaClient;
+  readonly #place: Place;
+  readonly #outputs: StackOutputs;
   readonly #tables: readonly string[];
 
   /** @throws LocalCloudError a context's table is not among the outputs: the deployment is not there, or not whole */
   constructor(place: Place, outputs: StackOutputs) {
     this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(place)));
-    this.#lambda = new LambdaClient(clientConfig(place));
+    this.#place = place;
+    this.#outputs = outputs;
     // Each by its name: cases of a stack that cannot be found must not be taken for none.
     this.#tables = stacksWithCases.map((stack) => outputs.get(stack, 'TableName'));
   }
@@ -105,10 +108,10 @@ export class ParkedCases {
    * @throws RedriveFailedError it failed again, or refused
    */
   async redrive(caseId: string): Promise<string> {
-    const { redriveFunction } = await this.find(caseId);
+    const redriver = this.#functionOf(await this.find(caseId));
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const request = { redriveCase: caseId };
-      const answer = await this.#ask(redriveFunction, request, (why) => new RedriveFailedError(why));
+      const answer = await this.#ask(redriver, request, (why) => new RedriveFailedError(why));
       const { outcome, redriven = 0, reason = 'no reason given', explanation } = redriveAnswer.parse(answer);
       if (outcome === 'stopped')
         throw new RedriveFailedError(`stopped after ${redriven} messages, the case stays open: ${reason}`);
@@ -125,19 +128,24 @@ export class ParkedCases {
    * @throws DiscardFailedError it refused, and says why
    */
   async discard(message: DiscardMessage): Promise<string> {
-    const { redriveFunction } = await this.find(message.caseId);
+    const discarder = this.#functionOf(await this.find(message.caseId));
     const request: DiscardRequest = { discardMessage: message };
-    const answer = discardAnswer.parse(await this.#ask(redriveFunction, request, (why) => new DiscardFailedError(why)));
+    const answer = discardAnswer.parse(await this.#ask(discarder, request, (why) => new DiscardFailedError(why)));
     if (answer.outcome === 'refused') throw new DiscardFailedError(answer.reason);
     const done = `message ${message.number} is discarded and stays readable in its case`;
     return answer.closed ? `${done}, which is closed` : `${done}; redrive the case for what waits behind it`;
   }
 
-  async #ask(functionName: string, request: object, failure: (why: string) => Error): Promise<unknown> {
-    const invoke = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) });
-    const { FunctionError, Payload } = await this.#lambda.send(invoke);
+  #functionOf(one: ParkedCase): CaseFunction {
+    return functionOfCase(one, this.#place.region, () => this.#outputs.get('OrderingService', 'RedriveFunction'));
+  }
+
+  async #ask({ name, region }: CaseFunction, request: object, failure: (why: string) => Error): Promise<unknown> {
+    const lambda = new LambdaClient(clientConfig({ ...this.#place, region }));
+    const invoke = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(request) });
+    const { FunctionError, Payload } = await lambda.send(invoke);
     const text = Payload?.transformToString() ?? '';
-    if (FunctionError !== undefined) throw failure(`${functionName} failed: ${text}`);
+    if (FunctionError !== undefined) throw failure(`${name} failed: ${text}`);
     return JSON.parse(text);
   }
 

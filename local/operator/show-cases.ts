@@ -6,6 +6,7 @@ const columns = [
   'kind',
   'context',
   'consumer',
+  'region',
   'subject',
   'reason',
   'openedAt',
@@ -49,7 +50,7 @@ export const caseDetails = (one: ParkedCase, messages: readonly KeptMessage[]): 
   const facts: readonly (readonly [string, string])[] = [
     ['case', one.caseId],
     ['state', state],
-    ['kind', `${one.kind}, context ${one.context}`],
+    ['kind', `${one.kind}, context ${one.context}${one.region === undefined ? '' : `, region ${one.region}`}`],
     ['about', one.subject],
     ['since', one.openedAt],
     ['reason', one.reason],

@@ -32,12 +32,12 @@ export interface OpenServicesOptions {
  * @throws DistributionError the deployed distribution is not one that can be played
  */
 export const openRegionServices = async (
-  { endpoint, control, regions }: Pick<LocalCloud, 'endpoint' | 'control' | 'regions'>,
+  { endpoint, regions }: Pick<LocalCloud, 'endpoint' | 'regions'>,
   { factor, note }: OpenServicesOptions,
 ): Promise<RegionServices> => {
   const distribution = await deployedDistribution();
   return startRegionServices({
-    ...{ endpoint, control, regions, note },
+    ...{ endpoint, regions, note },
     ...(distribution && { distribution }),
     ...(factor !== undefined && { factor }),
   });

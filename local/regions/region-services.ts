@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EmulatorControl } from '../emulator/emulator-control';
 import { askBuckets, startAssetFront } from './asset-front';
 import type { PlayedDistribution } from './distribution';
 import { clientNetworks, locator } from './dns/client-location';
@@ -14,7 +13,6 @@ import type { EndpointCheck, HealthCheck } from './health/health-check';
 import { startHealthCheckers } from './health/health-checkers';
 import { probeEndpoint } from './health/probe-endpoint';
 import { alarmWatch } from './health/watch-alarm';
-import { type PlayedSchedule, playSchedules } from './played-schedules';
 import { startRegionFront } from './region-front';
 import type { RegionServicesStatus } from './running-services';
 
@@ -22,18 +20,16 @@ import type { RegionServicesStatus } from './running-services';
 export interface RegionServicesOptions {
   /** Of the emulator. */
   readonly endpoint: string;
-  readonly control: EmulatorControl;
   /** With the base of each region's deployed API. */
   readonly regions: readonly { readonly region: string; readonly apiUrl: string }[];
   /** Absent when the stage has no assets. */
   readonly distribution?: PlayedDistribution;
-  readonly schedules: readonly PlayedSchedule[];
   /** By how much health checks are faster than deployed. @default 1 */
   readonly factor?: number;
   readonly note: (line: string) => void;
 }
 
-/** Fronts, name server, health checkers, assets and schedules at work. */
+/** Fronts, name server, health checkers and assets at work. */
 export interface RegionServices {
   status(): RegionServicesStatus;
   /** By how much health checks are faster than deployed from now on. */
@@ -41,9 +37,6 @@ export interface RegionServices {
   /** Ends all of them and waits until nothing is under way. */
   close(): Promise<void>;
 }
-
-/** How often a schedule is played in the time between two invocations on AWS. */
-export const SCHEDULE_FACTOR = 12;
 
 const REFRESH_MILLISECONDS = 2_000;
 
@@ -53,9 +46,9 @@ const ADDRESS_OF_ASSETS = '203.0.113.200';
 
 const REGIONAL_API = /\.execute-api\.(?<region>[a-z0-9-]+)\.amazonaws\.com$/;
 
-/** Starts everything that AWS has between clients and the regions, and what calls the regions from time to time. */
+/** Starts everything that AWS has between clients and the regions. */
 export const startRegionServices = async (options: RegionServicesOptions): Promise<RegionServices> => {
-  const { endpoint, control, distribution, note } = options;
+  const { endpoint, distribution, note } = options;
   const locate = locator(
     clientNetworks.parse(JSON.parse(await readFile(join(__dirname, 'dns', 'client-networks.json'), 'utf8'))),
   );
@@ -133,14 +126,12 @@ export const startRegionServices = async (options: RegionServicesOptions): Promi
       await refresh();
     }
   })();
-  const schedules = playSchedules(options.schedules, { endpoint, control, factor: SCHEDULE_FACTOR, note });
 
   return {
     status: () => {
       const statuses = checkers.statuses();
       return {
         factor,
-        scheduleFactor: SCHEDULE_FACTOR,
         regions: fronts.map(({ region, apiUrl, address, front }) => ({ region, apiUrl, frontUrl: front.url, address })),
         dns: { address: dns.address, port: dns.port },
         zones: zones.map(({ name }) => name),
@@ -161,7 +152,6 @@ export const startRegionServices = async (options: RegionServicesOptions): Promi
       end.abort();
       await Promise.all([
         refreshing,
-        schedules.close(),
         checkers.close(),
         dns.close(),
         assets?.close(),

@@ -8,8 +8,6 @@ import { tenfoldDirectory } from '../paths';
 export const regionServicesStatus = z.object({
   /** By how much health checks are faster than deployed. */
   factor: z.number().positive(),
-  /** By how much played schedules are faster than deployed. */
-  scheduleFactor: z.number().positive(),
   regions: z.array(
     z.object({
       region: z.string(),

@@ -25,7 +25,7 @@ import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import { Saga, type SagaCommand } from '../../constructs/saga';
-import { ServiceFunction } from '../../constructs/service-function';
+import { aliasName, ServiceFunction } from '../../constructs/service-function';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
 
 /** How long the order saga waits, and how often it tries. */
@@ -55,6 +55,8 @@ export interface OrderingServiceStackProps extends StackProps {
   readonly steps: OrderSagaParticipants;
   /** What the function that cancels orders is called in every region: regions hand requests to each other by this name. */
   readonly cancelOrderName: string;
+  /** The stage's other regions, which have orders of their own. */
+  readonly peerRegions: readonly string[];
 }
 
 /** How long an order may wait whose execution failed without a word. */
@@ -95,7 +97,7 @@ export class OrderingServiceStack extends Stack {
     });
   }
 
-  private apiFunctions({ table, cancelOrderName }: OrderingServiceStackProps) {
+  private apiFunctions({ table, cancelOrderName, peerRegions }: OrderingServiceStackProps) {
     const environment = this.ownTable;
     const placeOrder = new ServiceFunction<PlaceOrderEnv>(this, 'PlaceOrder', {
       entry: 'ordering/place-order',
@@ -110,9 +112,10 @@ export class OrderingServiceStack extends Stack {
     const cancelOrder = new ServiceFunction<CancelOrderEnv>(this, 'CancelOrder', {
       entry: 'ordering/cancel-order',
       functionName: cancelOrderName,
-      environment,
+      environment: { ...environment, HOME_FUNCTION: `${cancelOrderName}:${aliasName}` },
       failureImpact: 'Customers cannot cancel orders that could still be cancelled.',
     });
+    cancelOrder.grantInvokePeers(peerRegions);
     table.grantRead(readOrder);
     for (const writer of [placeOrder, cancelOrder]) table.grantEntityStore(writer);
     return { placeOrder: placeOrder.alias, readOrder: readOrder.alias, cancelOrder: cancelOrder.alias };
@@ -125,6 +128,10 @@ export class OrderingServiceStack extends Stack {
       failureImpact: 'Operators cannot redrive parked orders.',
     });
     table.grantEntityStore(redrive);
+    new CfnOutput(this, 'RedriveFunction', {
+      value: redrive.alias.functionArn,
+      description: 'Redrives parked orders of this region and of those it has taken over',
+    });
     return redrive;
   }
 

@@ -10,7 +10,10 @@ const why = { reason: 'the producer sent no JSON', by: 'operator-1' };
 const bodies = (messages: readonly ParkedMessage[]) => messages.map(({ body }) => body);
 
 /** What every parking promises, whatever it is made of. Groups are new in each test, so a table may be shared. */
-export const parkingContract = (name: string, start: (gate?: RegionGate) => Promise<Parking>): void => {
+export const parkingContract = (
+  name: string,
+  start: (where?: { readonly gate?: RegionGate; readonly region?: string }) => Promise<Parking>,
+): void => {
   describe(name, () => {
     let number = 0;
     const newGroup = () => `order/${(number += 1)}`;
@@ -48,6 +51,19 @@ export const parkingContract = (name: string, start: (gate?: RegionGate) => Prom
       expect(await parking.messages(caseId)).toEqual(
         ['a', 'b', 'c', 'd', 'e'].map((body, index) => ({ ...message(body), number: index + 1 })),
       );
+    });
+
+    it('keeps a case for each region that parks a group: none adds to another’s', async () => {
+      const [here, there] = [await start(), await start({ region: 'us-east-1' })];
+      const group = newGroup();
+
+      const ours = await here.park(opening(group, 'a'));
+      expect((await there.openFor([group])).size).toBe(0);
+      const theirs = await there.park(opening(group, 'b'));
+
+      expect(theirs).not.toBe(ours);
+      expect(bodies(await here.messages(ours))).toEqual(['a']);
+      expect(bodies(await there.messages(theirs))).toEqual(['b']);
     });
 
     it('loses none of the messages that are appended at the same time', async () => {
@@ -230,7 +246,7 @@ export const parkingContract = (name: string, start: (gate?: RegionGate) => Prom
     });
 
     it('writes nothing in a region that may not write', async () => {
-      const [parking, fenced] = [await start(), await start(evacuatedGate())];
+      const [parking, fenced] = [await start(), await start({ gate: evacuatedGate() })];
       const [group, other] = [newGroup(), newGroup()];
       const caseId = await parking.park(opening(group, 'a'));
 

@@ -5,19 +5,19 @@ import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
 import { temporaryTable } from '../temporary-table';
 import { parkingContract } from './parking.contract-suite';
 
-const names = { context: 'shop', consumer: 'fill-basket' };
+const names = { context: 'shop', consumer: 'fill-basket', region: 'sa-east-1' };
 const clock = { now: () => new Date('2026-11-23T08:00:00.000Z') };
 
-parkingContract('the in-memory parking', async (gate) => new InMemoryParking({ ...names, gate }));
+parkingContract('the in-memory parking', async (where) => new InMemoryParking({ ...names, ...where }));
 
 describe('on the local cloud', () => {
   const table = temporaryTable('parking');
-  const start = (gate?: RegionGate) => {
+  const start = (where: { readonly gate?: RegionGate; readonly region?: string } = {}) => {
     const { client, tableName } = table();
-    return new DynamoDbParking(client, { ...names, tableName, clock, gate });
+    return new DynamoDbParking(client, { ...names, tableName, clock, ...where });
   };
 
-  parkingContract('the DynamoDB parking', async (gate) => start(gate));
+  parkingContract('the DynamoDB parking', async (where) => start(where));
 
   it('keeps a discarded message with who, when and why, and without an end', async () => {
     const parking = start();

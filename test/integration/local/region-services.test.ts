@@ -66,10 +66,8 @@ beforeAll(async () => {
   await fillBuckets();
   services = await startRegionServices({
     endpoint: emulator.endpoint,
-    control: emulator.control,
     regions: apis,
     distribution,
-    schedules: [],
     factor: FACTOR,
     note: () => undefined,
   });

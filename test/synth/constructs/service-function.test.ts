@@ -59,6 +59,33 @@ describe('ServiceFunction', () => {
     });
   });
 
+  it('invokes exactly its own alias in the regions it is granted', () => {
+    const stack = testStack();
+    const named = new ServiceFunction<GreetEnv>(stack, 'Greeting', { ...greet, functionName: 'manners-greet-guest' });
+    named.grantInvokePeers(['us-east-1', 'eu-west-1']);
+    const template = checkedTemplate(stack);
+    template.hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'manners-greet-guest' });
+    const [granted] = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.filter(
+        ({ Action }: { Action: unknown }) => Action === 'lambda:InvokeFunction',
+      ),
+    );
+    const arns = JSON.stringify(granted.Resource)
+      .match(/:lambda:[^,]+/g)
+      ?.sort();
+    expect(granted.Resource).toHaveLength(2);
+    expect(arns?.[0]).toMatch(/^:lambda:eu-west-1:.*:function:manners-greet-guest:live"/);
+    expect(arns?.[1]).toMatch(/^:lambda:us-east-1:.*:function:manners-greet-guest:live"/);
+  });
+
+  it('is granted nothing in other regions where there are none, and needs a name that they know', () => {
+    const stack = testStack();
+    const greeting = new ServiceFunction<GreetEnv>(stack, 'Greeting', greet);
+    greeting.grantInvokePeers([]);
+    expect(() => greeting.grantInvokePeers(['us-east-1'])).toThrow('has no functionName');
+    expect(allowedActions(checkedTemplate(stack))).not.toContain('lambda:InvokeFunction');
+  });
+
   it('may write its logs and its traces, and nothing else', () => {
     const stack = testStack();
     new ServiceFunction<GreetEnv>(stack, 'Greeting', greet);

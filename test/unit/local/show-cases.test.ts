@@ -7,6 +7,7 @@ const parked: ParkedCase = {
   kind: 'message',
   context: 'payments',
   consumer: 'payments.charge',
+  region: 'sa-east-1',
   subject: 'order/1',
   reason: 'AttemptsExhausted',
   explanation: 'the provider answered 503 five times',
@@ -18,12 +19,12 @@ const parked: ParkedCase = {
 };
 
 test('cases are listed in columns', () => {
-  const { consumer: _none, ...ofOrder } = { ...parked, caseId: 'c-234567', kind: 'step' };
+  const { consumer: _none, region: _nowhere, ...ofOrder } = { ...parked, caseId: 'c-234567', kind: 'step' };
 
   expect(caseTable([parked, ofOrder]).split('\n')).toEqual([
-    'caseId    kind     context   consumer         subject  reason             openedAt',
-    'c-1       message  payments  payments.charge  order/1  AttemptsExhausted  2026-11-23T08:00:00.000Z',
-    'c-234567  step     payments  -                order/1  AttemptsExhausted  2026-11-23T08:00:00.000Z',
+    'caseId    kind     context   consumer         region     subject  reason             openedAt',
+    'c-1       message  payments  payments.charge  sa-east-1  order/1  AttemptsExhausted  2026-11-23T08:00:00.000Z',
+    'c-234567  step     payments  -                -          order/1  AttemptsExhausted  2026-11-23T08:00:00.000Z',
   ]);
 });
 

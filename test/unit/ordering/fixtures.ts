@@ -196,6 +196,10 @@ export const apiEvent = (changes: {
     JSON.stringify({
       httpMethod: 'POST',
       resource: '/v1/orders',
+      headers: {},
+      pathParameters: null,
+      queryStringParameters: null,
+      body: null,
       isBase64Encoded: false,
       requestContext: { requestId: 'request-1', authorizer: { clientId, scope: 'tenfold/orders.write' } },
       ...changes,

@@ -1,21 +1,41 @@
 import fc from 'fast-check';
+import { cancelledOrder } from '../../../lambdas/ordering/cancel-order.contract';
 import { cancelOrder } from '../../../lambdas/ordering/cancel-order.use-case';
 import { cancelOrderAnswer } from '../../../lambdas/ordering/cancel-order-answer';
+import type { Order } from '../../../lambdas/ordering/order';
+import { apiCaller, orderPath } from '../../../lambdas/ordering/order-route.contract';
 import type { Timeline } from '../../../lambdas/ordering/order-timeline';
 import { orderView } from '../../../lambdas/ordering/read-order.contract';
 import { readOrder } from '../../../lambdas/ordering/read-order.use-case';
 import { readOrderAnswer } from '../../../lambdas/ordering/read-order-answer';
 import { trackedSteps } from '../../../lambdas/ordering/track-order-steps.contract';
 import { trackOrderStep } from '../../../lambdas/ordering/track-order-steps.use-case';
+import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
+import { apiRoute } from '../../../lambdas/shared/api-route';
 import { deterministicId } from '../../../lambdas/shared/deterministic-id';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
-import { clientId, delivered, orderId, placedOrder, storeOf, storeWith, tickingClock } from './fixtures';
+import { forwardHome, readForwardable } from '../../../lambdas/shared/forward-home';
+import { HomeUnreachableError } from '../../../lambdas/shared/home-regions.errors';
+import type { HomeRegions } from '../../../lambdas/shared/home-regions.port';
+import { InMemoryContents } from '../../../lambdas/shared/in-memory-entity-store.adapter';
+import { twoRegions } from '../shared/two-regions';
+import {
+  apiEvent,
+  clientId,
+  delivered,
+  orderId,
+  placedOrder,
+  silentLog,
+  storeOf,
+  storeWith,
+  tickingClock,
+} from './fixtures';
 
 const setUp = async (changes = {}) => {
   const clock = tickingClock();
   const world = await storeWith(placedOrder(changes), clock);
   const timelines = storeOf<Timeline>('timeline', clock);
-  const read = readOrder({ orders: world.orders, timelines });
+  const read = readOrder({ orders: world.orders, timelines, gate: alwaysActive, region: 'sa-east-1' });
   const cancel = cancelOrder({ orders: world.orders, clock });
   const track = (type: string, id: string, time: string, reason?: string) => {
     const tracked = trackedSteps.find(({ contract }) => contract.type === type);
@@ -101,6 +121,41 @@ describe('reading an order', () => {
   });
 });
 
+describe('reading an order in one of two regions', () => {
+  const inTwoRegions = async () => {
+    const { here, there, evacuate } = twoRegions();
+    const [clock, orders] = [tickingClock(), new InMemoryContents<Order>()];
+    const readIn = (where: typeof here) => {
+      const timelines = storeOf<Timeline>('timeline', clock, where);
+      return readOrder({ orders: storeOf('order', clock, where, orders), timelines, ...where });
+    };
+    await storeOf('order', clock, here, orders).commit({
+      ...{ id: orderId, basedOn: undefined, state: placedOrder(), events: [] },
+      cause: { correlationId: orderId, causationId: 'test' },
+    });
+    const freshness = async (where: typeof here) =>
+      orderView.parse(readOrderAnswer(await readIn(where)({ orderId, clientId })).body).freshness;
+    return { here, there, evacuate, freshness };
+  };
+
+  it('is answered at home with the latest there is, and without a date', async () => {
+    const { here, freshness } = await inTwoRegions();
+
+    expect(await freshness(here)).toEqual({ servedFrom: 'sa-east-1', homeRegion: 'sa-east-1' });
+  });
+
+  it('says elsewhere when the home was last heard of', async () => {
+    const { there, evacuate, freshness } = await inTwoRegions();
+    expect(await freshness(there)).toEqual({ servedFrom: 'us-east-1', homeRegion: 'sa-east-1' });
+    evacuate(); // brings the home's lease, renewed at eight
+
+    expect(await freshness(there)).toEqual({
+      ...{ servedFrom: 'us-east-1', homeRegion: 'sa-east-1' },
+      asOf: '2026-11-23T08:00:00.000Z',
+    });
+  });
+});
+
 describe('cancelling an order', () => {
   const request = { clientId, orderId, requestId: 'request-1' };
 
@@ -145,5 +200,76 @@ describe('cancelling an order', () => {
 
     expect(() => cancelOrderAnswer(decision)).toThrow(expect.objectContaining({ status: 404 }));
     expect((await current()).status).toBe('PENDING');
+  });
+});
+
+describe('POST /v1/orders/{orderId}/cancel in another region than the order’s', () => {
+  const inTwoRegions = async (changes = {}) => {
+    const { here, there, ...regions } = twoRegions();
+    const [clock, contents] = [tickingClock(), new InMemoryContents<Order>()];
+    const routeIn = (where: typeof here, homes: HomeRegions) => {
+      const cancel = cancelOrder({ orders: storeOf('order', clock, where, contents), clock });
+      return apiRoute(
+        { path: orderPath, success: cancelledOrder },
+        async ({ path, caller, requestId }) =>
+          cancelOrderAnswer(await cancel({ ...path, requestId, clientId: apiCaller.parse(caller).clientId })),
+        { log: silentLog, writes: where.gate, elsewhere: forwardHome({ homes, region: where.region, log: silentLog }) },
+      );
+    };
+    const nobody: HomeRegions = {
+      forward: (homeRegion) => Promise.reject(new HomeUnreachableError(homeRegion, 'TimeoutError')),
+    };
+    const home = routeIn(here, nobody);
+    const reached: HomeRegions = {
+      forward: async (_region, request) => {
+        const { statusCode, headers = {}, body } = await home(readForwardable(request));
+        return {
+          statusCode,
+          headers: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, String(v)])),
+          body,
+        };
+      },
+    };
+    await storeOf('order', clock, here, contents).commit({
+      ...{ id: orderId, basedOn: undefined, state: placedOrder(changes), events: [] },
+      cause: { correlationId: orderId, causationId: 'test' },
+    });
+    const ask = async (route: typeof home) => {
+      const { statusCode, headers, body } = await route(apiEvent({ pathParameters: { orderId }, headers: {} }));
+      return { status: statusCode, retryAfter: headers?.['retry-after'], ...JSON.parse(body) };
+    };
+    const order = () => contents.entities.get(orderId);
+    return { ...regions, order, ask, connected: routeIn(there, reached), cutOff: routeIn(there, nobody) };
+  };
+
+  it('is carried out at home, and answered as at home', async () => {
+    const { ask, connected, order } = await inTwoRegions();
+
+    const answers = [await ask(connected), await ask(connected)];
+
+    expect(answers[0]).toMatchObject({ status: 'CANCELLING', orderId });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(order()).toMatchObject({ homeRegion: 'sa-east-1', version: 2, state: { status: 'CANCELLING' } });
+  });
+
+  it('is refused as at home', async () => {
+    const { ask, connected } = await inTwoRegions({ status: 'CONFIRMED' });
+
+    expect(await ask(connected)).toMatchObject({ status: 409, type: 'urn:tenfold:problem:conflict' });
+  });
+
+  it('changes nothing and asks to come again while the home is unreachable and not evacuated', async () => {
+    const { ask, cutOff, order } = await inTwoRegions();
+
+    expect(await ask(cutOff)).toMatchObject({ type: 'urn:tenfold:problem:home-unreachable', retryAfter: '5' });
+    expect(order()).toMatchObject({ version: 1, state: { status: 'PENDING' } });
+  });
+
+  it('is carried out here once the home was evacuated to this region', async () => {
+    const { ask, cutOff, order, evacuate } = await inTwoRegions();
+    evacuate();
+
+    expect(await ask(cutOff)).toMatchObject({ status: 'CANCELLING' });
+    expect(order()).toMatchObject({ homeRegion: 'us-east-1', adoptedFrom: 'sa-east-1' });
   });
 });

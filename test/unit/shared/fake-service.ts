@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface FakeAnswer {
   readonly status: number;
   readonly body: string;
+  readonly headers?: { readonly [name: string]: string };
 }
 
 /** An HTTP service on this machine that answers what a test tells it to, in place of AWS. */
@@ -16,7 +17,8 @@ export class FakeService {
     readonly endpoint: string,
   ) {}
 
-  static async start(answer: (body: string) => FakeAnswer): Promise<FakeService> {
+  /** @param answer what each request is answered; `undefined`: never */
+  static async start(answer: (body: string) => FakeAnswer | undefined): Promise<FakeService> {
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -24,7 +26,7 @@ export class FakeService {
         const body = Buffer.concat(chunks).toString('utf8');
         service.requests.push(body);
         const given = answer(body);
-        response.writeHead(given.status, { 'content-type': 'text/plain' }).end(given.body);
+        if (given) response.writeHead(given.status, { 'content-type': 'text/plain', ...given.headers }).end(given.body);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -29,7 +29,7 @@ const start = (options: Partial<FifoConsumerOptions> = {}) => {
   const failing = new Set<string>();
   const postponed: { readonly handles: readonly string[]; readonly seconds: number }[] = [];
   const parked: ParkedDelivery[] = [];
-  const parking = new InMemoryParking({ context: 'test', consumer: 'do-it' });
+  const parking = new InMemoryParking({ context: 'test', consumer: 'do-it', region: 'sa-east-1' });
   const tries = new InMemoryTries();
   const log = recordingLog();
   const handle = async ({ data }: Delivered<{ name: string }>): Promise<void> => {
@@ -344,7 +344,7 @@ describe('a message that cannot be handled', () => {
   });
 
   it('is not acknowledged when it cannot be stored', async () => {
-    const parking = new InMemoryParking({ context: 'test', consumer: 'do-it' });
+    const parking = new InMemoryParking({ context: 'test', consumer: 'do-it', region: 'sa-east-1' });
     parking.park = async () => Promise.reject(new Error('table is away'));
     const { consume, failing } = start({ parking });
     failing.add('a1');
@@ -539,7 +539,12 @@ describe('a region that may not write', () => {
   });
 
   it('parks nothing that it noticed too late, either', async () => {
-    const parking = new InMemoryParking({ context: 'test', consumer: 'do-it', gate: evacuatedGate() });
+    const parking = new InMemoryParking({
+      context: 'test',
+      consumer: 'do-it',
+      region: 'sa-east-1',
+      gate: evacuatedGate(),
+    });
     const { consume, postponed, failing } = start({ parking });
     failing.add('a1');
 

@@ -35,7 +35,7 @@ const start = (maxBytes = 10_000) => {
       });
     },
   };
-  const parking = new InMemoryParking({ context: 'test', consumer: 'relay-outbox' });
+  const parking = new InMemoryParking({ context: 'test', consumer: 'relay-outbox', region: 'sa-east-1' });
   const stored = new Map<string, StreamRow['item']>();
   const kept = new Set<string>();
   const keyOf = ({ pk, sk }: OutboxKey) => `${pk} ${sk}`;

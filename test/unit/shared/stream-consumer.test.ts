@@ -4,7 +4,7 @@ import { type StreamRow, streamConsumer } from '../../../lambdas/shared/stream-c
 import { recordingLog } from './messages';
 
 const context = { invokedFunctionArn: 'relay:live', getRemainingTimeInMillis: () => 60_000 };
-const parking = new InMemoryParking({ context: 'test', consumer: 'relay-outbox' });
+const parking = new InMemoryParking({ context: 'test', consumer: 'relay-outbox', region: 'sa-east-1' });
 const desk = { consumer: 'relay-outbox', parking, log: recordingLog() };
 const insert = (pk: string, SequenceNumber: string, more: NonNullable<DynamoDBRecord['dynamodb']>['NewImage'] = {}) => {
   const Keys = { pk: { S: pk }, sk: { S: 'OUTBOX#1' } };

@@ -24,7 +24,7 @@ const context = { invokedFunctionArn: 'consumer:live', getRemainingTimeInMillis:
 export class ConsumerSide {
   readonly effects: Effects;
   readonly provider: SimulatedProvider;
-  private readonly parking = new InMemoryParking({ context: 'simulation', consumer: 'charge' });
+  private readonly parking = new InMemoryParking({ context: 'simulation', consumer: 'charge', region: 'sa-east-1' });
   private readonly tries = new InMemoryTries();
   private readonly accounts: InMemoryEntityStore<Account>;
   private readonly marks = new Set<string>();

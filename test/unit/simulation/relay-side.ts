@@ -43,7 +43,11 @@ export type Relay = typeof relayOutbox;
 
 /** The stream of the outbox, the relay that reads it, and the operators who re-drive its cases. */
 export class RelaySide {
-  private readonly parking = new InMemoryParking({ context: 'simulation', consumer: 'relay-outbox' });
+  private readonly parking = new InMemoryParking({
+    context: 'simulation',
+    consumer: 'relay-outbox',
+    region: 'sa-east-1',
+  });
   private readonly topic = new TopicState();
   private readonly rows: Rows;
   private checkpoint = 0;

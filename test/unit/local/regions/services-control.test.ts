@@ -16,7 +16,6 @@ const ENDPOINT = 'http://127.0.0.1:4566';
 let factor = 1;
 const statusNow = (): RegionServicesStatus => ({
   factor,
-  scheduleFactor: 12,
   regions: [],
   dns: { address: '127.0.0.1', port: 53 },
   zones: ['shop.test'],
