@@ -32,7 +32,9 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     { what: 'an alias sends all traffic to one version, whatever its weights' },
     { what: 'an error thrown by a function is always called Runtime.HandlerError' },
     { what: 'a FIFO queue feeds one batch at a time to its function: throughput here says nothing of AWS' },
+    { what: 'nothing is encrypted at rest, so rights on keys are never asked for' },
     { what: 'transport is plain HTTP on this machine; policies see it as TLS' },
+    { what: 'all regions are one process: a write is in the other regions 50 ms later at most, unless told otherwise' },
   ],
   localstack: [
     { what: 'one region: tables and keys have no replicas, so only the stage’s first region is deployed' },
