@@ -44,7 +44,9 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     {
       what: 'a schedule of one minute fires every 6 seconds, and the lease of a region lasts one minute instead of five',
     },
+    { what: 'nothing is encrypted at rest, so rights on keys are never asked for' },
     { what: 'transport is plain HTTP on this machine; policies see it as TLS' },
+    { what: 'all regions are one process: a write is in the other regions 50 ms later at most, unless told otherwise' },
   ],
   localstack: [
     { what: 'one region: tables and keys have no replicas, so only the stage’s first region is deployed' },

@@ -13,6 +13,7 @@ import { clientConfig } from '../../local/deployment/aws-clients';
 import { deployedStore, orderOf } from './deployed-store';
 
 const store = deployedStore();
+const otherRegion = deployedStore(1);
 
 /** A deployed function, and what its environment names. */
 interface DeployedFunction {
@@ -104,9 +105,12 @@ it('lets each function reach the tables, secrets and topics that its environment
   }
 });
 
-it('lacks nothing: no function is refused anything on the way of an order', async () => {
-  const { api, cloud, carrier } = store();
-  const article = await store().newArticle();
+it.each([
+  ['the first region', store],
+  ['the second region', otherRegion],
+])('lacks nothing in %s: no function is refused anything on the way of an order', async (_name, there) => {
+  const { api, cloud, carrier } = there();
+  const article = await there().newArticle();
   const confirmed = await api.placed(orderOf(article));
   const declined = await api.placed(orderOf(article, { paymentMethod: 'pm_declined' }));
   const undone = await api.placed(orderOf(article, { metadata: { 'fault-ship': 'after:always' } }));
