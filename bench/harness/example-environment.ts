@@ -12,12 +12,14 @@ const examples = [
   'sa-east-1',
   '1',
   'true',
+  'WARN',
   'https://example.org/v1',
   'https://sqs.sa-east-1.amazonaws.com/000000000000/Example.fifo',
   'arn:aws:sns:sa-east-1:000000000000:Example.fifo',
   'arn:aws:states:sa-east-1:000000000000:stateMachine:Example',
   'arn:aws:secretsmanager:sa-east-1:000000000000:secret:Example-AbCdEf',
   '{"GET /v1/orders/{orderId}":"tenfold/orders.read"}',
+  '[{"issuer":"https://example.org/pool","jwksUri":"https://example.org/pool/jwks.json","clients":{"client":"store-front"}}]',
 ];
 
 const camelCase = (kebab: string): string => kebab.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
