@@ -47,6 +47,18 @@ export interface Usage {
   readonly tracesAnApiRequest: Use;
 }
 
+/** What one request of a health checker uses. */
+export interface HealthUsage {
+  /** `<stack>/<construct>` of the function that answers. */
+  readonly path: string;
+  /** Billed duration of a warm invocation; an assumption, on the high side. */
+  readonly milliseconds: number;
+  readonly readUnits: Use;
+  readonly logKilobytes: Use;
+  /** How often one endpoint is asked. */
+  readonly requestsAMonth: Use;
+}
+
 /** Templates and price list do not fit each other. */
 export class CostModelError extends Error {
   override readonly name = 'CostModelError';
@@ -68,15 +80,37 @@ const isBilled = ({ Type, Properties = {} }: PricedResource): boolean => {
   }
 };
 
-const customMetrics = (resources: readonly PricedResource[]): number => {
-  const alarms = resources
-    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-    .map(({ Properties }) => Properties ?? {});
-  const own = alarms.filter(({ Namespace }) => typeof Namespace === 'string' && !Namespace.startsWith('AWS/'));
-  return new Set(
-    own.map(({ Namespace, MetricName, Dimensions }) => JSON.stringify([Namespace, MetricName, Dimensions])),
+/** The region that a resource is deployed to; in the template's metadata it comes after the stage. */
+const placeOf = ({ Metadata }: PricedResource): string => String(Metadata?.['aws:cdk:path']).split('/')[1] ?? '';
+
+/** A metric is billed in every region that has it. */
+const customMetrics = (resources: readonly PricedResource[]): number =>
+  new Set(
+    resources
+      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+      .map((alarm) => ({ place: placeOf(alarm), properties: alarm.Properties ?? {} }))
+      .filter(({ properties: { Namespace } }) => typeof Namespace === 'string' && !Namespace.startsWith('AWS/'))
+      .map(({ place, properties: { Namespace, MetricName, Dimensions } }) =>
+        JSON.stringify([place, Namespace, MetricName, Dimensions]),
+      ),
   ).size;
+
+/** What the checks of Route 53 cost beside themselves, and how many of them ask an endpoint. */
+const healthChecks = (resources: readonly PricedResource[]) => {
+  const configs = resources
+    .filter(({ Type }) => Type === 'AWS::Route53::HealthCheck')
+    .map(({ Properties }) => Properties?.['HealthCheckConfig'])
+    .filter(isRecord);
+  const endpoints = configs.filter(({ FullyQualifiedDomainName }) => FullyQualifiedDomainName !== undefined);
+  const features = endpoints.flatMap(({ Type, RequestInterval, MeasureLatency }) =>
+    [Type === 'HTTPS', RequestInterval === 10, MeasureLatency === true].filter(Boolean),
+  );
+  return { features: features.length, endpoints: endpoints.length };
 };
+
+/** S3 measures four things for each rule; an alarm stands for a rule, which templates only have as a parameter of an API call. */
+const replicationMetrics = (resources: readonly PricedResource[]): number =>
+  4 * resources.filter(({ Properties }) => Properties?.['MetricName'] === 'OperationsFailedReplication').length;
 
 const priceOf = (prices: { readonly [name: string]: Price }, name: string): Price => {
   const price = prices[name];
@@ -98,6 +132,8 @@ export const idleCost = (resources: readonly PricedResource[], prices: PriceList
       counts.set(resource.Type, (counts.get(resource.Type) ?? 0) + 1);
   }
   counts.set('customMetric', customMetrics(resources));
+  counts.set('replicationMetric', replicationMetrics(resources));
+  counts.set('healthCheckFeature', healthChecks(resources).features);
   return [...counts]
     .filter(([, quantity]) => quantity > 0)
     .map(([what, quantity]) => {
@@ -105,6 +141,48 @@ export const idleCost = (resources: readonly PricedResource[], prices: PriceList
       return { what, quantity, price, usd: quantity * price.usd };
     });
 };
+
+/**
+ * What a month of Route 53's questions to `/health` costs, which are asked whether anybody orders or not. Quantities are in millions.
+ * @throws CostModelError the function that answers is not in the templates
+ */
+export const healthCost = (
+  resources: readonly PricedResource[],
+  prices: PriceList,
+  usage: HealthUsage,
+): readonly CostLine[] => {
+  const { endpoints } = healthChecks(resources);
+  if (endpoints === 0) return [];
+  const { path, milliseconds, readUnits, logKilobytes, requestsAMonth } = usage;
+  const megabytes = memoryByPath(resources).get(path);
+  if (megabytes === undefined) throw new CostModelError(`no function at "${path}"`);
+  const millions = (endpoints * requestsAMonth.count) / 1e6;
+  const each: { readonly [use: string]: number } = {
+    apiRequest: 1,
+    lambdaRequest: 1,
+    lambdaGigabyteSecond: (milliseconds / 1000) * (megabytes / 1024),
+    readUnit: readUnits.count,
+    logKilobyte: logKilobytes.count,
+  };
+  return Object.entries(each).map(([what, uses]) => {
+    const price = priceOf(prices.perMillion, what);
+    const quantity = millions * uses;
+    return { what, quantity, price: { ...price, unit: `million ${price.unit}` }, usd: quantity * price.usd };
+  });
+};
+
+/** The lines of a larger bill without what a smaller one has already. */
+export const addedCost = (larger: readonly CostLine[], smaller: readonly CostLine[]): readonly CostLine[] =>
+  larger
+    .map((line) => {
+      const before = smaller.find(({ what }) => what === line.what);
+      return {
+        ...line,
+        quantity: line.quantity - (before?.quantity ?? 0),
+        usd: line.usd - (before?.usd ?? 0),
+      };
+    })
+    .filter(({ quantity }) => quantity > 0);
 
 const textOf = (definition: unknown): string => {
   if (typeof definition === 'string') return definition;
@@ -131,13 +209,13 @@ export const transitionsOf = (definitionString: unknown): number => {
   return passed.size;
 };
 
-/** `<stack>/<construct>` → megabytes, of every function. */
+/** `<stack>/<construct>` → megabytes, of every function; in the template's metadata stage and region come first. */
 const memoryByPath = (resources: readonly PricedResource[]): ReadonlyMap<string, number> =>
   new Map(
     resources
       .filter(({ Type }) => Type === 'AWS::Lambda::Function')
       .map(({ Properties, Metadata }) => {
-        const path = String(Metadata?.['aws:cdk:path']).split('/').slice(1, -2).join('/');
+        const path = String(Metadata?.['aws:cdk:path']).split('/').slice(2, -2).join('/');
         return [path, Number(Properties?.['MemorySize'] ?? 128)] as const;
       }),
   );
@@ -147,11 +225,24 @@ const subscribedQueues = (resources: readonly PricedResource[]): number =>
   resources.filter(({ Type, Properties }) => Type === 'AWS::SNS::Subscription' && Properties?.['Protocol'] === 'sqs')
     .length;
 
+/** In how many regions every write is billed. */
+const replicas = (resources: readonly PricedResource[]): number =>
+  Math.max(
+    1,
+    ...resources
+      .filter(({ Type }) => Type === 'AWS::DynamoDB::GlobalTable')
+      .map(({ Properties }) => listOf(Properties?.['Replicas']).length),
+  );
+
+const pathOf = ({ Metadata }: PricedResource): string =>
+  String(Metadata?.['aws:cdk:path']).split('/').slice(2).join('/');
+
 const sum = (uses: readonly Use[]): number => uses.reduce((total, { count }) => total + count, 0);
 
 /**
- * What a million successful orders cost.
- * @throws CostModelError a function of the usage is not in the templates, or there is not exactly one state machine
+ * What a million successful orders cost, by the templates of the region that makes the tables. Every write counts as much in each other
+ * region as in its own: at most, because it is a transaction only in its own.
+ * @throws CostModelError a function of the usage is not in the templates, or ordering has not exactly one state machine
  */
 export const orderCost = (
   resources: readonly PricedResource[],
@@ -166,7 +257,10 @@ export const orderCost = (
     }
     return total + count * (milliseconds / 1000) * (megabytes / 1024);
   }, 0);
-  const machines = resources.filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
+  const machines = resources.filter(
+    (resource) =>
+      resource.Type === 'AWS::StepFunctions::StateMachine' && pathOf(resource).startsWith('OrderingService/'),
+  );
   const [saga] = machines;
   if (!saga || machines.length > 1) throw new CostModelError(`expected one state machine, found ${machines.length}`);
   const invocations = sum(usage.invocations);
@@ -176,7 +270,7 @@ export const orderCost = (
     lambdaRequest: invocations,
     lambdaGigabyteSecond: gigabyteSeconds,
     stateTransition: transitionsOf(saga.Properties?.['DefinitionString']),
-    writeUnit: sum(usage.writeUnits),
+    writeUnit: sum(usage.writeUnits) * replicas(resources),
     readUnit: sum(usage.readUnits),
     publish: sum(usage.publishes),
     delivery: sum(usage.publishes) * subscribedQueues(resources),

@@ -77,3 +77,15 @@ export const orderUsage = {
   logKilobytesAnInvocation: { count: 1, why: 'start, report and one or two lines of JSON' },
   tracesAnApiRequest: { count: 0.05, why: "X-Ray's default sampling" },
 } as const;
+
+/** What one question of Route 53 to `/health` uses. */
+export const healthUsage = {
+  path: 'EdgeService/CheckHealth',
+  milliseconds: 15,
+  readUnits: {
+    count: 5,
+    why: 'a strongly consistent query of each table; at most, because a process remembers the answer for two seconds',
+  },
+  logKilobytes: { count: 1, why: 'start and report of the function, and a line of the access log' },
+  requestsAMonth: { count: 16 * 6 * 60 * 24 * 30.4, why: '16 checkers, every ten seconds' },
+} as const;

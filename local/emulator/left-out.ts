@@ -36,7 +36,15 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     },
     { what: 'alarms never fire on the metrics that functions write to their logs: they are not turned into metrics' },
     { what: 'the gateway does not refuse requests without their required parameters: the functions do' },
-    { what: 'the gateway writes no access log, and X-Ray shows no traces' },
+    {
+      what: 'neither the gateway nor CloudFront writes an access log, and X-Ray shows no traces and takes no sampling rules',
+      leavesOut: isOf(
+        'AWS::Logs::Delivery',
+        'AWS::Logs::DeliveryDestination',
+        'AWS::Logs::DeliverySource',
+        'AWS::XRay::SamplingRule',
+      ),
+    },
     { what: 'a repeated SNS deduplication id is delivered again: what you see deduplicated was so by the inbox' },
     { what: 'an alias sends all traffic to one version, whatever its weights' },
     { what: 'an error thrown by a function is always called Runtime.HandlerError' },

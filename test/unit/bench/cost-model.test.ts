@@ -1,5 +1,7 @@
 import {
+  addedCost,
   CostModelError,
+  healthCost,
   idleCost,
   orderCost,
   type PriceList,
@@ -26,11 +28,14 @@ const prices: PriceList = {
     'AWS::CloudWatch::Alarm': price(0.1),
     'AWS::Lambda::EventSourceMapping': price(2),
     customMetric: price(0.3),
+    replicationMetric: price(0.2),
+    'AWS::Route53::HealthCheck': price(0.5),
+    healthCheckFeature: price(1),
   },
   perMillion: Object.fromEntries(
     [...uses, 'delivery', 'queueRequest', 'logKilobyte', 'trace'].map((use) => [use, price(1)]),
   ),
-  freeToHave: ['AWS::Lambda::Function', 'AWS::IAM::', 'AWS::StepFunctions::'],
+  freeToHave: ['AWS::DynamoDB::GlobalTable', 'AWS::Lambda::Function', 'AWS::IAM::', 'AWS::StepFunctions::'],
 };
 const definition = JSON.stringify({
   StartAt: 'enter',
@@ -44,9 +49,13 @@ const definition = JSON.stringify({
 const place = {
   Type: 'AWS::Lambda::Function',
   Properties: { MemorySize: 512 },
-  Metadata: { 'aws:cdk:path': 'Prod/OrderingService/PlaceOrder/Function/Resource' },
+  Metadata: { 'aws:cdk:path': 'Prod/sa-east-1/OrderingService/PlaceOrder/Function/Resource' },
 };
-const saga = { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: definition } };
+const saga = {
+  Type: 'AWS::StepFunctions::StateMachine',
+  Properties: { DefinitionString: definition },
+  Metadata: { 'aws:cdk:path': 'Prod/sa-east-1/OrderingService/OrderSaga/Resource' },
+};
 const none = { count: 0, why: 'not in this test' };
 const usage = {
   apiRequests: [{ count: 2, why: 'post and get' }],
@@ -86,6 +95,79 @@ test('bills a mapping that polls a queue and not one that reads a stream', () =>
   expect(line).toMatchObject({ quantity: 1, usd: 2 });
 });
 
+test('bills a metric of one’s own in every region, and four metrics for each rule that copies a bucket', () => {
+  const alarm = (region: string, MetricName: string, Namespace: string) => ({
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: { Namespace, MetricName, Dimensions: [] },
+    Metadata: { 'aws:cdk:path': `Prod/${region}/EdgeService/Alarm/Resource` },
+  });
+
+  const lines = idleCost(
+    ['sa-east-1', 'us-east-1'].flatMap((region) => [
+      alarm(region, 'RegionInService', 'Tenfold/Regions'),
+      alarm(region, 'OperationsFailedReplication', 'AWS/S3'),
+    ]),
+    prices,
+  );
+
+  expect(lines.map(({ what, quantity }) => [what, quantity])).toEqual([
+    ['AWS::CloudWatch::Alarm', 4],
+    ['customMetric', 2],
+    ['replicationMetric', 8],
+  ]);
+});
+
+const check = (HealthCheckConfig: object) => ({ Type: 'AWS::Route53::HealthCheck', Properties: { HealthCheckConfig } });
+const checks = [
+  check({ Type: 'HTTPS', FullyQualifiedDomainName: 'a.example.com', RequestInterval: 10, MeasureLatency: true }),
+  check({ Type: 'HTTP', FullyQualifiedDomainName: 'b.example.com', RequestInterval: 30 }),
+  check({ Type: 'CLOUDWATCH_METRIC' }),
+  check({ Type: 'CALCULATED' }),
+];
+
+test('bills a health check, and each of its features that costs extra', () => {
+  const lines = idleCost(checks, prices);
+
+  expect(lines.map(({ what, quantity, usd }) => [what, quantity, usd])).toEqual([
+    ['AWS::Route53::HealthCheck', 4, 2],
+    ['healthCheckFeature', 3, 3],
+  ]);
+});
+
+test('bills what the checkers of Route 53 ask, by endpoint, and nothing without an endpoint', () => {
+  const asked = {
+    path: 'OrderingService/PlaceOrder',
+    milliseconds: 100,
+    readUnits: { count: 5, why: 'tables' },
+    logKilobytes: { count: 2, why: 'lines' },
+    requestsAMonth: { count: 4_000_000, why: 'checkers' },
+  };
+
+  const lines = healthCost([place, ...checks], prices, asked);
+
+  expect(Object.fromEntries(lines.map(({ what, quantity }) => [what, quantity]))).toEqual({
+    apiRequest: 8,
+    lambdaRequest: 8,
+    lambdaGigabyteSecond: expect.closeTo(8 * 0.1 * 0.5),
+    readUnit: 40,
+    logKilobyte: 16,
+  });
+  expect(healthCost([place], prices, asked)).toEqual([]);
+  expect(() => healthCost(checks, prices, asked)).toThrow(CostModelError);
+});
+
+test('tells what a larger bill has more than a smaller one', () => {
+  const key = { Type: 'AWS::KMS::Key' };
+  const smaller = idleCost([key], prices);
+
+  expect(addedCost(idleCost([key, key, ...checks], prices), smaller).map(({ what, usd }) => [what, usd])).toEqual([
+    ['AWS::KMS::Key', 1],
+    ['AWS::Route53::HealthCheck', 2],
+    ['healthCheckFeature', 3],
+  ]);
+  expect(addedCost(smaller, smaller)).toEqual([]);
+});
+
 test('refuses a resource type that nobody has priced', () => {
   expect(() => idleCost([{ Type: 'AWS::RDS::DBCluster' }], prices)).toThrow(/AWS::RDS::DBCluster/);
 });
@@ -117,11 +199,31 @@ test('bills each message for every queue that subscribes, whatever its filter le
   expect(lines.find(({ what }) => what === 'delivery')).toMatchObject({ quantity: 14 });
 });
 
+test('bills a write in every region that has a replica', () => {
+  const table = {
+    Type: 'AWS::DynamoDB::GlobalTable',
+    Properties: { Replicas: [{ Region: 'sa-east-1' }, { Region: 'us-east-1' }] },
+  };
+  const written = { ...usage, writeUnits: [{ count: 6, why: 'place' }] };
+  const unitsOf = (...resources: (typeof table)[]) =>
+    orderCost([place, saga, ...resources], prices, written).find(({ what }) => what === 'writeUnit')?.quantity;
+
+  expect([unitsOf(), unitsOf(table, table)]).toEqual([6, 12]);
+});
+
+test('takes the transitions of ordering’s saga, whatever other state machines there are', () => {
+  const evacuation = { ...saga, Metadata: { 'aws:cdk:path': 'Prod/sa-east-1/EdgeService/EvacuateRegion/Resource' } };
+
+  const lines = orderCost([place, evacuation, saga], prices, usage);
+
+  expect(lines.find(({ what }) => what === 'stateTransition')).toMatchObject({ quantity: 3 });
+});
+
 test.each(Object.entries({ ...priceList.perMonth, ...priceList.perMillion }))(
   'the price of %s names the page that has it and what confirms it',
   (_what, { page, source, confirmed }) => {
     expect(page).toMatch(/pricing$/);
-    expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/[a-z-]+\/pricing\//);
+    expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/[a-z0-9-]+\/pricing\//);
     expect(confirmed).not.toBe('');
   },
 );

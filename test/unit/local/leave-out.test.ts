@@ -56,3 +56,21 @@ test('the embedded cloud gets alarms on one metric, and none on metric math', ()
 
   expect(leaveOut(alarms, gaps.ministack).removed).toEqual(['Math', 'All']);
 });
+
+test('the embedded cloud gets a distribution without its log, and no sampling rule', () => {
+  const logged = {
+    Resources: {
+      Distribution: { Type: 'AWS::CloudFront::Distribution' },
+      Source: { Type: 'AWS::Logs::DeliverySource', Properties: { ResourceArn: { Ref: 'Distribution' } } },
+      Destination: { Type: 'AWS::Logs::DeliveryDestination' },
+      Delivery: {
+        Type: 'AWS::Logs::Delivery',
+        Properties: { DeliveryDestinationArn: { 'Fn::GetAtt': ['Destination', 'Arn'] } },
+        DependsOn: ['Source'],
+      },
+      Rule: { Type: 'AWS::XRay::SamplingRule' },
+    },
+  };
+
+  expect(Object.keys(leaveOut(logged, gaps.ministack).template.Resources ?? {})).toEqual(['Distribution']);
+});
