@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DeployedSystem } from '../../drills/harness/deployed-system';
+import { type Stock, stockIn, stockPartitionKey, stockPool } from '../../lambdas/inventory/stock-pool.contract';
 import { deterministicId } from '../../lambdas/shared/deterministic-id';
 import { ensureCloud, type LocalCloud } from '../../local/cloud';
 import { loadCatalogue } from '../../local/operator/load-catalogue';
@@ -45,14 +46,16 @@ export class DeployedStore {
   /** Puts a new article on sale, ten pieces of it, so that a test can count them while others run. */
   async newArticle(unitPriceMinor = 3990, stock = STOCK): Promise<OwnArticle> {
     const sku = `IT-${randomUUID().slice(0, 18).toUpperCase()}`;
-    await loadCatalogue(this.cloud, this.cloud.outputs, [{ sku, currency: 'BRL', unitPriceMinor, stock }]);
+    const articles = [{ sku, currency: 'BRL', unitPriceMinor, stock }];
+    // All pieces where the orders are placed.
+    await loadCatalogue(this.cloud, this.cloud.outputs, articles, { among: [this.cloud.region] });
     return { sku, unitPriceMinor };
   }
 
-  /** Pieces of an article: to be had, and held for orders. */
-  async stockOf({ sku }: OwnArticle): Promise<{ readonly available: number; readonly reserved: number }> {
-    const item = await this.item('inventory', `stock/${sku}`, 'ENTITY');
-    return { available: Number(item?.['available']), reserved: Number(item?.['reserved']) };
+  /** Pieces of an article, in all regions: to be had, and held for orders. */
+  async stockOf({ sku }: OwnArticle): Promise<Stock> {
+    const pools = await this.itemsAt('inventory', stockPartitionKey(sku));
+    return stockIn(pools.map((item) => stockPool.parse(item)));
   }
 
   /** One item of a context's table. */
@@ -63,12 +66,16 @@ export class DeployedStore {
   }
 
   /** All items of an order in ordering's table: the order itself, its outbox, its timeline. */
-  async itemsOf(orderId: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  itemsOf(orderId: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    return this.itemsAt('ordering', `order/${orderId}`);
+  }
+
+  private async itemsAt(context: string, pk: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const { Items = [] } = await this.system.documents.send(
       new QueryCommand({
-        TableName: this.system.tableName('ordering'),
-        KeyConditionExpression: 'pk = :order',
-        ExpressionAttributeValues: { ':order': `order/${orderId}` },
+        TableName: this.system.tableName(context),
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
         ConsistentRead: true,
       }),
     );
