@@ -20,9 +20,6 @@ export const stockPool = z.object({
   /** Units that this region holds, less those that it gave back for another region: below zero when these are more. */
   reserved: z.int(),
 });
-/** A pool as it is stored. */
-export type StockPool = z.infer<typeof stockPool>;
-
 /** Units of an article in all regions. */
 export interface Stock {
   readonly available: number;

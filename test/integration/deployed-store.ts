@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DeployedSystem } from '../../drills/harness/deployed-system';
 import { type Stock, stockIn, stockPartitionKey, stockPool } from '../../lambdas/inventory/stock-pool.contract';
+import { creditsOf } from '../../lambdas/loyalty/credits-listing';
+import type { PointsCredit } from '../../lambdas/loyalty/points-credit';
 import { deterministicId } from '../../lambdas/shared/deterministic-id';
 import { ensureCloud, type LocalCloud } from '../../local/cloud';
 import { loadCatalogue } from '../../local/operator/load-catalogue';
@@ -56,6 +58,19 @@ export class DeployedStore {
   async stockOf({ sku }: OwnArticle): Promise<Stock> {
     const pools = await this.itemsAt('inventory', stockPartitionKey(sku));
     return stockIn(pools.map((item) => stockPool.parse(item)));
+  }
+
+  /** Points of each of a customer's credits; their sum is the balance. */
+  async pointsOf(customerId: string): Promise<readonly number[]> {
+    const { Items = [] } = await this.system.documents.send(
+      new QueryCommand({
+        TableName: this.system.tableName('loyalty'),
+        IndexName: 'cases',
+        KeyConditionExpression: 'caseStatus = :credits',
+        ExpressionAttributeValues: { ':credits': creditsOf(customerId) },
+      }),
+    );
+    return Items.map((item) => (item['state'] as PointsCredit).points);
   }
 
   /** One item of a context's table. */
