@@ -13,6 +13,7 @@ import { ParkedCases } from './operator/parked-cases';
 import { isStillOpen, redriveAll } from './operator/redrive-all';
 import { caseDetails, caseTable } from './operator/show-cases';
 import { redriveProgress, redriveSummary } from './operator/show-redrive';
+import { stockedLine } from './operator/stocked-line';
 
 const isForeseen = (error: unknown): error is Error =>
   [CatalogueError, DiscardFailedError, RedriveFailedError, UnknownParkedCaseError].some(
@@ -64,10 +65,9 @@ const main = async (): Promise<number> => {
     case 'load-catalogue': {
       const { file = seedCatalogue } = command;
       const articles = parseCatalogue(await readFile(file, 'utf8'), file);
-      const { priced, stocked } = await loadCatalogue(place, outputs, articles);
-      console.log(
-        `${articles.length} articles: ${priced} prices new or changed, ${stocked} articles new in the warehouse`,
-      );
+      const load = await loadCatalogue(place, outputs, articles, region === undefined ? {} : { only: region });
+      console.log(`${articles.length} articles: ${load.priced} prices new or changed`);
+      console.log(stockedLine(load, region));
       return 0;
     }
   }

@@ -63,7 +63,7 @@ export const orderUsage = {
     { count: 4, why: 'ship: shipment, outbox row' },
     { count: 8, why: 'confirm: order (2 KB), outbox row; the order out of the index' },
     { count: 6, why: 'dispatch: shipment, marker, outbox row' },
-    { count: 6, why: 'points: account, marker, outbox row' },
+    { count: 7, why: 'points: credit, marker, outbox row; the credit in the index of its customer' },
     { count: 16, why: 'timeline: four times timeline and marker' },
   ],
   readUnits: [

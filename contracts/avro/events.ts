@@ -117,14 +117,12 @@ export interface PointsCreditedV1 {
   readonly orderId: string;
   /** Earned by this order. */
   readonly points: number;
-  /** The customer's points after it. */
-  readonly balance: number;
 }
 
 /** Contract of `loyalty.PointsCredited.v1`. */
 export const pointsCreditedV1: EventContract<PointsCreditedV1> = {
   type: 'loyalty.PointsCredited.v1',
-  schemaVersionId: '9c76efda-3b62-56f6-ad80-e61fe880cd3a',
+  schemaVersionId: '9ab247dd-4c3f-565a-b38c-18dab64a1c6e',
   schema: {
     type: 'record',
     name: 'PointsCredited',
@@ -133,7 +131,6 @@ export const pointsCreditedV1: EventContract<PointsCreditedV1> = {
       { name: 'customerId', type: 'string' },
       { name: 'orderId', type: 'string' },
       { name: 'points', type: 'int' },
-      { name: 'balance', type: 'long' },
     ],
   },
 };

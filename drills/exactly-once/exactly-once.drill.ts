@@ -46,7 +46,7 @@ const fault = {
 const protections: readonly Protection[] = [
   {
     name: 'inbox',
-    withoutIt: 'credit-points writes no inbox marker with its effect',
+    withoutIt: 'credit-points writes no inbox marker with its effect, and each delivery makes a credit of its own',
     caughtBy: [pointsFigures.extra, pointsFigures.sum],
     remove: (system) =>
       deployVariant(system, { name: 'inbox', functions: [CREDIT], mutations: exactlyOnceMutations.inbox }),

@@ -4,6 +4,12 @@ import type { Mutation } from '../harness/mutation';
 export const exactlyOnceMutations = {
   inbox: [
     {
+      // Else the order's one credit would recognise the repeat, marker or not.
+      file: 'lambdas/loyalty/credit-points.use-case.ts',
+      find: 'const id = message.data.orderId;',
+      replacement: 'const id = `${message.data.orderId}/${Math.random()}`;',
+    },
+    {
       file: 'lambdas/loyalty/credit-points.use-case.ts',
       find: 'message: { messageId: message.id, outcome: { points } },',
       replacement: '',

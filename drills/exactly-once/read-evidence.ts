@@ -11,9 +11,9 @@ const timeline = z.object({
   kind: z.literal('timeline'),
   state: z.object({ entries: z.array(z.object({ step: z.string() })) }),
 });
-const account = z.object({
-  kind: z.literal('account'),
-  state: z.object({ customerId: z.string(), balance: z.number() }),
+const credit = z.object({
+  kind: z.literal('credit'),
+  state: z.object({ customerId: z.string(), points: z.number() }),
 });
 const outboxRow = z.object({
   itemType: z.literal('OUTBOX'),
@@ -64,16 +64,24 @@ export const chargeEvidenceFrom = (sources: ChargeSources, orderIds: ReadonlySet
   };
 };
 
+/** The balances that credits come to. */
+const balancesOf = (credits: readonly { readonly customerId: string; readonly points: number }[]) => {
+  const balances = new Map<string, number>();
+  for (const { customerId, points } of credits) balances.set(customerId, (balances.get(customerId) ?? 0) + points);
+  return [...balances].map(([customerId, points]) => ({ customerId, points }));
+};
+
 /** What loyalty's table says about the drill's own customers. */
 export const pointsEvidenceFrom = (
   items: readonly Item[],
   customerIds: ReadonlySet<string>,
   orderIds: ReadonlySet<string>,
 ): PointsEvidence => ({
-  accounts: items
-    .flatMap((item) => account.safeParse(item).data ?? [])
-    .map(({ state }) => ({ customerId: state.customerId, points: state.balance }))
-    .filter(({ customerId }) => customerIds.has(customerId)),
+  accounts: balancesOf(
+    items
+      .flatMap((item) => credit.safeParse(item).data?.state ?? [])
+      .filter(({ customerId }) => customerIds.has(customerId)),
+  ),
   openCases: openCasesIn(items)
     .map(({ subject }) => subject)
     .filter((subject) => orderIds.has(idOf(subject))),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stockIn, stockPool } from '../../lambdas/inventory/stock-pool.contract';
 import type { DeployedSystem } from '../harness/deployed-system';
 import type { OutsideService } from '../harness/outside-service';
 import { type OpenCase, openCasesIn } from '../harness/parked-cases';
@@ -20,7 +21,6 @@ const reservation = z.object({
   kind: z.literal('reservation'),
   state: z.object({ status: z.literal('HELD') }),
 });
-const stockItem = z.object({ pk: z.string(), available: z.number(), reserved: z.number() });
 
 /** Where the evidence comes from. */
 export interface OrderEvidenceSources {
@@ -52,10 +52,11 @@ export const readOrderEvidence = async (sources: OrderEvidenceSources): Promise<
     .flatMap((item) => order.safeParse(item).data?.state ?? [])
     .filter(({ orderId }) => own.has(orderId));
   const inventory = await scanTable(system, system.tableName('inventory'));
-  const stock = inventory
-    .flatMap((item) => stockItem.safeParse(item).data ?? [])
-    .map(({ pk, available, reserved }) => ({ sku: pk.slice('stock/'.length), available, reserved }))
-    .filter(({ sku }) => catalogue.initialStock.has(sku));
+  const pools = inventory.flatMap((item) => stockPool.safeParse(item).data ?? []);
+  const stock = [...catalogue.initialStock.keys()].map((sku) => ({
+    sku,
+    ...stockIn(pools.filter((pool) => pool.sku === sku)),
+  }));
   const recent = ({ at }: { readonly at: string }): boolean => Date.parse(at) >= since - 1000;
   const cases = await openCasesOfOrders(system, own);
   return {

@@ -21,9 +21,10 @@ export class StockShortageError extends Error {
 /** Reservations, and the stock they take from and give back to. */
 export interface ReservationLedger extends Pick<EntityStore<Reservation>, 'find' | 'commit' | 'claim'> {
   /**
-   * Commits a change of a reservation and moves stock in the same atomic write: `available` + `reserved` of an article
-   * never changes.
-   * @throws StockShortageError an article is unknown or has too few units available
+   * Commits a change of a reservation and moves stock of the own region's pools in the same atomic write: `available` + `reserved` of
+   * a pool never changes. What another region held is returned to the own pool: its `reserved` may fall below zero, the sum over the regions
+   * is what is held.
+   * @throws StockShortageError an article is unknown, or this region has too few units of it
    * @throws StaleEntityError the reservation changed since it was read
    */
   commitMoving(change: Commit<Reservation>, move: StockMove): Promise<Stored<Reservation>>;

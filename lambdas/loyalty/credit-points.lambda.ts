@@ -12,22 +12,24 @@ import { SqsMessageVisibility } from '../shared/sqs-message-visibility.adapter';
 import { systemClock as clock } from '../shared/system-clock.adapter';
 import { creditPointsEnv } from './credit-points.contract';
 import { creditPoints } from './credit-points.use-case';
-import type { LoyaltyAccount } from './loyalty-account';
+import { creditsListing } from './credits-listing';
+import type { PointsCredit } from './points-credit';
 
 const env = readEnv(creditPointsEnv);
 const { CONSUMER: consumer, LOYALTY_TABLE: tableName, ATTEMPTS: attempts, AWS_REGION: region } = env;
 const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
 const place = { tableName, context: 'loyalty', consumer, region, clock, gate };
 const inboxRetentionSeconds = env.INBOX_RETENTION_SECONDS;
-const accounts = new DynamoDbEntityStore<LoyaltyAccount>(dynamoDb(), {
+const credits = new DynamoDbEntityStore<PointsCredit>(dynamoDb(), {
   ...place,
-  kind: 'account',
+  kind: 'credit',
   inboxRetentionSeconds,
+  listedAs: creditsListing,
 });
 
 export const handler = fifoConsumer({
   consumer,
-  accepts: [onEvent(orderConfirmedV1, creditPoints({ accounts }))],
+  accepts: [onEvent(orderConfirmedV1, creditPoints({ credits }))],
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   tries: new DynamoDbTries(dynamoDb(), place),

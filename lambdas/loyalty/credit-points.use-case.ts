@@ -4,34 +4,34 @@ import type { EntityStore } from '../shared/entity-store.port';
 import type { Delivered } from '../shared/envelope';
 import { newEvent } from '../shared/event-contract';
 import { untilFresh } from '../shared/until-fresh';
-import { decideCredit, type LoyaltyAccount } from './loyalty-account';
+import { decideCredit, type PointsCredit } from './points-credit';
 
 /** What credit-points needs. */
 export interface CreditPointsDeps {
-  /** One account a customer, under the customer's id. */
-  readonly accounts: EntityStore<LoyaltyAccount>;
+  /** One credit an order, under the order's id. */
+  readonly credits: EntityStore<PointsCredit>;
 }
 
 /**
- * Credits the points of a confirmed order. Balance, event and the marker of the message are one transaction, so a message that
- * is delivered again credits nothing.
+ * Credits the points of a confirmed order. Credit, event and the marker of the message are one transaction, so a message that is
+ * delivered again credits nothing; nor does another message about the same order.
  */
 export const creditPoints =
-  ({ accounts }: CreditPointsDeps) =>
+  ({ credits }: CreditPointsDeps) =>
   async (message: Delivered<OrderConfirmedV1>): Promise<void> => {
-    const { customerId, orderId } = message.data;
+    const id = message.data.orderId;
     try {
       await untilFresh(async () => {
-        const { stored, handled } = await accounts.findFor(customerId, message.id);
+        const { stored, handled } = await credits.findFor(id, message.id);
         if (handled) return;
-        const decision = decideCredit(stored?.state, message.data);
+        const decision = decideCredit(stored?.state, message.data, message.time);
         if (decision.kind === 'nothing') return;
-        const { account, points } = decision;
-        await accounts.commit({
-          id: customerId,
+        const { customerId, orderId, points } = decision.credit;
+        await credits.commit({
+          id,
           basedOn: stored,
-          state: account,
-          events: [newEvent(pointsCreditedV1, { customerId, orderId, points, balance: account.balance })],
+          state: decision.credit,
+          events: [newEvent(pointsCreditedV1, { customerId, orderId, points })],
           cause: { correlationId: message.correlationid, causationId: message.id },
           message: { messageId: message.id, outcome: { points } },
         });

@@ -4,6 +4,7 @@ import { complete } from '../complete';
 import type { EmulatorKind } from '../emulator/emulator-kind';
 import { parseCatalogue } from '../operator/catalogue';
 import { loadCatalogue } from '../operator/load-catalogue';
+import { stockedLine } from '../operator/stocked-line';
 import { projectRoot } from '../paths';
 import type { Task, TaskList } from '../terminal/task-list';
 import { synthesize } from './assembly';
@@ -57,8 +58,8 @@ export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList):
         const outputs = await readStackOutputs(place, stackPrefix('local', place.region));
         await complete({ place, kind, outputs }, note);
         const articles = parseCatalogue(await readFile(seedCatalogue, 'utf8'), relative(projectRoot, seedCatalogue));
-        const { priced, stocked } = await loadCatalogue(place, outputs, articles);
-        note(`${priced} prices and the stock of ${stocked} articles loaded`);
+        const load = await loadCatalogue(place, outputs, articles);
+        note(`${load.priced} prices loaded; ${stockedLine(load)}`);
       },
     },
   ]);

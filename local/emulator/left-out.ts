@@ -25,15 +25,6 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
         resource.Type === 'AWS::CloudWatch::CompositeAlarm' ||
         (resource.Type === 'AWS::CloudWatch::Alarm' && 'Metrics' in (resource.Properties ?? {})),
     },
-    {
-      what: 'CloudFront writes no log, and what X-Ray would sample is not configured: both are left out of the stacks',
-      leavesOut: isOf(
-        'AWS::Logs::Delivery',
-        'AWS::Logs::DeliveryDestination',
-        'AWS::Logs::DeliverySource',
-        'AWS::XRay::SamplingRule',
-      ),
-    },
     { what: 'alarms never fire on the metrics that functions write to their logs: they are not turned into metrics' },
     { what: 'the gateway does not refuse requests without their required parameters: the functions do' },
     {

@@ -39,7 +39,8 @@ export const OPS_USAGE = `usage: npm run ops -- <command> [--stage local|dev|pro
     --kind <kind>             only those of one kind: ${caseKinds.join(', ')}
   cases discard <id> --message <number> --reason "<why>"
                             give up the first message that waits, because it can never work; it stays readable in its case
-  catalogue load [file]     prices into ordering, first stock of new articles into inventory (default: local/seed/catalogue.json)
+  catalogue load [file]     prices into ordering, first stock of new articles into inventory (default: local/seed/catalogue.json): divided
+                            among the regions of the stage, into the pools of all of them, or with --region of that one
 
 The local stage is found where npm start runs it, or at AWS_ENDPOINT_URL. The others are on AWS, with your own credentials.
 `;

@@ -3,14 +3,18 @@ import { DynamoDbReservationLedger } from '../../lambdas/inventory/dynamodb-rese
 import { stockReserved } from '../../lambdas/inventory/inventory-events';
 import type { ReservedLine } from '../../lambdas/inventory/reservation';
 import type { ReservationLedger } from '../../lambdas/inventory/reservation-ledger.port';
-import { InMemoryReservationLedger, type Stock } from '../unit/inventory/in-memory-reservation-ledger';
+import { poolKey, type Stock } from '../../lambdas/inventory/stock-pool.contract';
+import { InMemoryReservationLedger, InMemoryWarehouse } from '../unit/inventory/in-memory-reservation-ledger';
+import { twoRegions } from '../unit/shared/two-regions';
 import { temporaryTable } from './temporary-table';
 
 const clock = { now: () => new Date('2026-11-23T08:00:00.000Z') };
 
 interface LedgerUnderTest {
   readonly ledger: ReservationLedger;
-  readonly stockOf: (sku: string) => Promise<Stock | undefined>;
+  /** The ledger of the region that takes over from the other one. */
+  readonly successor: ReservationLedger;
+  readonly stockOf: (sku: string, region?: string) => Promise<Stock | undefined>;
 }
 
 const reservationLedgerContract = (
@@ -97,12 +101,51 @@ const reservationLedgerContract = (
       expect(await stockOf(tea)).toEqual({ available: 5, reserved: 0 });
       expect(await ledger.find(order)).toMatchObject({ version: 2, sequence: 1, state });
     });
+
+    it('is sold out, and not unknown, where only another region has the article', async () => {
+      const { order, tea } = names();
+      const { successor, stockOf } = await start({ [tea]: 5 });
+      const lines = [{ sku: tea, quantity: 1 }];
+
+      const held = successor.commitMoving(holding(order, lines), { direction: 'hold', lines });
+
+      await expect(held).rejects.toMatchObject({ name: 'StockShortageError', sku: tea, reason: 'out-of-stock' });
+      expect(await stockOf(tea, 'us-east-1')).toBeUndefined();
+    });
+
+    it('gives back to its own pool what another region held, whose pool it leaves alone', async () => {
+      const { order, tea } = names();
+      const { ledger, successor, stockOf } = await start({ [tea]: 5 });
+      const lines = [{ sku: tea, quantity: 2 }];
+      const basedOn = await ledger.commitMoving(holding(order, lines), { direction: 'hold', lines });
+      const state = { status: 'RELEASED', lines, releasedAt: clock.now().toISOString() } as const;
+
+      await successor.commitMoving(
+        { ...holding(order, lines), basedOn, state, events: [] },
+        { direction: 'return', lines },
+      );
+
+      expect(await stockOf(tea)).toEqual({ available: 3, reserved: 2 });
+      expect(await stockOf(tea, 'us-east-1')).toEqual({ available: 2, reserved: -2 });
+    });
   });
 };
 
+/** A region and one that it is evacuated to, so that the second may adopt what the first has made. */
+const regionAndSuccessor = () => {
+  const { here, there, evacuate } = twoRegions();
+  evacuate();
+  return { here: { region: here.region }, there };
+};
+
 reservationLedgerContract('the ledger in memory', async (stock) => {
-  const ledger = new InMemoryReservationLedger(stock, clock);
-  return { ledger, stockOf: async (sku) => ledger.stock.get(sku) };
+  const { there } = regionAndSuccessor();
+  const warehouse = new InMemoryWarehouse();
+  return {
+    ledger: new InMemoryReservationLedger(stock, clock, { warehouse }),
+    successor: new InMemoryReservationLedger({}, clock, { ...there, warehouse }),
+    stockOf: async (sku, region = 'sa-east-1') => warehouse.poolsOf(region).get(sku),
+  };
 });
 
 describe('on DynamoDB', () => {
@@ -110,13 +153,16 @@ describe('on DynamoDB', () => {
 
   reservationLedgerContract('the ledger', async (stock) => {
     const { client, tableName } = table();
-    const keyOf = (sku: string) => ({ pk: `stock/${sku}`, sk: 'ENTITY' });
-    for (const [sku, available] of Object.entries(stock))
-      await client.send(new PutCommand({ TableName: tableName, Item: { ...keyOf(sku), sku, available, reserved: 0 } }));
+    const { here, there } = regionAndSuccessor();
+    for (const [sku, available] of Object.entries(stock)) {
+      const Item = { ...poolKey(sku, here.region), sku, region: here.region, available, reserved: 0 };
+      await client.send(new PutCommand({ TableName: tableName, Item }));
+    }
     return {
-      ledger: new DynamoDbReservationLedger(client, { tableName, region: 'sa-east-1', clock }),
-      stockOf: async (sku) => {
-        const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: keyOf(sku) }));
+      ledger: new DynamoDbReservationLedger(client, { tableName, clock, ...here }),
+      successor: new DynamoDbReservationLedger(client, { tableName, clock, ...there }),
+      stockOf: async (sku, region = here.region) => {
+        const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: poolKey(sku, region) }));
         return Item && { available: Number(Item['available']), reserved: Number(Item['reserved']) };
       },
     };

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DeployedSystem } from '../../drills/harness/deployed-system';
+import { type Stock, stockIn, stockPartitionKey, stockPool } from '../../lambdas/inventory/stock-pool.contract';
+import { creditsOf } from '../../lambdas/loyalty/credits-listing';
+import type { PointsCredit } from '../../lambdas/loyalty/points-credit';
 import { deterministicId } from '../../lambdas/shared/deterministic-id';
 import { ensureCloud, type LocalCloud, type LocalRegion } from '../../local/cloud';
 import { loadCatalogue } from '../../local/operator/load-catalogue';
@@ -55,14 +58,29 @@ export class DeployedStore {
   /** Puts a new article on sale, ten pieces of it, so that a test can count them while others run. */
   async newArticle(unitPriceMinor = 3990, stock = STOCK): Promise<OwnArticle> {
     const sku = `IT-${randomUUID().slice(0, 18).toUpperCase()}`;
-    await loadCatalogue(this.cloud, this.cloud.outputs, [{ sku, currency: 'BRL', unitPriceMinor, stock }]);
+    const articles = [{ sku, currency: 'BRL', unitPriceMinor, stock }];
+    // All pieces where the orders are placed.
+    await loadCatalogue(this.cloud, this.cloud.outputs, articles, { among: [this.cloud.region] });
     return { sku, unitPriceMinor };
   }
 
-  /** Pieces of an article: to be had, and held for orders. */
-  async stockOf({ sku }: OwnArticle): Promise<{ readonly available: number; readonly reserved: number }> {
-    const item = await this.item('inventory', `stock/${sku}`, 'ENTITY');
-    return { available: Number(item?.['available']), reserved: Number(item?.['reserved']) };
+  /** Pieces of an article, in all regions: to be had, and held for orders. */
+  async stockOf({ sku }: OwnArticle): Promise<Stock> {
+    const pools = await this.itemsAt('inventory', stockPartitionKey(sku));
+    return stockIn(pools.map((item) => stockPool.parse(item)));
+  }
+
+  /** Points of each of a customer's credits; their sum is the balance. */
+  async pointsOf(customerId: string): Promise<readonly number[]> {
+    const { Items = [] } = await this.system.documents.send(
+      new QueryCommand({
+        TableName: this.system.tableName('loyalty'),
+        IndexName: 'cases',
+        KeyConditionExpression: 'caseStatus = :credits',
+        ExpressionAttributeValues: { ':credits': creditsOf(customerId) },
+      }),
+    );
+    return Items.map((item) => (item['state'] as PointsCredit).points);
   }
 
   /** One item of a context's table. */
@@ -73,12 +91,16 @@ export class DeployedStore {
   }
 
   /** All items of an order in ordering's table: the order itself, its outbox, its timeline. */
-  async itemsOf(orderId: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  itemsOf(orderId: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    return this.itemsAt('ordering', `order/${orderId}`);
+  }
+
+  private async itemsAt(context: string, pk: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const { Items = [] } = await this.system.documents.send(
       new QueryCommand({
-        TableName: this.system.tableName('ordering'),
-        KeyConditionExpression: 'pk = :order',
-        ExpressionAttributeValues: { ':order': `order/${orderId}` },
+        TableName: this.system.tableName(context),
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
         ConsistentRead: true,
       }),
     );

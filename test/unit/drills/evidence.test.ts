@@ -50,16 +50,16 @@ describe('evidence of charges', () => {
 });
 
 describe('evidence of points', () => {
-  it('is read from the accounts of the own customers', () => {
-    const account = (customerId: string, balance: number) => ({
-      pk: `account/${customerId}`,
+  it('is the sum of the credits of each of the own customers', () => {
+    const credit = (orderId: string, customerId: string, points: number) => ({
+      pk: `credit/${orderId}`,
       sk: 'ENTITY',
-      kind: 'account',
-      state: { customerId, balance },
+      kind: 'credit',
+      state: { customerId, orderId, points },
     });
-    const items = [account('ada', 12), account('bob', 5), openCase('order/1', 'OPEN')];
+    const items = [credit('1', 'ada', 12), credit('2', 'ada', 3), credit('3', 'bob', 5), openCase('order/1', 'OPEN')];
     expect(pointsEvidenceFrom(items, new Set(['ada']), new Set(['1']))).toEqual({
-      accounts: [{ customerId: 'ada', points: 12 }],
+      accounts: [{ customerId: 'ada', points: 15 }],
       openCases: ['order/1'],
     });
   });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { OrderConfirmedV1 } from '../../../contracts/avro/events';
 import { creditPoints } from '../../../lambdas/loyalty/credit-points.use-case';
-import { decideCredit, type LoyaltyAccount } from '../../../lambdas/loyalty/loyalty-account';
+import { creditsListing } from '../../../lambdas/loyalty/credits-listing';
+import { decideCredit, type PointsCredit } from '../../../lambdas/loyalty/points-credit';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { Delivered } from '../../../lambdas/shared/envelope';
-import { InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
+import { InMemoryContents, InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 
 const clock = { now: () => new Date('2026-11-23T08:00:00Z') };
 const customerId = 'customer-42';
@@ -28,32 +29,59 @@ const confirmed = (number: number, totalMinor: number): Delivered<OrderConfirmed
 };
 
 const setUp = () => {
-  const options = { kind: 'account', context: 'loyalty', region: 'sa-east-1', clock };
-  const accounts = new InMemoryEntityStore<LoyaltyAccount>(options);
-  return { accounts, credit: creditPoints({ accounts }) };
+  const contents = new InMemoryContents<PointsCredit>();
+  const options = { kind: 'credit', context: 'loyalty', region: 'sa-east-1', clock };
+  const credits = new InMemoryEntityStore<PointsCredit>(options, contents);
+  return { credits, credit: creditPoints({ credits }), balance: () => balanceOf(contents) };
 };
+
+const balanceOf = ({ entities }: InMemoryContents<PointsCredit>): number =>
+  [...entities.values()].reduce((sum, { state }) => sum + state.points, 0);
 
 describe('crediting points', () => {
   it('gives one point for each full 100 minor units', async () => {
-    const { accounts, credit } = setUp();
+    const { credits, credit } = setUp();
 
     await credit(confirmed(1, 7980));
 
-    expect((await accounts.find(customerId))?.state).toEqual({ customerId, balance: 79 });
-    expect(accounts.outbox).toHaveLength(1);
-    expect(accounts.outbox[0]).toMatchObject({
-      subject: `account/${customerId}`,
+    expect((await credits.find('order-1'))?.state).toEqual({
+      ...{ customerId, orderId: 'order-1', points: 79 },
+      creditedAt: '2026-11-23T08:00:00.000Z',
+    });
+    expect(credits.outbox).toHaveLength(1);
+    expect(credits.outbox[0]).toMatchObject({
+      subject: 'credit/order-1',
       correlationid: 'order-1',
       causationid: 'event-1',
     });
   });
 
   it('gives nothing, and says nothing, for an order below one point', async () => {
-    const { accounts, credit } = setUp();
+    const { credits, credit } = setUp();
 
     await credit(confirmed(1, 99));
 
-    expect(accounts.outbox).toEqual([]);
+    expect(credits.outbox).toEqual([]);
+  });
+
+  it('credits an order once when it is told of it by two messages', async () => {
+    const { credits, credit, balance } = setUp();
+
+    await credit(confirmed(1, 7980));
+    await credit({ ...confirmed(1, 7980), id: 'another-event' });
+
+    expect(balance()).toBe(79);
+    expect(credits.outbox).toHaveLength(1);
+  });
+
+  it('makes the same credit in another region that does not know of it yet', async () => {
+    const [here, there] = [setUp(), setUp()];
+    const message = confirmed(1, 7980);
+
+    await Promise.all([here.credit(message), there.credit({ ...message, receiveCount: 3 })]);
+
+    expect((await there.credits.find('order-1'))?.state).toEqual((await here.credits.find('order-1'))?.state);
+    expect(there.credits.outbox[0]?.events[0]?.id).toBe(here.credits.outbox[0]?.events[0]?.id);
   });
 
   it('credits each order once, however often and in whatever order its events are delivered', async () => {
@@ -63,7 +91,7 @@ describe('crediting points', () => {
     });
     await fc.assert(
       fc.asyncProperty(orders, fc.array(fc.nat(100), { maxLength: 20 }), async (placed, repeats) => {
-        const { accounts, credit } = setUp();
+        const { credits, credit, balance } = setUp();
         const messages = placed.map(([number, totalMinor]) => confirmed(number, totalMinor));
         const repeated = messages.length === 0 ? [] : repeats.flatMap((at) => messages[at % messages.length] ?? []);
         const deliver = (message: Delivered<OrderConfirmedV1>): Promise<void> =>
@@ -75,20 +103,28 @@ describe('crediting points', () => {
         await Promise.all([...messages, ...repeated].map(deliver));
 
         const expected = placed.reduce((sum, [, totalMinor]) => sum + Math.floor(totalMinor / 100), 0);
-        expect((await accounts.find(customerId))?.state.balance ?? 0).toBe(expected);
-        expect(accounts.outbox).toHaveLength(placed.filter(([, totalMinor]) => totalMinor >= 100).length);
+        expect(balance()).toBe(expected);
+        expect(credits.outbox).toHaveLength(placed.filter(([, totalMinor]) => totalMinor >= 100).length);
       }),
       { numRuns: 100 },
     );
   });
 
-  it('never takes points away', () => {
+  it('never changes a credit, and never makes one of less than a point', () => {
+    const known = { customerId, orderId: 'order-1', points: 5, creditedAt: '2026-11-22T08:00:00.000Z' };
     fc.assert(
-      fc.property(fc.nat(), fc.nat(), (balance, totalMinor) => {
-        const decision = decideCredit({ customerId, balance }, { customerId, totalMinor });
+      fc.property(fc.constantFrom(undefined, known), fc.nat(), (before, totalMinor) => {
+        const order = { customerId, orderId: 'order-1', totalMinor };
+        const decision = decideCredit(before, order, '2026-11-23T08:00:00.000Z');
 
-        return decision.kind === 'nothing' || decision.account.balance > balance;
+        return decision.kind === 'nothing' || (before === undefined && decision.credit.points >= 1);
       }),
     );
+  });
+
+  it('lists a credit among those of its customer, and never among open cases', () => {
+    const credit = { customerId, orderId: 'order-1', points: 5, creditedAt: '2026-11-22T08:00:00.000Z' };
+
+    expect(creditsListing(credit)).toEqual({ caseStatus: 'CREDITS#customer-42', openedAt: '2026-11-22T08:00:00.000Z' });
   });
 });
