@@ -6,6 +6,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientConfig } from '../../local/deployment/aws-clients';
+import type { LocalCloud } from '../../local/cloud';
 import type { StackOutputs } from '../../local/deployment/stack-outputs';
 
 /** Where a deployment is and how to reach it. */
@@ -24,6 +25,8 @@ export interface Cloud {
   token(): Promise<string>;
   /** Process of the embedded cloud, when it runs on this machine and is ours. */
   readonly emulatorPid?: number;
+  /** Everything about the local cloud, its other regions among it. Absent on AWS. */
+  readonly local?: Pick<LocalCloud, 'regions' | 'control' | 'endpoint'>;
 }
 
 /** Something that a drill needs is not in the deployment. */
@@ -42,11 +45,15 @@ const constructs = {
   'inventory/reserve-stock': ['InventoryService', 'ReserveStock'],
   'inventory/release-stock': ['InventoryService', 'ReleaseStock'],
   'loyalty/credit-points': ['LoyaltyService', 'Credits'],
+  'ordering/close-order': ['OrderingService', 'CloseOrder'],
+  'ordering/confirm-order': ['OrderingService', 'ConfirmOrder'],
+  'ordering/place-order': ['OrderingService', 'PlaceOrder'],
   'ordering/track-order-steps': ['OrderingService', 'Timeline'],
   'payments/charge-payment': ['PaymentsService', 'Charges'],
   'payments/refund-payment': ['PaymentsService', 'RefundPayment'],
   'shipping/book-shipment': ['ShippingService', 'BookShipment'],
   'shipping/dispatch-shipment': ['ShippingService', 'Dispatches'],
+  'shared/relay-outbox': ['OrderingService', 'OutboxRelay'],
   'shipping/recall-shipment': ['ShippingService', 'RecallShipment'],
 } as const;
 
@@ -78,6 +85,14 @@ export class DeployedSystem {
     this.stepFunctions = new SFNClient(config);
     this.secrets = new SecretsManagerClient(config);
     this.#cloudFormation = new CloudFormationClient(config);
+  }
+
+  /** The same store in another of its regions, on the local cloud. @throws MissingResourceError it is not deployed there */
+  inRegion(region: string): DeployedSystem {
+    const found = this.cloud.local?.regions.find((one) => one.region === region);
+    if (found === undefined) throw new MissingResourceError(`the store is not deployed to ${region} of a local cloud`);
+    const { stackPrefix, outputs, apiUrl } = found;
+    return new DeployedSystem({ ...this.cloud, region, stackPrefix, outputs, apiUrl, token: () => found.token() });
   }
 
   /** Name of a context's table. @throws LocalCloudError the deployment has none */

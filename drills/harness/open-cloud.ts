@@ -55,6 +55,7 @@ export const openCloud = async (choice: CloudChoice): Promise<OpenCloud> => {
       apiUrl,
       stackPrefix: local.stackPrefix,
       token: () => local.token(),
+      local,
       ...(emulatorPid === undefined ? {} : { emulatorPid }),
     },
     close: () => local.stop(),

@@ -114,13 +114,13 @@ export const deployVariant = async (system: DeployedSystem, variant: Variant): P
  * @throws LocalCloudError one does: a drill was killed before it could put a protection back
  */
 export const refuseLeftoverSabotage = async (system: DeployedSystem): Promise<void> => {
-  const { lambda } = system;
-  for (const entry of drilledFunctions) {
-    const deployed = { FunctionName: await system.functionName(entry), Qualifier: LIVE };
-    const { Description } = await lambda.send(new GetFunctionConfigurationCommand(deployed));
+  const regions = system.cloud.local?.regions.map(({ region }) => system.inRegion(region)) ?? [system];
+  for (const { deployed, entry } of regions.flatMap((one) => drilledFunctions.map((entry) => ({ deployed: one, entry })))) {
+    const live = { FunctionName: await deployed.functionName(entry), Qualifier: LIVE };
+    const { Description } = await deployed.lambda.send(new GetFunctionConfigurationCommand(live));
     if (Description === SABOTAGED)
       throw new LocalCloudError(
-        `${entry} still runs without a protection that an interrupted drill took away`,
+        `${entry} in ${deployed.cloud.region} still runs without a protection that an interrupted drill took away`,
         'deploy it anew: npm run stop, then start again',
       );
   }

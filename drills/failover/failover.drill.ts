@@ -1,0 +1,434 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { MissingResourceError } from '../harness/deployed-system';
+import type { Drill, DrillRun, Findings } from '../harness/drill';
+import { type Figure, informative, none } from '../harness/figure';
+import { connectOutsideService } from '../harness/outside-service';
+import { waitUntilDrained } from '../harness/queue';
+import { redriveCases } from '../harness/redrive-cases';
+import { scanTable } from '../harness/scan-table';
+import { countConservation } from '../saga/count-conservation';
+import { CURRENCY, loadDrillCatalogue } from '../saga/drill-catalogue';
+import { readOrderEvidence } from '../saga/read-order-evidence';
+import { isEnd, waitForEnds } from '../saga/wait-for-ends';
+import { putServerMode } from '../../local/regions/server-mode';
+import { countAssets, putAssets } from './check-assets';
+import { type ClientLoad, startLoad } from './client-load';
+import { divergentKeys } from './compare-replicas';
+import {
+  committedBetween,
+  countOrders,
+  countRecovery,
+  failoverFigures,
+  recoverySeconds,
+  toldByTwo,
+  toldDifferently,
+} from './count-failover';
+import { type HeardEvent, listenTo, type TopicListener } from './event-listeners';
+import { plotRequests } from './plot-requests';
+import { DARK_REGION, failoverProtections } from './protections';
+import { evacuate, giveBack, unfencedAt } from './region-operations';
+import { type Attempt, CLIENT_PATIENCE, StoreClient } from './store-client';
+import { FACTOR, openWorld, untilAllHealthy, type World } from './world';
+
+const fault = {
+  swallowed: 'requests of clients that a dark or broken region swallowed',
+  flickers: 'times that a region was gone for a moment, with requests in flight',
+  midway: 'orders caught in the middle by a region that went dark',
+  late: 'writes that arrived after another region had taken over',
+  partition: 'orders placed on both sides of a cut between the regions',
+  falseAlarm: 'evacuations of a region that was well',
+} as const;
+
+/** What a run goes through. A sabotage run goes through what the lost protection is for. */
+type Part = 'calm' | 'flicker' | 'outage' | 'brown-out' | 'partition' | 'false-alarm' | 'assets';
+
+const everything: readonly Part[] = ['calm', 'flicker', 'outage', 'brown-out', 'partition', 'false-alarm', 'assets'];
+const partsFor: Readonly<Record<string, readonly Part[]>> = {
+  'origin-filter': ['calm'],
+  'deterministic-ids': ['calm', 'flicker'],
+  fence: ['calm', 'outage'],
+};
+
+const places = [
+  { continent: 'South America', subnet: '192.0.2.0/24' },
+  { continent: 'North America', subnet: '198.51.100.0/24' },
+  { continent: 'Europe', subnet: '198.18.0.0/24' },
+] as const;
+const CLIENTS_A_PLACE = 2;
+const PACE_MILLISECONDS = 5_000;
+
+/** The 99th percentile of what `npm run bench -- detection-time` finds for the deployed settings, in seconds, at their own pace. */
+const DETECTION_SECONDS = 100;
+/** Besides: a client's last request before, and its first after. */
+const RECOVERY_SECONDS = DETECTION_SECONDS / FACTOR + (2 * CLIENT_PATIENCE) / 1000;
+
+const contexts = ['ordering', 'inventory', 'payments', 'shipping', 'loyalty'] as const;
+
+const orderItem = z.object({
+  kind: z.literal('order'),
+  homeRegion: z.string(),
+  state: z.object({ orderId: z.string(), customerId: z.string(), status: z.string() }),
+});
+const outboxItem = z.object({
+  itemType: z.literal('OUTBOX'),
+  pk: z.string(),
+  originRegion: z.string(),
+  committedAt: z.string(),
+});
+
+/** Everything a part of the drill works with. */
+interface Scene {
+  readonly run: DrillRun;
+  readonly world: World;
+  readonly load: ClientLoad;
+  readonly attempts: readonly Attempt[];
+  readonly recoveries: Figure[];
+  /** Between which moments the evacuated region was awake and not let back in, in milliseconds since the epoch. */
+  readonly fencedTimes: { readonly from: number; readonly until: number }[];
+  readonly notes: string[];
+}
+
+const localOf = ({ system }: DrillRun) => {
+  const { local } = system.cloud;
+  if (local === undefined) throw new MissingResourceError('the drill needs the local cloud');
+  return local;
+};
+
+const ordersIn = async ({ system }: DrillRun, region: string) => {
+  const own = system.inRegion(region);
+  const items = await scanTable(own, own.tableName('ordering'));
+  return items.flatMap((item) => orderItem.safeParse(item).data ?? []);
+};
+
+const failuresSince = (attempts: readonly Attempt[], from: number): Attempt[] =>
+  attempts.filter(({ at, milliseconds, outcome }) => at + milliseconds >= from && outcome === 'failed');
+
+/** Waits until clients of the region have orders under way in it, so that what goes wrong hits them in the middle. */
+const untilBusy = async ({ run, load }: Scene): Promise<void> => {
+  for (let looked = 0; looked < 100; looked += 1) {
+    const busy = (await ordersIn(run, DARK_REGION)).filter(
+      ({ homeRegion, state }) => homeRegion === DARK_REGION && !isEnd(state.status),
+    );
+    if (busy.length >= 2 && load.inFlight() > 0) return;
+    await sleep(50);
+  }
+};
+
+/** Waits until every client that was hit has been answered again, and notes how long that took. */
+const untilServed = async (scene: Scene, what: string, from: number): Promise<void> => {
+  const { run, attempts, recoveries } = scene;
+  const deadline = from + (RECOVERY_SECONDS + 30) * 1000;
+  const hit = (): readonly string[] => places.map(({ continent }) => continent).filter((name) => name !== 'South America');
+  const isServed = (continent: string): boolean => {
+    const own = attempts.filter((attempt) => attempt.continent === continent && attempt.at >= from);
+    return own.filter(({ outcome, region }) => outcome === 'answered' && region !== DARK_REGION).length >= CLIENTS_A_PLACE;
+  };
+  while (!hit().every(isServed) && Date.now() < deadline) {
+    run.progress.update(`${failuresSince(attempts, from).length} requests failed`);
+    await sleep(300);
+  }
+  recoveries.push(countRecovery(what, recoverySeconds(attempts, from, Date.now()), RECOVERY_SECONDS));
+  run.faults.happened(fault.swallowed, failuresSince(attempts, from).length);
+};
+
+const flicker = async (scene: Scene): Promise<void> => {
+  const { run, attempts } = scene;
+  const { control } = localOf(run);
+  run.progress.phase(`${DARK_REGION} is gone for four seconds, several times`);
+  for (let time = 1; time <= 4; time += 1) {
+    await untilBusy(scene);
+    const from = Date.now();
+    await control.putRegion(DARK_REGION, 'blackhole');
+    await sleep(4_000);
+    await control.putRegion(DARK_REGION, 'light');
+    const failed = failuresSince(attempts, from).length;
+    run.faults.happened(fault.swallowed, failed);
+    if (failed > 0) run.faults.happened(fault.flickers);
+    run.progress.update(`${time} of 4 times`);
+    await sleep(3_000);
+  }
+};
+
+const outage = async (scene: Scene): Promise<void> => {
+  const { run, world, attempts, fencedTimes } = scene;
+  const { control } = localOf(run);
+  const { progress, system, faults } = run;
+  const successor = system.cloud.region;
+  progress.phase(`${DARK_REGION} goes dark in the middle of orders`);
+  await control.putReplication(DARK_REGION, successor, { lagMilliseconds: [500, 2_000] });
+  await control.putReplication(successor, DARK_REGION, { lagMilliseconds: [100, 1_000] });
+  await untilBusy(scene);
+  const from = Date.now();
+  await control.putRegion(DARK_REGION, 'blackhole');
+  const midway = (await ordersIn(run, successor)).filter(
+    ({ homeRegion, state }) => homeRegion === DARK_REGION && !isEnd(state.status),
+  );
+  faults.happened(fault.midway, midway.length);
+  await untilServed(scene, 'a region that is gone', from);
+
+  progress.phase(`evacuate ${DARK_REGION}, which cannot be asked`);
+  const evacuated = await evacuate(system, { region: DARK_REGION, lossDeclared: true }, progress.update);
+  scene.notes.push(`evacuation by force: ${evacuated}`);
+  await sleep(5_000);
+
+  progress.phase(`${DARK_REGION} is back, with what it had not replicated`);
+  const { replication } = await control.status();
+  faults.happened(fault.late, replication.find((link) => link.from === DARK_REGION && link.to === successor)?.backlog ?? 0);
+  await control.putRegion(DARK_REGION, 'light');
+  const awake = Date.now();
+  await sleep(8_000);
+  progress.phase(`return ${DARK_REGION}`);
+  scene.notes.push(`return: ${await giveBack(system, DARK_REGION, progress.update)}`);
+  fencedTimes.push({ from: awake, until: await unfencedAt(run.system, DARK_REGION) });
+  await untilAllHealthy(world.services, progress.update);
+  await sleep(8_000);
+  for (const [one, other] of [[DARK_REGION, successor], [successor, DARK_REGION]] as const)
+    await control.putReplication(one, other, { lagMilliseconds: [0, 50] });
+};
+
+const brownOuts = async (scene: Scene): Promise<void> => {
+  const { run, world } = scene;
+  const front = world.services.status().regions.find(({ region }) => region === DARK_REGION)?.frontUrl ?? '';
+  for (const [what, mode] of [
+    ['a region that is too slow', { mode: 'slow', delayMilliseconds: 10_000 }],
+    ['a region that answers 5xx', { mode: 'error' }],
+  ] as const) {
+    run.progress.phase(`brown-out: ${what}`);
+    const from = Date.now();
+    await putServerMode(front, mode);
+    await untilServed(scene, what, from);
+    await putServerMode(front, { mode: 'light' });
+    await untilAllHealthy(world.services, run.progress.update);
+  }
+};
+
+const partition = async ({ run, load }: Scene): Promise<void> => {
+  const { control } = localOf(run);
+  const { region } = run.system.cloud;
+  run.progress.phase('cut replication between the regions, and go on in both');
+  const links = [[region, DARK_REGION], [DARK_REGION, region]] as const;
+  const from = Date.now();
+  for (const [one, other] of links) await control.putReplication(one, other, { partitioned: true });
+  await sleep(12_000);
+  for (const [one, other] of links) await control.putReplication(one, other, { partitioned: false });
+  const during = load.placements.filter(({ until }) => until >= from).flatMap(({ taken }) => taken?.region ?? []);
+  // Of the side with fewer, since both are needed.
+  const sides = [...Map.groupBy(during, (taken) => taken).values()].map((orders) => orders.length);
+  run.faults.happened(fault.partition, sides.length > 1 ? Math.min(...sides) : 0);
+};
+
+const falseAlarm = async (scene: Scene): Promise<void> => {
+  const { run, world, fencedTimes } = scene;
+  const { progress, system, faults } = run;
+  progress.phase(`a false alarm: ${DARK_REGION} is evacuated though it is well`);
+  scene.notes.push(`evacuation in agreement: ${await evacuate(system, { region: DARK_REGION, lossDeclared: false }, progress.update)}`);
+  faults.happened(fault.falseAlarm);
+  const from = Date.now();
+  await sleep(4_000);
+  await giveBack(system, DARK_REGION, progress.update);
+  fencedTimes.push({ from, until: await unfencedAt(run.system, DARK_REGION) });
+  await untilAllHealthy(world.services, progress.update);
+  await sleep(4_000);
+};
+
+/** Waits until orders have ended, queues are empty, and everything is replicated. */
+const settle = async (run: DrillRun, load: ClientLoad): Promise<void> => {
+  const { system, progress } = run;
+  const local = localOf(run);
+  const placed = load.placements.flatMap(({ taken, from }) => (taken ? [{ orderId: taken.orderId, placedAt: from }] : []));
+  await waitForEnds(system, placed, { isFinished: isEnd, timeoutSeconds: 120 });
+  for (const { region } of local.regions) {
+    const own = system.inRegion(region);
+    const queues = await Promise.all(
+      (['payments/charge-payment', 'shipping/dispatch-shipment', 'loyalty/credit-points', 'ordering/track-order-steps'] as const).map(
+        (entry) => own.queueUrl(entry),
+      ),
+    );
+    await waitUntilDrained(own.sqs, queues, { timeoutSeconds: 240, now: Date.now, onDepth: () => undefined });
+  }
+  for (let looked = 0; looked < 100; looked += 1) {
+    const { replication } = await local.control.status();
+    if (replication.every(({ backlog }) => backlog === 0)) break;
+    progress.update('writes are on their way between the regions');
+    await sleep(300);
+  }
+};
+
+const assetsLost = async ({ run, world, recoveries }: Scene): Promise<void> => {
+  const { system, progress, random } = run;
+  const { control } = localOf(run);
+  const { assets: front } = world.services.status();
+  if (front === undefined) throw new MissingResourceError('the deployed stage serves no assets');
+  progress.phase('put assets, and lose the bucket that they come from');
+  const { region } = system.cloud;
+  const assets = await putAssets(system, front.url, random.fork('assets').uuid());
+  const goAs = (mode: 'refused' | 'blackhole' | 'error') => async (gone: boolean) => {
+    await control.putRegion(region, gone ? mode : 'light');
+  };
+  recoveries.push(
+    ...(await countAssets(assets, [
+      ['refused', goAs('refused')],
+      ['silent', goAs('blackhole')],
+      ['answering 5xx', goAs('error')],
+    ])),
+  );
+};
+
+const play: Readonly<Record<Exclude<Part, 'calm' | 'assets'>, (scene: Scene) => Promise<void>>> = {
+  flicker,
+  outage,
+  'brown-out': brownOuts,
+  partition,
+  'false-alarm': falseAlarm,
+};
+
+const declareFaults = ({ faults }: DrillRun, parts: readonly Part[]): void => {
+  const has = (part: Part): boolean => parts.includes(part);
+  if (has('flicker') || has('outage')) faults.expect(fault.swallowed, 2);
+  if (has('flicker')) faults.expect(fault.flickers, 2);
+  if (has('outage')) {
+    faults.expect(fault.midway, 1);
+    faults.expect(fault.late, 1);
+  }
+  if (has('partition')) faults.expect(fault.partition, 1);
+  if (has('false-alarm')) faults.expect(fault.falseAlarm, 1);
+};
+
+/** Re-drives what is parked, in each region what is that region's, as operators do. */
+const redrive = async (run: DrillRun, load: ClientLoad): Promise<number> => {
+  const own = new Set(load.placements.flatMap(({ taken }) => taken?.orderId ?? []));
+  let redriven = 0;
+  for (let round = 0; round < 3; round += 1) {
+    const worked = await redriveCases(run.system, (subject) => own.has(subject.slice(subject.indexOf('/') + 1)));
+    redriven += worked.redriven;
+    if (worked.open === 0) break;
+    await settle(run, load);
+  }
+  return redriven;
+};
+
+const countAll = async (scene: Scene, since: number, loaded: Awaited<ReturnType<typeof loadDrillCatalogue>>): Promise<Figure[]> => {
+  const { run, load, fencedTimes, attempts } = scene;
+  const { system } = run;
+  const local = localOf(run);
+  const accepted = load.placements.flatMap(({ taken }) => taken?.orderId ?? []);
+  const services = {
+    'payment-provider': await connectOutsideService(system, 'payment-provider'),
+    carrier: await connectOutsideService(system, 'carrier'),
+  };
+  const evidence = await readOrderEvidence({ system, services, catalogue: loaded, accepted, since });
+  const replicas = await Promise.all(
+    local.regions.map(async ({ region }) => {
+      const own = system.inRegion(region);
+      const tables = await Promise.all(contexts.map(async (context) => [context, await scanTable(own, own.tableName(context))] as const));
+      return { region, tables: new Map(tables) };
+    }),
+  );
+  const [first, ...others] = replicas;
+  const divergent = others.flatMap(({ region, tables }) =>
+    contexts.flatMap((context) =>
+      divergentKeys(first?.tables.get(context) ?? [], tables.get(context) ?? []).map((key) => `${context} ${key} in ${region}`),
+    ),
+  );
+  const rows = contexts.flatMap((context) => first?.tables.get(context) ?? []).flatMap((item) => outboxItem.safeParse(item).data ?? []);
+  const orders = replicas.map(({ region, tables }) => ({
+    region,
+    orders: (tables.get('ordering') ?? []).flatMap((item) => orderItem.safeParse(item).data?.state ?? []),
+  }));
+  const statuses = Map.groupBy(evidence.orders, ({ status }) => status);
+  return [
+    ...countOrders(load.placements, orders),
+    ...[...statuses].map(([status, list]) => informative(`orders ${status}`, list.length)),
+    informative('requests of clients', attempts.length),
+    informative('requests that failed', attempts.filter(({ outcome }) => outcome === 'failed').length),
+    informative('reads that found no order that was acknowledged before', attempts.filter(({ what, status }) => what === 'read' && status === 404).length),
+    ...countConservation(evidence),
+    none(failoverFigures.divergent, divergent),
+    none(
+      failoverFigures.fencedWrites,
+      fencedTimes.flatMap(({ from, until }) => committedBetween(rows, DARK_REGION, from, until)),
+    ),
+  ];
+};
+
+const drain = async (listeners: readonly TopicListener[]): Promise<HeardEvent[]> =>
+  (await Promise.all(listeners.map((listener) => listener.heard()))).flat();
+
+const run = async (drill: DrillRun): Promise<Findings> => {
+  const { system, random, progress, sabotage } = drill;
+  const parts = partsFor[sabotage ?? ''] ?? everything;
+  const startedAt = Date.now();
+  declareFaults(drill, parts);
+  progress.phase("put the drill's own goods on the shelves, and wait until both regions are in service");
+  const loaded = await loadDrillCatalogue(system, random.fork('catalogue'));
+  const goods = random.fork('goods');
+  const nextOrder = (key: string): object => ({
+    customerId: key,
+    currency: CURRENCY,
+    lines: [{ sku: goods.pick(loaded.plentiful), quantity: goods.integer(1, 2) }],
+    paymentMethod: 'pm_card',
+    shipTo: { recipient: 'Drill', street: 'Rua das Flores 10', city: 'São Paulo', postalCode: '01310-100', country: 'BR' },
+  });
+  const world = await openWorld(system, progress.update);
+  const listeners: TopicListener[] = [];
+  const attempts: Attempt[] = [];
+  try {
+    for (const { region } of localOf(drill).regions)
+      listeners.push(await listenTo(system.inRegion(region), `${random.fork(region).uuid().slice(0, 8)}-${region}`));
+    const clients = places.flatMap((place) =>
+      Array.from({ length: CLIENTS_A_PLACE }, () => new StoreClient(place, world.clients, (attempt) => attempts.push(attempt))),
+    );
+    progress.phase('clients of three continents place orders');
+    const load = startLoad(clients, {
+      random: random.fork('clients'),
+      nextOrder,
+      paceMilliseconds: PACE_MILLISECONDS,
+      patienceMilliseconds: (RECOVERY_SECONDS + 30) * 1000,
+    });
+    const scene: Scene = { run: drill, world, load, attempts, recoveries: [], fencedTimes: [], notes: [] };
+    let calm: HeardEvent[] = [];
+    try {
+      await sleep(12_000);
+      calm = await drain(listeners);
+      for (const part of parts) if (part !== 'calm' && part !== 'assets') await play[part](scene);
+    } finally {
+      await load.stop();
+    }
+    progress.phase('wait for the ends of all orders');
+    await settle(drill, load);
+    const parked = await redrive(drill, load);
+    if (parts.includes('assets')) await assetsLost(scene);
+    progress.phase('count orders, money, stock, parcels and events in both regions');
+    const heard = [...calm, ...(await drain(listeners))];
+    return {
+      figures: [
+        ...(await countAll(scene, startedAt, loaded)),
+        informative('parked cases that were re-driven', parked),
+        none(failoverFigures.calmDoubles, toldByTwo(calm)),
+        informative('events told by two regions because one was taken over', toldByTwo(heard).length),
+        none(failoverFigures.contradictions, toldDifferently(heard)),
+        ...scene.recoveries,
+      ],
+      plots: [plotRequests(attempts, startedAt, drill.faults.counts().flatMap(({ at }) => at.map((seconds) => startedAt + seconds * 1000)))],
+      notes: [
+        `health checks, heartbeats and the times of DNS answers are ${FACTOR} times as fast as deployed; bounds are scaled by it`,
+        ...scene.notes,
+      ],
+    };
+  } finally {
+    for (const { region } of localOf(drill).regions) await localOf(drill).control.putRegion(region, 'light');
+    for (const listener of listeners) await listener.close();
+    await world.close();
+  }
+};
+
+/** System 1: two regions, failover and return. */
+export const failoverDrill: Drill = {
+  name: 'failover',
+  claim:
+    'When a region goes dark, clients are served by another within the time that health checks need; no acknowledged order is lost, nothing is done twice, and after its return the regions agree.',
+  protections: failoverProtections,
+  localOnly: 'regions of AWS cannot be made dark on demand',
+  run,
+};

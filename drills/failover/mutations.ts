@@ -1,0 +1,26 @@
+import type { Mutation } from '../harness/mutation';
+
+/** How each of the drill's protections is taken out of the source. */
+export const failoverMutations = {
+  fence: [
+    {
+      file: 'lambdas/shared/recorded-region-gate.ts',
+      find: "if (standing.kind !== 'active') throw new RegionFencedError(this.own.region, standing);",
+      replacement: 'void [standing, RegionFencedError];',
+    },
+  ],
+  originFilter: [
+    {
+      file: 'lambdas/shared/relay-outbox.use-case.ts',
+      find: "typeof originRegion !== 'string' || originRegion === deps.region;",
+      replacement: "originRegion !== '' || deps.region === '';",
+    },
+  ],
+  deterministicIds: [
+    {
+      file: 'lambdas/ordering/place-order.use-case.ts',
+      find: 'const orderId = deterministicId(clientId, idempotencyKey);',
+      replacement: 'const orderId = deterministicId(clientId, idempotencyKey, String(Math.random()));',
+    },
+  ],
+} satisfies Record<string, readonly Mutation[]>;
