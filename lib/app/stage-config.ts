@@ -121,6 +121,9 @@ const stageConfigSchema = z
     if (config.regionSwitchPlan && config.regions.length === 1) {
       complain(['regionSwitchPlan'], 'expected false: there is one region, and none to switch to');
     }
+    if (config.regionSwitchPlan && config.domain === undefined) {
+      complain(['regionSwitchPlan'], 'expected false: without "domain" there is no stack of GeoDNS to hold the plan');
+    }
     const codes = { continents: new Set<string>(continents), countries: countryCodes };
     const expected = {
       continents: `expected one of ${continents.join(', ')}`,

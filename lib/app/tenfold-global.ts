@@ -69,7 +69,7 @@ export class TenfoldGlobal extends Construct {
     if (one === undefined || other === undefined || more.length > 0) {
       const able = regions.filter(({ switchFunctions }) => switchFunctions).length;
       throw new StageConfigError(
-        `regionSwitchPlan: got true; ${able} of ${regions.length} regions can evacuate another, and a plan has exactly two`,
+        `regionSwitchPlan: got true; expected false: ${able} of ${regions.length} regions have functions that evacuate another, and a plan has exactly two`,
       );
     }
     return { planName: `tenfold-${this.config.name}`, regions: [one, other] as const };

@@ -224,6 +224,12 @@ describe('what costs extra or nobody needs', () => {
     expect(resourcesOf(stacks, 'AWS::ARCRegionSwitch::Plan')).toEqual([]);
   });
 
+  test('is refused for regions that have no functions to call', () => {
+    expect(() => synthesize('prod', { ...domain, regionSwitchPlan: true })).toThrow(
+      /regionSwitchPlan: got true; expected false: 0 of 2 regions/,
+    );
+  });
+
   test('can be turned on for the zone', () => {
     const [zone] = resourcesOf(synthesize('prod', { ...domain, accelerateDns: true }), 'AWS::Route53::HostedZone');
     expect(property(zone as Placed, 'HostedZoneFeatures', 'EnableAcceleratedRecovery')).toBe(true);

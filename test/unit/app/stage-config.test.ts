@@ -128,6 +128,7 @@ describe('the configuration of a stage', () => {
     ],
     ['accelerateDns', { accelerateDns: true }, 'true', 'a zone that the stage creates'],
     ['regionSwitchPlan', { regionSwitchPlan: true, regions: ['sa-east-1'] }, 'true', 'none to switch to'],
+    ['regionSwitchPlan', { regionSwitchPlan: true }, 'true', 'without "domain"'],
     ['regionLease.durationSeconds', { regionLease: { durationSeconds: 1 } }, '1', '>=10'],
     ['faultInjection', { faultInjection: true }, 'true', 'local stage only'],
     ['removalPolicy', { removalPolicy: 'maybe' }, '"maybe"', 'retain'],
