@@ -47,6 +47,18 @@ export abstract class ContextTable extends Construct {
     grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
   }
 
+  /** Lets `grantee` read all items, page by page: for work that is done once in a while, never for a request. */
+  public grantScan(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:Scan']);
+    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
+  }
+
+  /** Lets `grantee` write items whose partition keys match, `*` standing for any text, and no others. */
+  public grantWriteOf(grantee: IGrantable, partitionKeys: readonly string[]): void {
+    this.grant(grantee, write, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitionKeys] } });
+    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableWriteKeyActions);
+  }
+
   /** Lets `grantee` keep the records about regions (leases and fences), and touch no other item. */
   public grantRegionRecords(grantee: IGrantable): void {
     this.grant(grantee, regionRecords, onlyRegionRecords);

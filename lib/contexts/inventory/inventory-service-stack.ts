@@ -1,5 +1,6 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { type ReconcileReservationsEnv, reconciler } from '../../../lambdas/inventory/reconcile-reservations.contract';
 import type { ReleaseStockEnv } from '../../../lambdas/inventory/release-stock.contract';
 import type { ReserveStockEnv } from '../../../lambdas/inventory/reserve-stock.contract';
 import type { ContextTable } from '../../constructs/context-table';
@@ -19,6 +20,8 @@ export class InventoryServiceStack extends Stack {
     readonly reserve: ServiceFunction<ReserveStockEnv>;
     readonly release: ServiceFunction<ReleaseStockEnv>;
   };
+  /** What the return of this region calls, before it is let back in. */
+  public readonly reconcile: ServiceFunction<ReconcileReservationsEnv>;
 
   constructor(scope: Construct, id: string, props: InventoryServiceStackProps) {
     super(scope, id, props);
@@ -42,5 +45,19 @@ export class InventoryServiceStack extends Stack {
       failureImpact: 'The timelines of orders lack what became of their stock.',
     });
     this.steps = { reserve, release };
+    this.reconcile = this.reconcileFunction(table);
+  }
+
+  private reconcileFunction(table: ContextTable): ServiceFunction<ReconcileReservationsEnv> {
+    const reconcile = new ServiceFunction<ReconcileReservationsEnv>(this, 'ReconcileReservations', {
+      entry: 'inventory/reconcile-reservations',
+      environment: { INVENTORY_TABLE: table.tableName },
+      failureImpact: 'The region cannot return: it still holds stock for orders that were carried on elsewhere.',
+      timeout: Duration.minutes(1),
+    });
+    table.grantRead(reconcile);
+    table.grantScan(reconcile);
+    table.grantWriteOf(reconcile, ['stock/*', `INBOX#${reconciler}#*`]);
+    return reconcile;
   }
 }

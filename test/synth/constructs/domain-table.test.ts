@@ -110,6 +110,27 @@ describe('DomainTable', () => {
     ]);
   });
 
+  it('grants whoever writes some items these items, and no other', () => {
+    const { stack, table, reader } = withTable();
+    table.grantWriteOf(reader, ['stock/*']);
+    const granted = statements(checkedTemplate(stack).toJSON()).filter(
+      ({ Resource }) => typeof Resource === 'object' && JSON.stringify(Resource).includes('Orders'),
+    );
+    expect(granted).toEqual([
+      expect.objectContaining({
+        Action: ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['stock/*'] } },
+      }),
+    ]);
+  });
+
+  it('grants a scan to whoever asks for it, and nothing else', () => {
+    const { stack, table, reader } = withTable();
+    table.grantScan(reader);
+    const actions = allowedActions(checkedTemplate(stack)).filter((action) => action.startsWith('dynamodb:'));
+    expect(actions).toEqual(['dynamodb:Scan']);
+  });
+
   it('grants an entity store keyed reads and transactional writes, and no scan, delete or wildcard', () => {
     const { stack, table, reader } = withTable();
     table.grantEntityStore(reader);
