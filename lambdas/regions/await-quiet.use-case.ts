@@ -1,9 +1,9 @@
 import type { Clock } from '../shared/clock.port';
+import { RegionNotEvacuatedError } from '../shared/region-gate.errors';
 import type { QuietAnswer, QuietRequest } from './await-quiet.contract';
 import { publishedSince } from './published-since';
 import type { RegionTable } from './region-ledger.port';
 import { decideQuiet } from './region-quiet';
-import { RegionNotEvacuatedError } from './regions.errors';
 
 /** What await-quiet works with. */
 export interface AwaitQuietDeps {

@@ -57,17 +57,6 @@ export class OutdatedEpochError extends Error {
   }
 }
 
-/** The region is not fenced, so that nothing of it may be taken over and there is no fence to lift. */
-export class RegionNotEvacuatedError extends Error {
-  override readonly name = 'RegionNotEvacuatedError';
-  constructor(
-    readonly region: string,
-    readonly successor: string,
-  ) {
-    super(`${region} has not been evacuated to ${successor}; expected its fence to say so in every table`);
-  }
-}
-
 /** The region has not acknowledged its fence, so that it may still be writing. */
 export class RegionNotQuietError extends Error {
   override readonly name = 'RegionNotQuietError';

@@ -1,8 +1,9 @@
 import type { Clock } from '../shared/clock.port';
+import { RegionNotEvacuatedError } from '../shared/region-gate.errors';
 import { untilFresh } from '../shared/until-fresh';
 import { decideUnfence } from './region-fencing';
 import type { RegionTable } from './region-ledger.port';
-import { RegionNotEvacuatedError, RegionNotQuietError } from './regions.errors';
+import { RegionNotQuietError } from './regions.errors';
 import type { UnfencedRegion, UnfenceRequest } from './unfence-region.contract';
 
 /** What unfence-region works with. */

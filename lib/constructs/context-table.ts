@@ -40,6 +40,12 @@ export abstract class ContextTable extends Construct {
     grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
   }
 
+  /** Lets `grantee` read the whole table, in whatever order it is stored: for what happens once a year. */
+  public grantScan(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:Scan']);
+    grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableReadKeyActions);
+  }
+
   /** Lets `grantee` keep the records about regions (leases and fences), and touch no other item. */
   public grantRegionRecords(grantee: IGrantable): void {
     this.grant(grantee, regionRecords, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['region/*'] } });
