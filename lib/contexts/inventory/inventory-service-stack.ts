@@ -1,4 +1,5 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ReleaseStockEnv } from '../../../lambdas/inventory/release-stock.contract';
 import type { ReserveStockEnv } from '../../../lambdas/inventory/reserve-stock.contract';
@@ -20,6 +21,9 @@ export class InventoryServiceStack extends Stack {
     readonly release: ServiceFunction<ReleaseStockEnv>;
   };
 
+  /** Publishes the context's events; with `{ takeOver }`, those of an evacuated region. */
+  public readonly relay: IFunction;
+
   constructor(scope: Construct, id: string, props: InventoryServiceStackProps) {
     super(scope, id, props);
     const { table, events } = props;
@@ -35,12 +39,12 @@ export class InventoryServiceStack extends Stack {
       failureImpact: 'Stock of rejected and cancelled orders stays held: products look sold out.',
     });
     for (const step of [reserve, release]) table.grantEntityStore(step);
-    new TransactionalOutbox(this, 'Outbox', {
+    this.relay = new TransactionalOutbox(this, 'Outbox', {
       context: 'inventory',
       table,
       topic: events,
       failureImpact: 'The timelines of orders lack what became of their stock.',
-    });
+    }).relay.alias;
     this.steps = { reserve, release };
   }
 }
