@@ -65,7 +65,12 @@ export const countAssets = async (
       const { failed, slowestSeconds } = await assets.fetchAll();
       figures.push(
         none(`assets: files not served while the first origin is ${name}`, failed),
-        atMost(`assets: added to the slowest file while it is ${name}`, slowestSeconds - calm.slowestSeconds, ADDED_SECONDS, 's'),
+        atMost(
+          `assets: added to the slowest file while it is ${name}`,
+          slowestSeconds - calm.slowestSeconds,
+          ADDED_SECONDS,
+          's',
+        ),
       );
     } finally {
       await go(false);

@@ -47,10 +47,12 @@ export const startLoad = (
       const key = own.uuid();
       const from = Date.now();
       underWay += 1;
-      const taken = await client.placeOrder(key, nextOrder(key), from + patienceMilliseconds).catch((error: unknown) => {
-        if (error instanceof StoreOutOfReachError) return undefined;
-        throw error;
-      });
+      const taken = await client
+        .placeOrder(key, nextOrder(key), from + patienceMilliseconds)
+        .catch((error: unknown) => {
+          if (error instanceof StoreOutOfReachError) return undefined;
+          throw error;
+        });
       underWay -= 1;
       placements.push({ key, continent: client.continent, from, until: Date.now(), ...(taken && { taken }) });
       const pause = own.integer(paceMilliseconds / 2, (paceMilliseconds * 3) / 2);

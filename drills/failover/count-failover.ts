@@ -59,7 +59,9 @@ export const recoverySeconds = (attempts: readonly Attempt[], from: number, unti
     const failures = own.filter(({ outcome }) => outcome === 'failed');
     const last = Math.max(...failures.map(({ at, milliseconds }) => at + milliseconds));
     if (failures.length === 0) continue;
-    const next = own.filter(({ outcome, at }) => outcome === 'answered' && at >= last).map(({ at, milliseconds }) => at + milliseconds);
+    const next = own
+      .filter(({ outcome, at }) => outcome === 'answered' && at >= last)
+      .map(({ at, milliseconds }) => at + milliseconds);
     recovered.set(continent, (Math.min(...next, until) - from) / 1000);
   }
   return recovered;

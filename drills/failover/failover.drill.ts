@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { putServerMode } from '../../local/regions/server-mode';
 import { MissingResourceError } from '../harness/deployed-system';
 import type { Drill, DrillRun, Findings } from '../harness/drill';
 import { type Figure, informative, none } from '../harness/figure';
@@ -11,7 +12,6 @@ import { countConservation } from '../saga/count-conservation';
 import { CURRENCY, loadDrillCatalogue } from '../saga/drill-catalogue';
 import { readOrderEvidence } from '../saga/read-order-evidence';
 import { isEnd, waitForEnds } from '../saga/wait-for-ends';
-import { putServerMode } from '../../local/regions/server-mode';
 import { countAssets, putAssets } from './check-assets';
 import { type ClientLoad, startLoad } from './client-load';
 import { divergentKeys } from './compare-replicas';
@@ -119,10 +119,13 @@ const untilBusy = async ({ run, load }: Scene): Promise<void> => {
 const untilServed = async (scene: Scene, what: string, from: number): Promise<void> => {
   const { run, attempts, recoveries } = scene;
   const deadline = from + (RECOVERY_SECONDS + 30) * 1000;
-  const hit = (): readonly string[] => places.map(({ continent }) => continent).filter((name) => name !== 'South America');
+  const hit = (): readonly string[] =>
+    places.map(({ continent }) => continent).filter((name) => name !== 'South America');
   const isServed = (continent: string): boolean => {
     const own = attempts.filter((attempt) => attempt.continent === continent && attempt.at >= from);
-    return own.filter(({ outcome, region }) => outcome === 'answered' && region !== DARK_REGION).length >= CLIENTS_A_PLACE;
+    return (
+      own.filter(({ outcome, region }) => outcome === 'answered' && region !== DARK_REGION).length >= CLIENTS_A_PLACE
+    );
   };
   while (!hit().every(isServed) && Date.now() < deadline) {
     run.progress.update(`${failuresSince(attempts, from).length} requests failed`);
@@ -151,7 +154,7 @@ const flicker = async (scene: Scene): Promise<void> => {
 };
 
 const outage = async (scene: Scene): Promise<void> => {
-  const { run, world, attempts, fencedTimes } = scene;
+  const { run, world, fencedTimes } = scene;
   const { control } = localOf(run);
   const { progress, system, faults } = run;
   const successor = system.cloud.region;
@@ -174,7 +177,10 @@ const outage = async (scene: Scene): Promise<void> => {
 
   progress.phase(`${DARK_REGION} is back, with what it had not replicated`);
   const { replication } = await control.status();
-  faults.happened(fault.late, replication.find((link) => link.from === DARK_REGION && link.to === successor)?.backlog ?? 0);
+  faults.happened(
+    fault.late,
+    replication.find((link) => link.from === DARK_REGION && link.to === successor)?.backlog ?? 0,
+  );
   await control.putRegion(DARK_REGION, 'light');
   const awake = Date.now();
   await sleep(8_000);
@@ -183,7 +189,10 @@ const outage = async (scene: Scene): Promise<void> => {
   fencedTimes.push({ from: awake, until: await unfencedAt(run.system, DARK_REGION) });
   await untilAllHealthy(world.services, progress.update);
   await sleep(8_000);
-  for (const [one, other] of [[DARK_REGION, successor], [successor, DARK_REGION]] as const)
+  for (const [one, other] of [
+    [DARK_REGION, successor],
+    [successor, DARK_REGION],
+  ] as const)
     await control.putReplication(one, other, { lagMilliseconds: [0, 50] });
 };
 
@@ -207,7 +216,10 @@ const partition = async ({ run, load }: Scene): Promise<void> => {
   const { control } = localOf(run);
   const { region } = run.system.cloud;
   run.progress.phase('cut replication between the regions, and go on in both');
-  const links = [[region, DARK_REGION], [DARK_REGION, region]] as const;
+  const links = [
+    [region, DARK_REGION],
+    [DARK_REGION, region],
+  ] as const;
   const from = Date.now();
   for (const [one, other] of links) await control.putReplication(one, other, { partitioned: true });
   await sleep(12_000);
@@ -222,7 +234,9 @@ const falseAlarm = async (scene: Scene): Promise<void> => {
   const { run, world, fencedTimes } = scene;
   const { progress, system, faults } = run;
   progress.phase(`a false alarm: ${DARK_REGION} is evacuated though it is well`);
-  scene.notes.push(`evacuation in agreement: ${await evacuate(system, { region: DARK_REGION, lossDeclared: false }, progress.update)}`);
+  scene.notes.push(
+    `evacuation in agreement: ${await evacuate(system, { region: DARK_REGION, lossDeclared: false }, progress.update)}`,
+  );
   faults.happened(fault.falseAlarm);
   const from = Date.now();
   await sleep(4_000);
@@ -236,14 +250,21 @@ const falseAlarm = async (scene: Scene): Promise<void> => {
 const settle = async (run: DrillRun, load: ClientLoad): Promise<void> => {
   const { system, progress } = run;
   const local = localOf(run);
-  const placed = load.placements.flatMap(({ taken, from }) => (taken ? [{ orderId: taken.orderId, placedAt: from }] : []));
+  const placed = load.placements.flatMap(({ taken, from }) =>
+    taken ? [{ orderId: taken.orderId, placedAt: from }] : [],
+  );
   await waitForEnds(system, placed, { isFinished: isEnd, timeoutSeconds: 120 });
   for (const { region } of local.regions) {
     const own = system.inRegion(region);
     const queues = await Promise.all(
-      (['payments/charge-payment', 'shipping/dispatch-shipment', 'loyalty/credit-points', 'ordering/track-order-steps'] as const).map(
-        (entry) => own.queueUrl(entry),
-      ),
+      (
+        [
+          'payments/charge-payment',
+          'shipping/dispatch-shipment',
+          'loyalty/credit-points',
+          'ordering/track-order-steps',
+        ] as const
+      ).map((entry) => own.queueUrl(entry)),
     );
     await waitUntilDrained(own.sqs, queues, { timeoutSeconds: 240, now: Date.now, onDepth: () => undefined });
   }
@@ -308,7 +329,11 @@ const redrive = async (run: DrillRun, load: ClientLoad): Promise<number> => {
   return redriven;
 };
 
-const countAll = async (scene: Scene, since: number, loaded: Awaited<ReturnType<typeof loadDrillCatalogue>>): Promise<Figure[]> => {
+const countAll = async (
+  scene: Scene,
+  since: number,
+  loaded: Awaited<ReturnType<typeof loadDrillCatalogue>>,
+): Promise<Figure[]> => {
   const { run, load, fencedTimes, attempts } = scene;
   const { system } = run;
   const local = localOf(run);
@@ -321,17 +346,23 @@ const countAll = async (scene: Scene, since: number, loaded: Awaited<ReturnType<
   const replicas = await Promise.all(
     local.regions.map(async ({ region }) => {
       const own = system.inRegion(region);
-      const tables = await Promise.all(contexts.map(async (context) => [context, await scanTable(own, own.tableName(context))] as const));
+      const tables = await Promise.all(
+        contexts.map(async (context) => [context, await scanTable(own, own.tableName(context))] as const),
+      );
       return { region, tables: new Map(tables) };
     }),
   );
   const [first, ...others] = replicas;
   const divergent = others.flatMap(({ region, tables }) =>
     contexts.flatMap((context) =>
-      divergentKeys(first?.tables.get(context) ?? [], tables.get(context) ?? []).map((key) => `${context} ${key} in ${region}`),
+      divergentKeys(first?.tables.get(context) ?? [], tables.get(context) ?? []).map(
+        (key) => `${context} ${key} in ${region}`,
+      ),
     ),
   );
-  const rows = contexts.flatMap((context) => first?.tables.get(context) ?? []).flatMap((item) => outboxItem.safeParse(item).data ?? []);
+  const rows = contexts
+    .flatMap((context) => first?.tables.get(context) ?? [])
+    .flatMap((item) => outboxItem.safeParse(item).data ?? []);
   const orders = replicas.map(({ region, tables }) => ({
     region,
     orders: (tables.get('ordering') ?? []).flatMap((item) => orderItem.safeParse(item).data?.state ?? []),
@@ -342,7 +373,10 @@ const countAll = async (scene: Scene, since: number, loaded: Awaited<ReturnType<
     ...[...statuses].map(([status, list]) => informative(`orders ${status}`, list.length)),
     informative('requests of clients', attempts.length),
     informative('requests that failed', attempts.filter(({ outcome }) => outcome === 'failed').length),
-    informative('reads that found no order that was acknowledged before', attempts.filter(({ what, status }) => what === 'read' && status === 404).length),
+    informative(
+      'reads that found no order that was acknowledged before',
+      attempts.filter(({ what, status }) => what === 'read' && status === 404).length,
+    ),
     ...countConservation(evidence),
     none(failoverFigures.divergent, divergent),
     none(
@@ -368,7 +402,13 @@ const run = async (drill: DrillRun): Promise<Findings> => {
     currency: CURRENCY,
     lines: [{ sku: goods.pick(loaded.plentiful), quantity: goods.integer(1, 2) }],
     paymentMethod: 'pm_card',
-    shipTo: { recipient: 'Drill', street: 'Rua das Flores 10', city: 'São Paulo', postalCode: '01310-100', country: 'BR' },
+    shipTo: {
+      recipient: 'Drill',
+      street: 'Rua das Flores 10',
+      city: 'São Paulo',
+      postalCode: '01310-100',
+      country: 'BR',
+    },
   });
   const world = await openWorld(system, progress.update);
   const listeners: TopicListener[] = [];
@@ -377,7 +417,10 @@ const run = async (drill: DrillRun): Promise<Findings> => {
     for (const { region } of localOf(drill).regions)
       listeners.push(await listenTo(system.inRegion(region), `${random.fork(region).uuid().slice(0, 8)}-${region}`));
     const clients = places.flatMap((place) =>
-      Array.from({ length: CLIENTS_A_PLACE }, () => new StoreClient(place, world.clients, (attempt) => attempts.push(attempt))),
+      Array.from(
+        { length: CLIENTS_A_PLACE },
+        () => new StoreClient(place, world.clients, (attempt) => attempts.push(attempt)),
+      ),
     );
     progress.phase('clients of three continents place orders');
     const load = startLoad(clients, {
@@ -410,7 +453,13 @@ const run = async (drill: DrillRun): Promise<Findings> => {
         none(failoverFigures.contradictions, toldDifferently(heard)),
         ...scene.recoveries,
       ],
-      plots: [plotRequests(attempts, startedAt, drill.faults.counts().flatMap(({ at }) => at.map((seconds) => startedAt + seconds * 1000)))],
+      plots: [
+        plotRequests(
+          attempts,
+          startedAt,
+          drill.faults.counts().flatMap(({ at }) => at.map((seconds) => startedAt + seconds * 1000)),
+        ),
+      ],
       notes: [
         `health checks, heartbeats and the times of DNS answers are ${FACTOR} times as fast as deployed; bounds are scaled by it`,
         ...scene.notes,

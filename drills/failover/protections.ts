@@ -27,16 +27,23 @@ const writers = [
 ] as const satisfies readonly DrilledFunction[];
 
 /** Undoes in the reverse order; what has been undone is not undone again. */
-const all = (restores: Restore[]): Restore => async () => {
-  for (const restore of restores.splice(0).reverse()) await restore();
-};
+const all =
+  (restores: Restore[]): Restore =>
+  async () => {
+    for (const restore of restores.splice(0).reverse()) await restore();
+  };
 
-const regionsOf = ({ cloud }: DeployedSystem): readonly string[] => cloud.local?.regions.map(({ region }) => region) ?? [];
+const regionsOf = ({ cloud }: DeployedSystem): readonly string[] =>
+  cloud.local?.regions.map(({ region }) => region) ?? [];
 
 /** Puts a variant into every region, or into none. */
 const deployEverywhere = async (
   system: DeployedSystem,
-  variant: { readonly name: string; readonly functions: readonly DrilledFunction[]; readonly mutations: readonly Mutation[] },
+  variant: {
+    readonly name: string;
+    readonly functions: readonly DrilledFunction[];
+    readonly mutations: readonly Mutation[];
+  },
 ): Promise<Restore[]> => {
   const restores: Restore[] = [];
   try {
@@ -72,7 +79,11 @@ export const failoverProtections: readonly Protection[] = [
     withoutIt: "the relay of ordering publishes the rows of every region, and not its own region's alone",
     caughtBy: [failoverFigures.calmDoubles],
     remove: async (system) => {
-      const variant = { name: 'origin-filter', functions: ['shared/relay-outbox'], mutations: failoverMutations.originFilter } as const;
+      const variant = {
+        name: 'origin-filter',
+        functions: ['shared/relay-outbox'],
+        mutations: failoverMutations.originFilter,
+      } as const;
       const restores = await deployEverywhere(system, variant);
       try {
         for (const region of regionsOf(system)) restores.push(await openFilter(system.inRegion(region)));
@@ -85,11 +96,14 @@ export const failoverProtections: readonly Protection[] = [
   },
   {
     name: 'deterministic-ids',
-    withoutIt: 'place-order gives an order another id at every try, instead of one that follows from the Idempotency-Key',
+    withoutIt:
+      'place-order gives an order another id at every try, instead of one that follows from the Idempotency-Key',
     caughtBy: [failoverFigures.twice],
     remove: async (system) => {
       const mutations = failoverMutations.deterministicIds;
-      return all(await deployEverywhere(system, { name: 'deterministic-ids', functions: ['ordering/place-order'], mutations }));
+      return all(
+        await deployEverywhere(system, { name: 'deterministic-ids', functions: ['ordering/place-order'], mutations }),
+      );
     },
   },
   {

@@ -27,7 +27,9 @@ export const untilAllHealthy = async (services: RegionServices, note: (line: str
     if (sick.length === 0 && services.status().checks.length > 0) return;
     note(`${sick.length} health checks are not well yet`);
     if (Date.now() > deadline)
-      throw new MissingResourceError(`health checks stay unhealthy: ${sick.map(({ kind, host }) => host ?? kind).join(', ')}`);
+      throw new MissingResourceError(
+        `health checks stay unhealthy: ${sick.map(({ kind, host }) => host ?? kind).join(', ')}`,
+      );
     await sleep(500);
   }
 };

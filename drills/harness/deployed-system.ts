@@ -5,8 +5,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { clientConfig } from '../../local/deployment/aws-clients';
 import type { LocalCloud } from '../../local/cloud';
+import { clientConfig } from '../../local/deployment/aws-clients';
 import type { StackOutputs } from '../../local/deployment/stack-outputs';
 
 /** Where a deployment is and how to reach it. */

@@ -115,7 +115,9 @@ export const deployVariant = async (system: DeployedSystem, variant: Variant): P
  */
 export const refuseLeftoverSabotage = async (system: DeployedSystem): Promise<void> => {
   const regions = system.cloud.local?.regions.map(({ region }) => system.inRegion(region)) ?? [system];
-  for (const { deployed, entry } of regions.flatMap((one) => drilledFunctions.map((entry) => ({ deployed: one, entry })))) {
+  for (const { deployed, entry } of regions.flatMap((one) =>
+    drilledFunctions.map((entry) => ({ deployed: one, entry })),
+  )) {
     const live = { FunctionName: await deployed.functionName(entry), Qualifier: LIVE };
     const { Description } = await deployed.lambda.send(new GetFunctionConfigurationCommand(live));
     if (Description === SABOTAGED)

@@ -41,7 +41,7 @@ export interface Ending {
  */
 export const waitForEnds = async (
   system: DeployedSystem,
-  placed: readonly PlacedPath[],
+  placed: readonly Pick<PlacedPath, 'orderId' | 'placedAt'>[],
   options: { readonly isFinished: (status: string) => boolean; readonly timeoutSeconds: number },
 ): Promise<Map<string, Ending>> => {
   const endings = new Map<string, Ending>();

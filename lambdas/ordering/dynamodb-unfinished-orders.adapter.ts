@@ -1,7 +1,17 @@
-import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
 import type { Order } from './order';
 import { unfinishedLists } from './unfinished-listing';
-import type { UnfinishedOrders } from './unfinished-orders.port';
+import type { OrdersPage, UnfinishedOrders } from './unfinished-orders.port';
+
+/** Few enough for one page to be worked through in one invocation. */
+const PAGE_SIZE = 200;
+
+/** Which list, and behind which of its items a page begins. */
+const place = z.object({
+  list: z.int().check(z.minimum(0), z.maximum(unfinishedLists.length)),
+  after: z.optional(z.record(z.string(), z.string())),
+});
 
 /** Unfinished orders by the sparse index of ordering's table, which is eventually consistent. */
 export class DynamoDbUnfinishedOrders implements UnfinishedOrders {
@@ -22,6 +32,31 @@ export class DynamoDbUnfinishedOrders implements UnfinishedOrders {
         // Only orders are on these lists, and only the order store puts them there.
         yield Items.map((item) => (item['state'] as Order).orderId);
       }
+    }
+  }
+
+  async *ofRegion(region: string, cursor?: string): AsyncGenerator<OrdersPage> {
+    let { list, after }: z.infer<typeof place> = cursor === undefined ? { list: 0 } : place.parse(JSON.parse(cursor));
+    for (; list < unfinishedLists.length; [list, after] = [list + 1, undefined]) {
+      do {
+        const { Items = [], LastEvaluatedKey } = await this.client.send(
+          new QueryCommand({
+            TableName: this.tableName,
+            IndexName: 'cases',
+            KeyConditionExpression: 'caseStatus = :list',
+            FilterExpression: 'homeRegion = :region OR adoptedFrom = :region',
+            ExpressionAttributeValues: { ':list': unfinishedLists[list], ':region': region },
+            Limit: PAGE_SIZE,
+            ...(after && { ExclusiveStartKey: after }),
+          }),
+        );
+        yield {
+          orderIds: Items.map((item) => (item['state'] as Order).orderId),
+          cursor: JSON.stringify({ list, after }),
+        };
+        // Keys of the table and the index are text.
+        after = LastEvaluatedKey as Record<string, string> | undefined;
+      } while (after !== undefined);
     }
   }
 }

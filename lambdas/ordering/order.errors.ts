@@ -70,3 +70,15 @@ export class IncompleteStartsError extends Error {
     super(message, firstFailure === undefined ? undefined : { cause: firstFailure });
   }
 }
+
+/** Some orders of an evacuated region could not be adopted; they may be tried again. */
+export class IncompleteAdoptionError extends Error {
+  override readonly name = 'IncompleteAdoptionError';
+  constructor(
+    readonly failed: number,
+    readonly looked: number,
+    firstFailure: unknown,
+  ) {
+    super(`${failed} of ${looked} orders could not be adopted`, { cause: firstFailure });
+  }
+}

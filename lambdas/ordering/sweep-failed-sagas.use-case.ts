@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.port';
 import type { Log } from '../shared/log.port';
+import { workThrough } from '../shared/work-through';
 import type { FailedExecutions } from './failed-executions.port';
 import { IncompleteSweepError } from './order.errors';
 import type { FailedExecution } from './recover-failed-saga.contract';
@@ -32,8 +33,6 @@ export const maximumSweepPages = 50;
 /** From when on a sweep begins no further order; the function's timeout leaves the last ones time to end. */
 export const sweepBudgetSeconds = 90;
 
-const ordersAtOnce = 10;
-
 /**
  * Recovers the orders whose failed execution nobody told us of: EventBridge delivers status changes of Step Functions as best it can,
  * and a lost one would leave its order PENDING for ever. Orders that fail do not stop the others.
@@ -42,42 +41,29 @@ const ordersAtOnce = 10;
 export const sweepFailedSagas =
   ({ executions, recover, clock, log }: SweepFailedSagasDeps) =>
   async (): Promise<Sweep> => {
-    const begun = clock.now().getTime();
-    const overdue = () => clock.now().getTime() - begun > sweepBudgetSeconds * 1000;
-    const failures: unknown[] = [];
-    let seen = 0;
+    const begun = clock.now();
     let recovered = 0;
+
+    const ours = async function* () {
+      for await (const page of executions.endedSince(new Date(begun.getTime() - sweepWindowSeconds * 1000))) {
+        // One that somebody started by hand has no order: its event has told so, and telling it again helps nobody.
+        yield page.filter(({ name }) => parseExecutionName(name) !== undefined);
+      }
+    };
 
     const recoverOne = async (execution: FailedExecution): Promise<void> => {
       const { name, status } = execution;
-      seen += 1;
-      try {
-        const recovery = await recover(execution);
-        if (recovery.kind === 'nothing') return;
-        recovered += 1;
-        log.warn('failed execution found by the sweep', { execution: name, status, recovery });
-      } catch (error) {
-        failures.push(error);
-        log.error('failed execution not recovered', { execution: name, status, error });
-      }
+      const recovery = await recover(execution);
+      if (recovery.kind === 'nothing') return;
+      recovered += 1;
+      log.warn('failed execution found by the sweep', { execution: name, status, recovery });
     };
 
-    const sweepAll = async (): Promise<'all' | 'cut-short'> => {
-      let pages = 0;
-      for await (const page of executions.endedSince(new Date(begun - sweepWindowSeconds * 1000))) {
-        pages += 1;
-        if (pages > maximumSweepPages) return 'cut-short';
-        // One that somebody started by hand has no order: its event has told so, and telling it again helps nobody.
-        const ours = page.filter(({ name }) => parseExecutionName(name) !== undefined);
-        for (let from = 0; from < ours.length; from += ordersAtOnce) {
-          if (overdue()) return 'cut-short';
-          await Promise.all(ours.slice(from, from + ordersAtOnce).map(recoverOne));
-        }
-      }
-      return 'all';
-    };
-
-    const extent = await sweepAll();
+    const { seen, failures, extent } = await workThrough(ours(), recoverOne, {
+      ...{ clock, begun, budgetSeconds: sweepBudgetSeconds, maximumPages: maximumSweepPages },
+      onFailure: ({ name, status }, error) =>
+        log.error('failed execution not recovered', { execution: name, status, error }),
+    });
     if (failures.length > 0 || extent === 'cut-short')
       throw new IncompleteSweepError({ seen, failed: failures.length, cutShort: extent === 'cut-short' }, failures[0]);
     return { seen, recovered };

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { readRegionRecords } from '../shared/dynamodb-region-records.adapter';
+import { StaleEntityError } from '../shared/entity-store.errors';
 import { fenceKey, leaseKey, type RegionRecords } from '../shared/region-records';
 import type { RegionFence, RegionLease } from '../shared/region-standing';
 import type { RegionLedger } from './region-ledger.port';
-import { StaleRecordError } from './regions.errors';
 
 type Condition = Pick<
   ConstructorParameters<typeof PutCommand>[0],
@@ -47,7 +47,7 @@ export class DynamoDbRegionLedger implements RegionLedger {
       await this.client.send(new PutCommand({ TableName: this.tableName, Item: { ...Item }, ...condition }));
     } catch (cause) {
       if (cause instanceof ConditionalCheckFailedException)
-        throw new StaleRecordError(`${Item.pk} ${Item.sk}`, { cause });
+        throw new StaleEntityError(`${Item.pk} ${Item.sk}`, { cause });
       throw cause;
     }
   }

@@ -1,11 +1,12 @@
 import type { Clock } from '../shared/clock.port';
+import { StaleEntityError } from '../shared/entity-store.errors';
 import type { Log } from '../shared/log.port';
 import { type RegionStanding, standingOf } from '../shared/region-standing';
 import { newestFence } from './newest-fence';
 import { decideLease, type PeersWord } from './region-lease-keeping';
 import type { RegionTable } from './region-ledger.port';
 import type { RegionReport } from './region-report.port';
-import { LeaseNotKeptError, StaleRecordError } from './regions.errors';
+import { LeaseNotKeptError } from './regions.errors';
 
 /** What the lease keeper works with. */
 export interface KeepRegionLeaseDeps {
@@ -59,7 +60,7 @@ export const keepRegionLease =
     const kept = await Promise.allSettled(tables.map(keep));
     const failures = kept.flatMap((outcome, index) =>
       // The keeper of another invocation was faster: what it wrote is as good.
-      outcome.status === 'rejected' && !(outcome.reason instanceof StaleRecordError)
+      outcome.status === 'rejected' && !(outcome.reason instanceof StaleEntityError)
         ? [{ context: tables[index]?.context ?? '', reason: outcome.reason as unknown }]
         : [],
     );

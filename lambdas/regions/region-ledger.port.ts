@@ -6,12 +6,12 @@ export interface RegionLedger {
   recordsOf(region: string): Promise<RegionRecords>;
   /**
    * @param basedOn the lease that was read
-   * @throws StaleRecordError it was changed since
+   * @throws StaleEntityError it was changed since
    */
   putLease(lease: RegionLease, basedOn: RegionLease | undefined): Promise<void>;
   /**
    * @param basedOn the fence that was read
-   * @throws StaleRecordError it was changed since
+   * @throws StaleEntityError it was changed since
    */
   putFence(fence: RegionFence, basedOn: RegionFence | undefined): Promise<void>;
 }

@@ -1,14 +1,3 @@
-/** A record about a region has changed since it was read: read and decide again. */
-export class StaleRecordError extends Error {
-  override readonly name = 'StaleRecordError';
-  constructor(
-    readonly record: string,
-    options?: ErrorOptions,
-  ) {
-    super(`${record} has changed since it was read`, options);
-  }
-}
-
 /** The lease could not be kept in every table; in the others it was. */
 export class LeaseNotKeptError extends Error {
   override readonly name = 'LeaseNotKeptError';
@@ -18,5 +7,63 @@ export class LeaseNotKeptError extends Error {
     firstFailure: unknown,
   ) {
     super(`the lease of ${region} could not be kept in the tables of ${contexts.join(', ')}`, { cause: firstFailure });
+  }
+}
+
+/** A request names a region that the stage does not have. */
+export class UnknownRegionError extends Error {
+  override readonly name = 'UnknownRegionError';
+  constructor(
+    readonly region: string,
+    readonly regions: readonly string[],
+  ) {
+    super(`the stage has no region ${region}; expected one of ${regions.join(', ')}`);
+  }
+}
+
+/** There would be no region left that takes orders: the one that is to take over is not in service itself. */
+export class LastHealthyRegionError extends Error {
+  override readonly name = 'LastHealthyRegionError';
+  constructor(
+    readonly region: string,
+    readonly why: string,
+  ) {
+    super(`${region} cannot be evacuated: ${why}; expected a successor that is in service`);
+  }
+}
+
+/** A fence may be put up, and its evacuation carried out, only in the region that takes over. */
+export class NotTheSuccessorError extends Error {
+  override readonly name = 'NotTheSuccessorError';
+  constructor(
+    readonly successor: string,
+    readonly here: string,
+  ) {
+    super(`${successor} is to take over, and this is ${here}; expected the request in ${successor}`);
+  }
+}
+
+/** A decision about a region is older than what was decided since. */
+export class OutdatedEpochError extends Error {
+  override readonly name = 'OutdatedEpochError';
+  constructor(
+    readonly region: string,
+    readonly epoch: number,
+    readonly known: number,
+  ) {
+    super(
+      `epoch ${epoch} of ${region} is outdated: the tables know ${known}; look at the region's status and decide again`,
+    );
+  }
+}
+
+/** The region has not acknowledged its fence, so that it may still be writing. */
+export class RegionNotQuietError extends Error {
+  override readonly name = 'RegionNotQuietError';
+  constructor(
+    readonly region: string,
+    readonly why: string,
+  ) {
+    super(`${region} is not quiet: ${why}; wait for its lease keeper`);
   }
 }

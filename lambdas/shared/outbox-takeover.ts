@@ -5,6 +5,15 @@ import type { OutboxRow } from './outbox';
 /** What a take-over has to know of a row's entity, as it is stored. */
 export type TakenOverEntity = Pick<Stored<unknown>, 'homeRegion'> & Partial<Pick<Adoption, 'adoptedAtSequence'>>;
 
+/** What a stored entity tells of that; `undefined` when there is none. */
+export const takenOverEntityOf = (
+  item: { readonly [attribute: string]: unknown } | undefined,
+): TakenOverEntity | undefined => {
+  const { homeRegion, adoptedAtSequence } = item ?? {};
+  if (typeof homeRegion !== 'string') return undefined;
+  return { homeRegion, ...(typeof adoptedAtSequence === 'number' && { adoptedAtSequence }) };
+};
+
 /**
  * Whether a row tells what did not come to pass: its region went on numbering events of an entity that another region had
  * adopted before. What it tells up to the adoption is part of the entity's history, and has to be published.

@@ -21,3 +21,14 @@ export class ForeignHomeError extends Error {
     super(`the home of ${subject} is ${homeRegion}`);
   }
 }
+
+/** The region is not fenced, so that nothing of it may be taken over and there is no fence to lift. */
+export class RegionNotEvacuatedError extends Error {
+  override readonly name = 'RegionNotEvacuatedError';
+  constructor(
+    readonly region: string,
+    readonly successor: string,
+  ) {
+    super(`${region} has not been evacuated to ${successor}; expected its fence to say so in every table`);
+  }
+}

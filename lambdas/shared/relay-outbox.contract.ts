@@ -16,5 +16,31 @@ export const heartbeatRequest = { heartbeat: true } as const;
 /** Of what kind the item of a heartbeat is. */
 export const heartbeatItemType = 'HEARTBEAT';
 
+const text = z.string().check(z.minLength(1));
+
+/** What an evacuation calls the relay of the successor with: publish what another region has left in its outbox. */
+export const takeOverRequest = z.object({
+  takeOver: z.object({
+    /** The evacuated region. */
+    region: text,
+    /** RFC 3339: rows that were committed before were published by their region, or parked. */
+    since: text,
+    /** Where the last call stopped. @default the beginning */
+    cursor: z.optional(text),
+  }),
+});
+/** What an evacuation asks of the relay. */
+export type TakeOverRequest = z.infer<typeof takeOverRequest>;
+
+/** What the relay answers: how many rows it came across. */
+export interface TakenOver {
+  readonly looked: number;
+  readonly published: number;
+  /** Parked (their case publishes them), or overruled by an adoption. */
+  readonly skipped: number;
+  /** Time was over before all rows were seen: call again with it. */
+  readonly cursor?: string;
+}
+
 /** What a deployment sets. */
 export type RelayOutboxEnv = z.input<typeof relayOutboxEnv>;

@@ -3,7 +3,7 @@ import { UnreadableMessageError } from './message.errors';
 import { topicMessage } from './outbox-line';
 import { readOutboxRow } from './outbox-row-reader';
 import type { OutboxRows } from './outbox-rows.port';
-import { isTakenOver } from './outbox-takeover';
+import { isOverruled, takenOverEntityOf } from './outbox-takeover';
 import type { ParkedMessage } from './parking.port';
 import type { RegionGate } from './region-gate.port';
 import type { RelayReport } from './relay-report.port';
@@ -26,7 +26,8 @@ export class NotPublishedError extends Error {
 
 /**
  * Publishes a parked row, all of its events in order: those that were published before it was parked are known to consumers.
- * A row that the region's successor has taken over is only released.
+ * A row that tells what an adoption has overruled is only released. A take-over leaves parked rows to their cases, so that the end of a
+ * fence says nothing of them.
  * @throws UnreadableMessageError the row still cannot be read, or is gone
  * @throws NotPublishedError the topic does not take one of its events
  * @throws RegionFencedError this region may not publish now
@@ -39,7 +40,8 @@ export const republishRow =
     const item = await rows.read(key);
     if (!item) throw new UnreadableMessageError(`there is no row ${key.pk} ${key.sk}`);
     const row = readOutboxRow(item);
-    const events = isTakenOver(row.committedAt, await gate.publishesFrom()) ? [] : row.events;
+    const entity = takenOverEntityOf(await rows.read({ pk: key.pk, sk: 'ENTITY' }));
+    const events = entity && isOverruled(row, entity) ? [] : row.events;
     for (const event of events) {
       const [publication] = await topic.publish([topicMessage(row, event)]);
       if (publication?.kind !== 'published') {

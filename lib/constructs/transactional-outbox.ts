@@ -42,7 +42,8 @@ const beatInterval = Duration.minutes(5);
  *   that failed, in halves and however often; what fails for six hours parks its entity, and a relay that does not run gives up after twelve;
  * - *the last resort*: what fails even so leaves its position in the dead-letter queue. The rows themselves stay in the table for seven days;
  * - *a relay that is not called at all*: every five minutes a heartbeat is written into the table, and an alarm rings when none comes out of the
- *   stream for a quarter of an hour, however little else is written.
+ *   stream for a quarter of an hour, however little else is written;
+ * - *an evacuated region*: its successor's relay, invoked with `{ takeOver }`, reads the table for what that region may not have published.
  *
  * One reader per shard and one mapping per table: a global table's stream bears no second one. Rows are swept by TTL and never deleted.
  *
@@ -55,7 +56,7 @@ const beatInterval = Duration.minutes(5);
  * });
  */
 export class TransactionalOutbox extends Construct {
-  /** The function that publishes; invoked directly with `{ redriveCase }` it publishes a parked entity's rows, with `{ discardMessage }` it gives one up. */
+  /** The function that publishes; invoked directly with `{ redriveCase }` it publishes a parked entity's rows, with `{ discardMessage }` it gives one up, with `{ takeOver }` it publishes an evacuated region's. */
   public readonly relay: ServiceFunction<RelayOutboxEnv>;
   /** Positions in the stream that could be neither published nor parked. */
   public readonly deadLetterQueue: IQueue;
@@ -74,6 +75,7 @@ export class TransactionalOutbox extends Construct {
     });
     table.grantEntityStore(this.relay);
     table.grantStream(this.relay);
+    table.grantScan(this.relay);
     topic.grantPublish(this.relay);
     this.follow(table.streamArn, batchSize).node.addDependency(this.grantListStreams());
     this.beat();

@@ -1,4 +1,5 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type ReconcileReservationsEnv, reconciler } from '../../../lambdas/inventory/reconcile-reservations.contract';
 import type { ReleaseStockEnv } from '../../../lambdas/inventory/release-stock.contract';
@@ -23,6 +24,9 @@ export class InventoryServiceStack extends Stack {
   /** What the return of this region calls, before it is let back in. */
   public readonly reconcile: ServiceFunction<ReconcileReservationsEnv>;
 
+  /** Publishes the context's events; with `{ takeOver }`, those of an evacuated region. */
+  public readonly relay: IFunction;
+
   constructor(scope: Construct, id: string, props: InventoryServiceStackProps) {
     super(scope, id, props);
     const { table, events } = props;
@@ -38,12 +42,12 @@ export class InventoryServiceStack extends Stack {
       failureImpact: 'Stock of rejected and cancelled orders stays held: products look sold out.',
     });
     for (const step of [reserve, release]) table.grantEntityStore(step);
-    new TransactionalOutbox(this, 'Outbox', {
+    this.relay = new TransactionalOutbox(this, 'Outbox', {
       context: 'inventory',
       table,
       topic: events,
       failureImpact: 'The timelines of orders lack what became of their stock.',
-    });
+    }).relay.alias;
     this.steps = { reserve, release };
     this.reconcile = this.reconcileFunction(table);
   }

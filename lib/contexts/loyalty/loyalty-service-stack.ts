@@ -1,4 +1,5 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { orderConfirmedV1 } from '../../../contracts/avro/events';
 import type { CreditPointsEnv } from '../../../lambdas/loyalty/credit-points.contract';
@@ -14,6 +15,9 @@ export interface LoyaltyServiceStackProps extends StackProps {
 
 /** Credits points when it hears that an order is confirmed; no saga knows of it. */
 export class LoyaltyServiceStack extends Stack {
+  /** Publishes the context's events; with `{ takeOver }`, those of an evacuated region. */
+  public readonly relay: IFunction;
+
   constructor(scope: Construct, id: string, props: LoyaltyServiceStackProps) {
     super(scope, id, props);
     const { table, events } = props;
@@ -25,11 +29,11 @@ export class LoyaltyServiceStack extends Stack {
       subscription: { topic: events, types: [orderConfirmedV1.type] },
     });
     table.grantEntityStore(credits);
-    new TransactionalOutbox(this, 'Outbox', {
+    this.relay = new TransactionalOutbox(this, 'Outbox', {
       context: 'loyalty',
       table,
       topic: events,
       failureImpact: 'Nobody hears of credited points.',
-    });
+    }).relay.alias;
   }
 }

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { orderPlacedV1 } from '../../../contracts/avro/events';
+import type { AdoptOrdersEnv } from '../../../lambdas/ordering/adopt-orders.contract';
 import type { CancelOrderEnv } from '../../../lambdas/ordering/cancel-order.contract';
 import type { CloseOrderEnv } from '../../../lambdas/ordering/close-order.contract';
 import type { ConfirmOrderEnv } from '../../../lambdas/ordering/confirm-order.contract';
@@ -74,6 +75,10 @@ export class OrderingServiceStack extends Stack {
     readonly readOrder: IFunction;
     readonly cancelOrder: IFunction;
   };
+  /** Adopts an evacuated region's orders, and starts their sagas here. */
+  public readonly adoptOrders: IFunction;
+  /** Publishes the events of orders; with `{ takeOver }`, those of an evacuated region. */
+  public readonly relay: IFunction;
   private readonly ownTable: { readonly ORDERS_TABLE: string };
 
   constructor(scope: Construct, id: string, props: OrderingServiceStackProps) {
@@ -84,13 +89,15 @@ export class OrderingServiceStack extends Stack {
     const redrive = this.redriveFunction(table);
     const saga = this.saga(props, redrive);
     this.startAndRecover(saga, props, redrive);
+    this.adoptOrders = this.adoption(saga, table);
     this.trackSteps(table, events);
-    new TransactionalOutbox(this, 'Outbox', {
+    const outbox = new TransactionalOutbox(this, 'Outbox', {
       context: 'ordering',
       table,
       topic: events,
       failureImpact: 'Placed orders are not worked on.',
     });
+    this.relay = outbox.relay.alias;
     new CfnOutput(this, 'OrderSagaArn', {
       value: saga.stateMachineArn,
       description: 'State machine of the order saga',
@@ -226,6 +233,19 @@ export class OrderingServiceStack extends Stack {
     });
     // Step Functions delivers these events as best it can: a lost one would leave its order pending for ever. So would a lost OrderPlaced.
     new Rule(this, 'FailedSagasSweep', { schedule: Schedule.rate(sweepInterval), targets });
+  }
+
+  private adoption(saga: Saga, table: ContextTable): IFunction {
+    const adopt = new ServiceFunction<AdoptOrdersEnv>(this, 'AdoptOrders', {
+      entry: 'ordering/adopt-orders',
+      environment: { ...this.ownTable, ORDER_SAGA_ARN: saga.stateMachineArn },
+      failureImpact: 'Orders of an evacuated region wait: nobody carries them on.',
+      timeout: sweepTimeout,
+    });
+    table.grantEntityStore(adopt);
+    table.grantListed(adopt);
+    saga.grantStart(adopt);
+    return adopt.alias;
   }
 
   private trackSteps(table: ContextTable, events: DomainTopic) {

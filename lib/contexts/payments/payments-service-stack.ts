@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ChargePaymentEnv } from '../../../lambdas/payments/charge-payment.contract';
 import type { RefundPaymentEnv } from '../../../lambdas/payments/refund-payment.contract';
@@ -29,6 +30,9 @@ export class PaymentsServiceStack extends Stack {
     readonly refund: ServiceFunction<RefundPaymentEnv>;
   };
 
+  /** Publishes the context's events; with `{ takeOver }`, those of an evacuated region. */
+  public readonly relay: IFunction;
+
   constructor(scope: Construct, id: string, props: PaymentsServiceStackProps) {
     super(scope, id, props);
     const { table, events } = props;
@@ -56,12 +60,12 @@ export class PaymentsServiceStack extends Stack {
       table.grantEntityStore(step);
       grantConnection(connection, step);
     }
-    new TransactionalOutbox(this, 'Outbox', {
+    this.relay = new TransactionalOutbox(this, 'Outbox', {
       context: 'payments',
       table,
       topic: events,
       failureImpact: 'The timelines of orders lack what became of their payment.',
-    });
+    }).relay.alias;
     this.steps = { charge, refund };
     new CfnOutput(this, 'ChargeQueueUrl', {
       value: charge.queue.queueUrl,

@@ -2,7 +2,10 @@ import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
+import type { AwaitQuietEnv } from '../../../lambdas/regions/await-quiet.contract';
+import type { FenceRegionEnv } from '../../../lambdas/regions/fence-region.contract';
 import type { KeepRegionLeaseEnv } from '../../../lambdas/regions/keep-region-lease.contract';
+import type { UnfenceRegionEnv } from '../../../lambdas/regions/unfence-region.contract';
 import { ServiceFunction } from '../../constructs/service-function';
 import { type NamedTable, type PeerRegion, RegionTables } from './constructs/region-tables';
 
@@ -24,6 +27,35 @@ export class RegionsServiceStack extends Stack {
     super(scope, id, props);
     const tables = new RegionTables(this, props.tables, props.peers);
     this.keepLease(tables, props.leaseDuration);
+    this.steps(tables, props.leaseDuration);
+  }
+
+  /** What evacuation and return do to the records about regions. */
+  private steps(tables: RegionTables, leaseDuration: Duration) {
+    const { environment } = tables;
+    // Another region that does not answer is given up after two seconds, twice a table.
+    const timeout = Duration.seconds(30);
+    const fence = new ServiceFunction<FenceRegionEnv>(this, 'FenceRegion', {
+      entry: 'regions/fence-region',
+      environment,
+      failureImpact: 'A region cannot be evacuated.',
+      timeout,
+    });
+    const quiet = new ServiceFunction<AwaitQuietEnv>(this, 'AwaitQuiet', {
+      entry: 'regions/await-quiet',
+      environment: { ...environment, LEASE_SECONDS: String(leaseDuration.toSeconds()) },
+      failureImpact: 'An evacuation does not go on: what the region left behind waits.',
+      timeout,
+    });
+    const unfence = new ServiceFunction<UnfenceRegionEnv>(this, 'UnfenceRegion', {
+      entry: 'regions/unfence-region',
+      environment,
+      failureImpact: 'An evacuated region is not let back in.',
+      timeout,
+    });
+    tables.grantRecordsEverywhere(fence);
+    for (const step of [quiet, unfence]) tables.grantRecordsHere(step);
+    return { fence, quiet, unfence };
   }
 
   private keepLease(tables: RegionTables, leaseDuration: Duration): void {

@@ -1,4 +1,5 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { orderConfirmedV1 } from '../../../contracts/avro/events';
 import type { BookShipmentEnv } from '../../../lambdas/shipping/book-shipment.contract';
@@ -27,6 +28,9 @@ export class ShippingServiceStack extends Stack {
     readonly ship: ServiceFunction<BookShipmentEnv>;
     readonly recall: ServiceFunction<RecallShipmentEnv>;
   };
+
+  /** Publishes the context's events; with `{ takeOver }`, those of an evacuated region. */
+  public readonly relay: IFunction;
 
   constructor(scope: Construct, id: string, props: ShippingServiceStackProps) {
     super(scope, id, props);
@@ -58,12 +62,12 @@ export class ShippingServiceStack extends Stack {
       table.grantEntityStore(step);
       grantConnection(connection, step);
     }
-    new TransactionalOutbox(this, 'Outbox', {
+    this.relay = new TransactionalOutbox(this, 'Outbox', {
       context: 'shipping',
       table,
       topic: events,
       failureImpact: 'The timelines of orders lack what became of their parcel.',
-    });
+    }).relay.alias;
     this.steps = { ship, recall };
   }
 }

@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { orderStore } from '../../../lambdas/ordering/dynamodb-order-stores.adapter';
 import { DynamoDbUnfinishedOrders } from '../../../lambdas/ordering/dynamodb-unfinished-orders.adapter';
 import type { Order } from '../../../lambdas/ordering/order';
@@ -50,4 +50,45 @@ it('leaves nothing of the list in an order that has ended', async () => {
   expect(Item).toMatchObject({ state: { status: 'REJECTED' } });
   expect(Object.keys(Item ?? {})).not.toEqual(expect.arrayContaining(['caseStatus']));
   expect(Object.keys(Item ?? {})).not.toEqual(expect.arrayContaining(['openedAt']));
+});
+
+describe('the unfinished orders of a region', () => {
+  const unfinished = () => new DynamoDbUnfinishedOrders(table().client, table().tableName);
+  const idOf = (digit: string) => `${digit}d1b4bb5-7f0c-5d0f-9b7e-2f7f6f0f6b1${digit}`;
+  const [own, adopted, foreign, ended] = ['2', '4', '8', '9'].map(idOf) as [string, string, string, string];
+  const put = async (orderId: string, homeRegion: string, more: object = {}, changes: Partial<Order> = {}) => {
+    await commit(placedOrder({ orderId, execution: orderId, ...changes }));
+    const attributes = Object.entries({ homeRegion, ...more });
+    await table().client.send(
+      new UpdateCommand({
+        TableName: table().tableName,
+        Key: { pk: `order/${orderId}`, sk: 'ENTITY' },
+        UpdateExpression: `SET ${attributes.map(([name]) => `${name} = :${name}`).join(', ')}`,
+        ExpressionAttributeValues: Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
+      }),
+    );
+  };
+
+  it('are those that are at home there, or were adopted from there', async () => {
+    await put(own, 'eu-west-1');
+    await put(adopted, 'us-east-1', { adoptedFrom: 'eu-west-1' });
+    await put(foreign, 'us-east-1');
+    await put(ended, 'eu-west-1', {}, { status: 'CONFIRMED' });
+
+    const found: string[] = [];
+    for await (const { orderIds } of unfinished().ofRegion('eu-west-1')) found.push(...orderIds);
+
+    expect(found.sort()).toEqual([own, adopted]);
+  });
+
+  it('are listed on from the page that a cursor names, which comes again', async () => {
+    let cursor = '';
+    for await (const page of unfinished().ofRegion('eu-west-1'))
+      if (page.orderIds.includes(adopted)) cursor = page.cursor;
+
+    const found: string[] = [];
+    for await (const { orderIds } of unfinished().ofRegion('eu-west-1', cursor)) found.push(...orderIds);
+
+    expect(found).toEqual([adopted]);
+  });
 });

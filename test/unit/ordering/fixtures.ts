@@ -10,7 +10,7 @@ import type { PlaceOrderBody } from '../../../lambdas/ordering/place-order.contr
 import type { Price, PriceList } from '../../../lambdas/ordering/price-list.port';
 import type { FailedExecution } from '../../../lambdas/ordering/recover-failed-saga.contract';
 import type { SagaStart } from '../../../lambdas/ordering/saga-execution';
-import type { UnfinishedOrders } from '../../../lambdas/ordering/unfinished-orders.port';
+import type { OrdersPage, UnfinishedOrders } from '../../../lambdas/ordering/unfinished-orders.port';
 import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import type { Clock } from '../../../lambdas/shared/clock.port';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
@@ -162,6 +162,12 @@ export class InMemoryUnfinishedOrders implements UnfinishedOrders {
 
   async *placedBefore(time: Date): AsyncGenerator<readonly string[]> {
     for (const { orderId: id, placedAt } of this.listed) yield new Date(placedAt) < time ? [id] : [];
+  }
+
+  /** Whose they are, whoever asks tells by the order itself. */
+  async *ofRegion(_region: string, cursor = '0'): AsyncGenerator<OrdersPage> {
+    for (const [index, { orderId: id }] of this.listed.entries())
+      if (index >= Number(cursor)) yield { orderIds: [id], cursor: String(index) };
   }
 }
 

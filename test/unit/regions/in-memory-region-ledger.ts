@@ -1,5 +1,5 @@
 import type { RegionLedger, RegionTable } from '../../../lambdas/regions/region-ledger.port';
-import { StaleRecordError } from '../../../lambdas/regions/regions.errors';
+import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { RegionRecords } from '../../../lambdas/shared/region-records';
 import type { RegionFence, RegionLease } from '../../../lambdas/shared/region-standing';
 
@@ -17,14 +17,14 @@ export class InMemoryRegionLedger implements RegionLedger {
 
   async putLease(lease: RegionLease, basedOn: RegionLease | undefined): Promise<void> {
     const known = await this.recordsOf(lease.region);
-    if (known.lease?.renewedAt !== basedOn?.renewedAt) throw new StaleRecordError(lease.region);
+    if (known.lease?.renewedAt !== basedOn?.renewedAt) throw new StaleEntityError(lease.region);
     this.put(lease.region, { ...known, lease });
   }
 
   async putFence(fence: RegionFence, basedOn: RegionFence | undefined): Promise<void> {
     const known = await this.recordsOf(fence.region);
     if (known.fence?.epoch !== basedOn?.epoch || known.fence?.fenced !== basedOn?.fenced)
-      throw new StaleRecordError(fence.region);
+      throw new StaleEntityError(fence.region);
     this.put(fence.region, { ...known, fence });
   }
 

@@ -316,18 +316,34 @@ describe('the relay of a region that may not write', () => {
     expect(published).toEqual([]);
   });
 
-  it('releases a parked row that its successor has published, without publishing it again', async () => {
-    const { relay, again, answers, caseOf, gate, published, kept } = start();
-    answers.set('order/1#1', { kind: 'poison', reason: 'InvalidParameter' });
-    await relay(row('order/1', 1, 1, { committedAt: before(1) }));
-    answers.clear();
-    const unfencedAt = committedAt.toISOString();
-    gate.records.set('sa-east-1', { fence: fenceOf('sa-east-1', 'us-east-1', { fenced: false, unfencedAt }) });
+  describe('and is let back in', () => {
+    const parkedRow = async () => {
+      const world = start();
+      world.answers.set('order/1#1', { kind: 'poison', reason: 'InvalidParameter' });
+      await world.relay(row('order/1', 1, 1, { committedAt: before(1) }));
+      world.answers.clear();
+      const unfencedAt = committedAt.toISOString();
+      world.gate.records.set('sa-east-1', { fence: fenceOf('sa-east-1', 'us-east-1', { fenced: false, unfencedAt }) });
+      return world;
+    };
 
-    expect(await again(await caseOf('order/1'))).toMatchObject({ outcome: 'closed' });
+    it('publishes what was parked before: its successor has left it to its case', async () => {
+      const { again, caseOf, published } = await parkedRow();
 
-    expect(published).toEqual([]);
-    expect(kept.size).toBe(0);
+      expect(await again(await caseOf('order/1'))).toMatchObject({ outcome: 'closed' });
+
+      expect(published).toEqual(['order/1#1']);
+    });
+
+    it('only releases what an adoption has overruled', async () => {
+      const { again, caseOf, published, stored, kept } = await parkedRow();
+      stored.set('order/1 ENTITY', { homeRegion: 'us-east-1', adoptedFrom: 'sa-east-1', adoptedAtSequence: 0 });
+
+      expect(await again(await caseOf('order/1'))).toMatchObject({ outcome: 'closed' });
+
+      expect(published).toEqual([]);
+      expect(kept.size).toBe(0);
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { ContextTable } from '../../../constructs/context-table';
-import { tableReadKeyActions } from '../../../constructs/key-use';
+import { tableReadKeyActions, tableWriteKeyActions } from '../../../constructs/key-use';
 
 /** A context's table as its own region sees it, and the name that all its replicas have. */
 export interface NamedTable {
@@ -32,10 +32,21 @@ export class RegionTables {
     return { CONTEXT_TABLES: JSON.stringify(Object.fromEntries(names)), STAGE_REGIONS: JSON.stringify(regions) };
   }
 
-  /** Lets `grantee` keep the records about regions here, and read them in the other regions. */
-  public grantRecords(grantee: IGrantable): void {
+  /** Lets `grantee` keep the records about regions in this region's tables. */
+  public grantRecordsHere(grantee: IGrantable): void {
     for (const { table } of Object.values(this.tables)) table.grantRegionRecords(grantee);
+  }
+
+  /** The same, and read them in the other regions. */
+  public grantRecords(grantee: IGrantable): void {
+    this.grantRecordsHere(grantee);
     this.grantPeers(grantee, ['dynamodb:Query'], tableReadKeyActions);
+  }
+
+  /** Lets `grantee` keep the records about regions here and in the other regions. */
+  public grantRecordsEverywhere(grantee: IGrantable): void {
+    this.grantRecordsHere(grantee);
+    this.grantPeers(grantee, ['dynamodb:Query', 'dynamodb:PutItem'], tableWriteKeyActions);
   }
 
   private grantPeers(grantee: IGrantable, actions: readonly string[], keyActions: readonly string[]): void {

@@ -1,0 +1,59 @@
+import type { Clock } from '../shared/clock.port';
+import type { Log } from '../shared/log.port';
+import { RegionNotEvacuatedError } from '../shared/region-gate.errors';
+import type { RegionGate } from '../shared/region-gate.port';
+import { workThrough } from '../shared/work-through';
+import { type AdoptAndStartDeps, adoptAndStart } from './adopt-and-start.use-case';
+import type { AdoptedOrders, AdoptOrdersRequest } from './adopt-orders.contract';
+import { IncompleteAdoptionError } from './order.errors';
+import { decideAdoption } from './order-adoption';
+import { sweepBudgetSeconds } from './sweep-failed-sagas.use-case';
+import type { UnfinishedOrders } from './unfinished-orders.port';
+
+/** What adopt-orders needs. */
+export interface AdoptOrdersDeps extends AdoptAndStartDeps {
+  /** The region it runs in. */
+  readonly region: string;
+  readonly gate: RegionGate;
+  readonly unfinished: UnfinishedOrders;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Adopts the unfinished orders of an evacuated region, and starts their executions here. An order that was adopted before is looked at
+ * again: its execution may not have been started.
+ * @throws RegionNotEvacuatedError the region was not evacuated to this one, or this one may not write
+ * @throws IncompleteAdoptionError orders could not be adopted; the others are
+ */
+export const adoptOrders =
+  ({ region: here, gate, unfinished, clock, log, ...deps }: AdoptOrdersDeps) =>
+  async ({ region, cursor }: AdoptOrdersRequest): Promise<AdoptedOrders> => {
+    if (!(await gate.mayAdopt(region))) throw new RegionNotEvacuatedError(region, here);
+    const begun = clock.now();
+    let [adopted, started, at] = [0, 0, cursor];
+
+    const pages = async function* () {
+      for await (const page of unfinished.ofRegion(region, cursor)) {
+        at = page.cursor;
+        yield page.orderIds;
+      }
+    };
+
+    const adoptOne = async (orderId: string): Promise<void> => {
+      const end = await adoptAndStart(deps, orderId, {
+        decide: decideAdoption,
+        causationId: `evacuation of ${region}`,
+      });
+      if (!('adopted' in end)) return;
+      if (end.adopted) adopted += 1;
+      if (end.kind === 'started') started += 1;
+    };
+
+    const { seen, failures, extent } = await workThrough(pages(), adoptOne, {
+      ...{ clock, begun, budgetSeconds: sweepBudgetSeconds },
+      onFailure: (orderId, error) => log.error('order not adopted', { correlationId: orderId, error }),
+    });
+    if (failures.length > 0) throw new IncompleteAdoptionError(failures.length, seen, failures[0]);
+    return { looked: seen, adopted, started, ...(extent === 'cut-short' && at !== undefined && { cursor: at }) };
+  };

@@ -1,0 +1,44 @@
+import type { RegionRecords } from '../shared/region-records';
+import { hasAcknowledged } from './region-fencing';
+
+/** By what a region's silence is told. */
+export interface QuietTerms {
+  readonly leaseSeconds: number;
+  /** The region must have answered since: for a return, which needs it to be there. @default that it is quiet is enough */
+  readonly heardSince?: Date;
+}
+
+/** `quiet`: the region writes no more, and will not. */
+export type QuietDecision =
+  | { readonly kind: 'quiet' }
+  | { readonly kind: 'not-yet'; readonly why: string }
+  | { readonly kind: 'not-evacuated' };
+
+/** By how much the clocks of two regions may differ, in milliseconds. */
+const SKEW_MS = 5_000;
+
+/**
+ * Whether a fenced region has stopped writing: it says so, or, when its loss is declared, its lease has run out.
+ */
+export const decideQuiet = (
+  records: RegionRecords,
+  successor: string,
+  { leaseSeconds, heardSince }: QuietTerms,
+  now: Date,
+): QuietDecision => {
+  const { lease, fence } = records;
+  if (!fence?.fenced || fence.successor !== successor) return { kind: 'not-evacuated' };
+  const acknowledged = hasAcknowledged(records, fence);
+  if (heardSince !== undefined) {
+    const answers = acknowledged && new Date(lease?.renewedAt ?? '') >= heardSince;
+    return answers
+      ? { kind: 'quiet' }
+      : { kind: 'not-yet', why: `its keeper has not been heard of since ${heardSince.toISOString()}` };
+  }
+  if (acknowledged) return { kind: 'quiet' };
+  if (!fence.lossDeclared) return { kind: 'not-yet', why: 'it has not acknowledged its fence' };
+  // Without a lease in this replica, the longest that it may have had when it was fenced.
+  const leaseEnd = lease ? Date.parse(lease.activeUntil) : Date.parse(fence.fencedAt) + leaseSeconds * 1_000;
+  const end = new Date(leaseEnd + SKEW_MS);
+  return now > end ? { kind: 'quiet' } : { kind: 'not-yet', why: `its lease may last until ${end.toISOString()}` };
+};
