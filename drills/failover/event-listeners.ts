@@ -15,7 +15,7 @@ export interface HeardEvent {
   readonly id: string;
   readonly type: string;
   readonly subject: string;
-  readonly sequence: string;
+  readonly sequence: number;
   /** The region whose topic told it. */
   readonly region: string;
 }
@@ -28,7 +28,7 @@ export interface TopicListener {
   close(): Promise<void>;
 }
 
-const envelope = z.object({ id: z.string(), type: z.string(), subject: z.string(), sequence: z.string() });
+const envelope = z.object({ id: z.string(), type: z.string(), subject: z.string(), sequence: z.number() });
 
 /** Puts a queue of the drill's own behind a region's topic of events. @param name part of the queue's name, new in every run */
 export const listenTo = async (system: DeployedSystem, name: string): Promise<TopicListener> => {

@@ -391,11 +391,12 @@ const drain = async (listeners: readonly TopicListener[]): Promise<HeardEvent[]>
 
 const run = async (drill: DrillRun): Promise<Findings> => {
   const { system, random, progress, sabotage } = drill;
-  const parts = partsFor[sabotage ?? ''] ?? everything;
+  const parts = partsFor[sabotage ?? ''] ?? (process.env['PARTS']?.split(',') as Part[] | undefined) ?? everything;
   const startedAt = Date.now();
   declareFaults(drill, parts);
   progress.phase("put the drill's own goods on the shelves, and wait until both regions are in service");
-  const loaded = await loadDrillCatalogue(system, random.fork('catalogue'));
+  const regions = localOf(drill).regions.map(({ region }) => region);
+  const loaded = await loadDrillCatalogue(system, random.fork('catalogue'), regions);
   const goods = random.fork('goods');
   const nextOrder = (key: string): object => ({
     customerId: key,

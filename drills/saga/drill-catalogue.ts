@@ -17,8 +17,15 @@ export const CURRENCY = 'BRL';
 const PLENTY = 5000;
 const SCARCE = 3;
 
-/** Loads the catalogue as `npm run ops -- catalogue load` does, with all pieces in the region that the orders are placed in. */
-export const loadDrillCatalogue = async (system: DeployedSystem, random: Random): Promise<DrillCatalogue> => {
+/**
+ * Loads the catalogue as `npm run ops -- catalogue load` does.
+ * @param among the regions that orders are placed in, which share the pieces
+ */
+export const loadDrillCatalogue = async (
+  system: DeployedSystem,
+  random: Random,
+  among: readonly string[] = [system.cloud.region],
+): Promise<DrillCatalogue> => {
   const run = random.uuid().slice(0, 8).toUpperCase();
   const plentiful = [1, 2, 3, 4, 5].map((number) => `DRILL-${run}-${number}`);
   const scarce = `DRILL-${run}-SCARCE`;
@@ -29,6 +36,6 @@ export const loadDrillCatalogue = async (system: DeployedSystem, random: Random)
     currency: CURRENCY,
     unitPriceMinor: random.integer(500, 9000),
   }));
-  await loadCatalogue(system.cloud, system.cloud.outputs, articles, { among: [system.cloud.region] });
+  await loadCatalogue(system.cloud, system.cloud.outputs, articles, { among });
   return { plentiful, scarce, initialStock };
 };

@@ -12,6 +12,7 @@ import { readDeployedDns } from './dns/route53-zones';
 import type { EndpointCheck, HealthCheck } from './health/health-check';
 import { startHealthCheckers } from './health/health-checkers';
 import { probeEndpoint } from './health/probe-endpoint';
+import { shareProbes } from './health/share-probes';
 import { alarmWatch } from './health/watch-alarm';
 import { startRegionFront } from './region-front';
 import type { RegionServicesStatus } from './running-services';
@@ -39,6 +40,9 @@ export interface RegionServices {
 }
 
 const REFRESH_MILLISECONDS = 2_000;
+
+/** How close the turns of two checkers are that share a request. */
+const SHARED_MILLISECONDS = 500;
 
 /** Addresses that DNS answers: of a network for documentation, each standing for a server on a port of this machine. */
 const addressOfFront = (index: number): string => `203.0.113.${index + 1}`;
@@ -89,7 +93,12 @@ export const startRegionServices = async (options: RegionServicesOptions): Promi
   };
   const alarms = alarmWatch(endpoint);
   const checkers = startHealthCheckers(
-    { addressOf, probe: probeEndpoint, alarmStateOf: alarms.stateOf, random: Math.random },
+    {
+      addressOf,
+      probe: shareProbes(probeEndpoint, SHARED_MILLISECONDS),
+      alarmStateOf: alarms.stateOf,
+      random: Math.random,
+    },
     factor,
   );
   const dns = await startDnsServer(

@@ -14,7 +14,7 @@ import {
 import type { Probe } from './probe-endpoint';
 
 /** Shorter limits than these say more about this machine than about the endpoint. */
-const LEAST_LIMIT_MILLISECONDS = 1_000;
+const LEAST_LIMIT_MILLISECONDS = 2_000;
 
 const ALARM_INTERVAL_MILLISECONDS = 10_000;
 

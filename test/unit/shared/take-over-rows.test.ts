@@ -50,7 +50,7 @@ const start = (...segments: readonly (readonly StreamRow[])[]) => {
   };
   const gate = new InMemoryRegionGate({ region: successor, clock });
   gate.records.set(home, { fence: fenceOf(home, successor) });
-  const parking = new InMemoryParking({ context: 'test', consumer: 'relay-outbox' });
+  const parking = new InMemoryParking({ context: 'test', consumer: 'relay-outbox', region: successor });
   const rows = { read: async () => undefined, keep: async () => undefined, release: async () => undefined };
   const report = { published: () => undefined, parked: () => undefined, postponed: () => undefined };
   const take = takeOverRows({ topic, parking, rows, clock, report, gate, region: successor, left });

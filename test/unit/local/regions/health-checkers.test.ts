@@ -76,8 +76,8 @@ test('sixteen checkers ask an endpoint by its name, at the address that it has h
     address: '127.0.0.1:1',
     host: 'sa-east-1.api.shop.test',
     path: '/health',
-    connectMilliseconds: 1_000,
-    answerMilliseconds: 1_000,
+    connectMilliseconds: 2_000,
+    answerMilliseconds: 2_000,
   });
 });
 
