@@ -177,11 +177,13 @@ describe('a third region', () => {
     expect(three.filter(isNew)).toHaveLength(13);
   });
 
-  test('is one issuer more to the gateways, and changes no other service', () => {
+  test('is one issuer more to the gateways, one peer more to who cancels orders, and changes no other service', () => {
     const changed = three
       .filter((stack) => !isNew(stack) && !/Data$/.test(stack.name))
       .filter(({ id, template }) => JSON.stringify(template) !== JSON.stringify(stackOf(two, id).template));
-    expect(changed.map(({ id }) => id).sort()).toEqual(twoRegions.map((region) => `${region}/GatewayService`));
+    expect(changed.map(({ id }) => id).sort()).toEqual(
+      twoRegions.flatMap((region) => [`${region}/GatewayService`, `${region}/OrderingService`]),
+    );
   });
 
   test('changes the first region’s data by one replica a table, and the second’s not at all', () => {
