@@ -11,4 +11,10 @@ export const redriveCaseEnv = z.object({
 export type RedriveCaseEnv = z.input<typeof redriveCaseEnv>;
 
 /** What an operator's tool calls the function with. */
-export const redriveRequest = z.object({ redriveCase: z.uuid() });
+export const redriveRequest = z.object({
+  redriveCase: z.uuid(),
+  /** The order saga of this region. Needed where another region has opened the case: it knows only its own. */
+  stateMachineArn: z.optional(z.string().check(z.startsWith('arn:'))),
+});
+/** A request that fits. */
+export type RedriveRequest = z.infer<typeof redriveRequest>;

@@ -25,7 +25,7 @@ const discard = refuseDiscard({ cases });
 
 export const handler = async (event: unknown): Promise<RedriveOutcome | DiscardResult> => {
   if (isDiscardCall(event)) return answerDiscard(event, discard);
-  const outcome = await redrive(redriveRequest.parse(event).redriveCase);
+  const outcome = await redrive(redriveRequest.parse(event));
   logger().info('case re-driven', { ...outcome });
   return outcome;
 };

@@ -6,6 +6,7 @@ import { UnknownCaseError, UnknownOrderError } from './order.errors';
 import type { OrderCases } from './order-cases.port';
 import { decideRedrive } from './order-redrive';
 import type { OrderSagas } from './order-sagas.port';
+import type { RedriveRequest } from './redrive-case.contract';
 import { sagaStartOf } from './saga-execution';
 
 /** What redrive-case needs. */
@@ -31,7 +32,7 @@ export interface RedriveOutcome {
 }
 
 /**
- * Runs the rest of a parked order's saga and closes the case. It is opened again if the saga has to give up again.
+ * Runs the rest of a parked order's saga, with the saga that the request names or else the one that has opened the case, and closes the case. It is opened again if the saga has to give up again.
  * @throws UnknownCaseError there is no such case
  * @throws UnknownOrderError the case's order is not in ordering's table
  * @throws ForeignHomeError another region has the order: redrive the case there
@@ -39,7 +40,7 @@ export interface RedriveOutcome {
  */
 export const redriveCase =
   ({ orders, cases, sagasOf, clock }: RedriveCaseDeps) =>
-  async (caseId: string): Promise<RedriveOutcome> => {
+  async ({ redriveCase: caseId, stateMachineArn }: RedriveRequest): Promise<RedriveOutcome> => {
     const parked = await cases.find(caseId);
     if (parked === undefined) throw new UnknownCaseError(caseId);
     if (parked.status === 'CLOSED') return { caseId, outcome: 'closed', explanation: 'the case is closed already' };
@@ -65,7 +66,7 @@ export const redriveCase =
       case 'start-again': {
         const saga = sagaStartOf(decision.order, decision.entry);
         // Started first: were the case closed before, a crash in between would lose the order.
-        await sagasOf(parked.redrive.stateMachineArn).start(saga);
+        await sagasOf(stateMachineArn ?? parked.redrive.stateMachineArn).start(saga);
         await cases.close(parked, { as: `redriven by execution ${saga.name}`, at });
         const explanation = `execution ${saga.name} resumes at "${decision.entry}"`;
         return { caseId, outcome: 'closed', execution: saga.name, explanation };

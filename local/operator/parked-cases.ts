@@ -108,9 +108,13 @@ export class ParkedCases {
    * @throws RedriveFailedError it failed again, or refused
    */
   async redrive(caseId: string): Promise<string> {
-    const redriver = this.#functionOf(await this.find(caseId));
+    const parked = await this.find(caseId);
+    const redriver = this.#functionOf(parked);
+    // Cases of messages have a consumer. Those of orders may be of a region that is gone, whose saga nobody can start.
+    const ordersSaga =
+      parked.consumer === undefined ? { stateMachineArn: this.#outputs.get('OrderingService', 'OrderSagaArn') } : {};
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-      const request = { redriveCase: caseId };
+      const request = { redriveCase: caseId, ...ordersSaga };
       const answer = await this.#ask(redriver, request, (why) => new RedriveFailedError(why));
       const { outcome, redriven = 0, reason = 'no reason given', explanation } = redriveAnswer.parse(answer);
       if (outcome === 'stopped')

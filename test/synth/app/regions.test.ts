@@ -215,7 +215,7 @@ describe('a third region', () => {
     expect(three.filter(isNew)).toHaveLength(17);
   });
 
-  test('is one issuer more to the gateways, one more place to copy assets to, one more region to those who guard them, and changes no other service', () => {
+  test('is one issuer more to the gateways, one more place to copy assets to, one more region to those who guard them, one peer more to who cancels orders, and changes no other service', () => {
     const changed = three
       .filter((stack) => !isNew(stack) && !/Data$/.test(stack.name))
       .filter(({ id, template }) => JSON.stringify(template) !== JSON.stringify(stackOf(two, id).template));
@@ -223,6 +223,7 @@ describe('a third region', () => {
       twoRegions.flatMap((region) => [
         `${region}/AssetsService`,
         `${region}/GatewayService`,
+        `${region}/OrderingService`,
         `${region}/RegionsService`,
       ]),
     );

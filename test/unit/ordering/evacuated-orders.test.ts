@@ -20,7 +20,8 @@ import {
 
 const clock = tickingClock();
 const cause = { correlationId: orderId, causationId: 'test' };
-const stateMachineArn = 'arn:aws:states:sa-east-1:000000000000:stateMachine:OrderSaga';
+const sagaIn = (region: string) => `arn:aws:states:${region}:000000000000:stateMachine:OrderSaga`;
+const stateMachineArn = sagaIn('sa-east-1');
 const redriveFunction = 'arn:aws:lambda:sa-east-1:000000000000:function:redrive-case:live';
 const failed = { executionArn: 'arn:e', stateMachineArn, name: orderId, status: 'FAILED' as const };
 const placed = delivered({
@@ -49,7 +50,13 @@ const setUp = async (status: OrderStatus = 'PENDING') => {
       start: startOrderSaga({ ...stores, sagas }),
       recover: recoverFailedSaga({ ...stores, ...opening, sagas }),
       park: parkCase({ ...stores, ...opening }),
-      redrive: redriveCase({ ...stores, cases, sagasOf: () => sagas, clock }),
+      redrive: redriveCase({
+        ...{ ...stores, cases, clock },
+        sagasOf: (arn) => {
+          if (arn !== sagaIn(where.region)) throw new Error(`${where.region} has no state machine ${arn}`);
+          return sagas;
+        },
+      }),
     };
   };
   const home = functionsOf(here);
@@ -106,7 +113,8 @@ describe('an order whose region was evacuated to this one', () => {
     await home.park(givenUp);
     evacuate();
 
-    expect(await successor.redrive(caseIdOf(orderId, 'confirm'))).toMatchObject({ outcome: 'closed' });
+    const request = { redriveCase: caseIdOf(orderId, 'confirm'), stateMachineArn: sagaIn('us-east-1') };
+    expect(await successor.redrive(request)).toMatchObject({ outcome: 'closed' });
 
     expect(successor.sagas.started).toMatchObject([{ name: `${orderId}.c1`, input: { entry: 'confirm' } }]);
     expect(homes()[0]).toBe('us-east-1');

@@ -53,7 +53,7 @@ const setUp = async (changes: Partial<Order> = {}) => {
     confirm: confirmOrder({ orders, clock }),
     close: closeOrder({ orders, clock }),
     park: parkCase({ orders, cases, clock, redriveFunction }),
-    redrive: redriveCase({ orders, cases, sagasOf: () => sagas, clock }),
+    redrive: (caseId: string) => redriveCase({ orders, cases, sagasOf: () => sagas, clock })({ redriveCase: caseId }),
     recover: recoverFailedSaga({ orders, cases, sagas, clock, redriveFunction }),
   };
 };
@@ -270,7 +270,7 @@ describe('redrive-case', () => {
       },
     };
 
-    await redriveCase({ orders, cases, sagasOf: () => quick, clock })(caseId);
+    await redriveCase({ orders, cases, sagasOf: () => quick, clock })({ redriveCase: caseId });
 
     expect(await cases.find(caseId)).toMatchObject({ status: 'OPEN', count: 2 });
   });
