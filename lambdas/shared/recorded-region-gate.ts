@@ -22,8 +22,10 @@ export abstract class RecordedRegionGate implements RegionGate {
   }
 
   async mayAdopt(homeRegion: string): Promise<boolean> {
-    const { fence } = await this.recordsOf(homeRegion);
-    return isSuccessor(this.own.region, fence) && (await this.standing()).kind === 'active';
+    const { lease, fence } = await this.recordsOf(homeRegion);
+    return (
+      isSuccessor(this.own.region, lease, fence, this.own.clock.now()) && (await this.standing()).kind === 'active'
+    );
   }
 
   async publishesFrom(): Promise<Date | undefined> {

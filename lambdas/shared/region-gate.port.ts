@@ -2,7 +2,7 @@
 export interface RegionGate {
   /** @throws RegionFencedError the region may not write now: it was evacuated, or its lease has run out */
   assertActive(): Promise<void>;
-  /** Whether entities whose home is that region may be taken over here: it is fenced, this region is its successor, and active. */
+  /** Whether entities whose home is that region may be taken over here: it is fenced and has stopped, this region is its successor, and active. */
   mayAdopt(homeRegion: string): Promise<boolean>;
   /** What this region committed before was published by its successor while it was fenced; `undefined` when it never was. */
   publishesFrom(): Promise<Date | undefined>;

@@ -48,9 +48,32 @@ const forEver = new Date(8_640_000_000_000_000);
 const isFenced = ({ fenced, unfencedAt }: RegionFence, now: Date): boolean =>
   fenced || (unfencedAt !== undefined && new Date(unfencedAt) > now);
 
-/** Whether `region` takes over what the fenced region has left behind. */
-export const isSuccessor = (region: string, fence: RegionFence | undefined): boolean =>
-  fence?.fenced === true && fence.successor === region && fence.region !== region;
+/** By how much the clocks of two regions may differ, in milliseconds: a lease that ended longer ago has ended for its holder, too. */
+export const clockSkewMilliseconds = 5_000;
+
+// The lease as it is known here may be an old one: the region may have renewed it at the very moment of the fence.
+const latestEnd = ({ activeUntil, renewedAt }: RegionLease, { fencedAt }: RegionFence): number => {
+  const end = Date.parse(activeUntil);
+  return Math.max(end, Date.parse(fencedAt) + end - Date.parse(renewedAt));
+};
+
+const hasStopped = (lease: RegionLease | undefined, fence: RegionFence, now: Date): boolean => {
+  if (lease === undefined) return true;
+  const acknowledged = lease.state === 'QUIESCED' && lease.epoch >= fence.epoch;
+  return acknowledged || latestEnd(lease, fence) + clockSkewMilliseconds < now.getTime();
+};
+
+/**
+ * Whether `region` takes over what the fenced region has left behind. Not before the fenced region has stopped: until it has seen its fence
+ * or its lease has run out, it goes on writing.
+ */
+export const isSuccessor = (
+  region: string,
+  lease: RegionLease | undefined,
+  fence: RegionFence | undefined,
+  now: Date,
+): boolean =>
+  fence?.fenced === true && fence.successor === region && fence.region !== region && hasStopped(lease, fence, now);
 
 /**
  * Where a region stands at a moment. A region without a lease is active: only stages with several regions keep leases.

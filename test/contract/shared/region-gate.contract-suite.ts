@@ -76,6 +76,16 @@ export const regionGateContract = (
       expect(await gate.mayAdopt(`${other}-d`)).toBe(false);
     });
 
+    it('lets the successor adopt nothing before the fenced region has stopped', async () => {
+      const { gate, own, other, put, wait, inSeconds } = await start();
+      const lease = leaseOf(other, inSeconds(10), { renewedAt: inSeconds(0) });
+      await put(fenceOf(other, own, { fencedAt: inSeconds(0) }), lease);
+
+      expect(await gate.mayAdopt(other)).toBe(false);
+      wait(16);
+      expect(await gate.mayAdopt(other)).toBe(true);
+    });
+
     it('lets a successor adopt nothing while it may not write itself', async () => {
       const { gate, own, other, put, inSeconds } = await start();
       await put(fenceOf(other, own), leaseOf(own, inSeconds(-1)));

@@ -58,13 +58,34 @@ describe('a region', () => {
 
 describe('the successor of a region', () => {
   it('is the one its fence names, as long as it is fenced', () => {
-    expect(isSuccessor('us-east-1', fence())).toBe(true);
-    expect(isSuccessor('eu-west-1', fence())).toBe(false);
-    expect(isSuccessor('us-east-1', fence({ fenced: false }))).toBe(false);
-    expect(isSuccessor('us-east-1', undefined)).toBe(false);
+    expect(isSuccessor('us-east-1', undefined, fence(), now)).toBe(true);
+    expect(isSuccessor('eu-west-1', undefined, fence(), now)).toBe(false);
+    expect(isSuccessor('us-east-1', undefined, fence({ fenced: false }), now)).toBe(false);
+    expect(isSuccessor('us-east-1', undefined, undefined, now)).toBe(false);
+  });
+
+  it('adopts nothing before the lease has run out by any clock: the region may not know of its fence, and writes', () => {
+    expect(isSuccessor('us-east-1', lease(later(60_000)), fence(), now)).toBe(false);
+    expect(isSuccessor('us-east-1', lease(later(-5_000)), fence(), now)).toBe(false);
+    expect(isSuccessor('us-east-1', lease(later(-5_001)), fence(), now)).toBe(true);
+  });
+
+  it('counts on a lease that was renewed when the fence was written: what is known here may be an older one', () => {
+    const known = leaseOf('sa-east-1', later(-30_000), { renewedAt: later(-90_000) });
+    const fencedAt = (milliseconds: number) => fence({ fencedAt: later(milliseconds) });
+
+    expect(isSuccessor('us-east-1', known, fencedAt(-65_000), now)).toBe(false);
+    expect(isSuccessor('us-east-1', known, fencedAt(-65_001), now)).toBe(true);
+  });
+
+  it('need not wait for the lease of a region that has acknowledged this fence', () => {
+    const quiesced = (epoch: number) => leaseOf('sa-east-1', later(60_000), { state: 'QUIESCED', epoch });
+
+    expect(isSuccessor('us-east-1', quiesced(1), fence(), now)).toBe(true);
+    expect(isSuccessor('us-east-1', quiesced(0), fence(), now)).toBe(false);
   });
 
   it('is never the region itself', () => {
-    expect(isSuccessor('sa-east-1', fenceOf('sa-east-1', 'sa-east-1'))).toBe(false);
+    expect(isSuccessor('sa-east-1', undefined, fenceOf('sa-east-1', 'sa-east-1'), now)).toBe(false);
   });
 });

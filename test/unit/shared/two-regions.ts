@@ -3,7 +3,6 @@ import { fenceOf, leaseOf } from './region-records';
 
 const clock = { now: () => new Date('2026-11-23T08:00:00.000Z') };
 const [home, successor] = ['sa-east-1', 'us-east-1'];
-const lease = { lease: leaseOf(home, '2026-11-23T09:00:00.000Z', { epoch: 1 }) };
 
 /** The gate of a region that was evacuated. */
 export const evacuatedGate = (): InMemoryRegionGate => {
@@ -18,8 +17,10 @@ export const twoRegions = () => {
   const there = { region: successor, gate: new InMemoryRegionGate({ region: successor, clock }) };
   const fence = (fenced: boolean) => {
     const unfencedAt = fenced ? undefined : '2026-11-23T08:00:00.000Z';
+    const state = fenced ? 'QUIESCED' : 'ACTIVE';
+    const lease = leaseOf(home, '2026-11-23T09:00:00.000Z', { epoch: 1, state });
     for (const { gate } of [here, there])
-      gate.records.set(home, { ...lease, fence: fenceOf(home, successor, { fenced, unfencedAt }) });
+      gate.records.set(home, { lease, fence: fenceOf(home, successor, { fenced, unfencedAt }) });
   };
   return { here, there, evacuate: () => fence(true), letBackIn: () => fence(false) };
 };
