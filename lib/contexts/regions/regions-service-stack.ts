@@ -3,6 +3,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { AwaitQuietEnv } from '../../../lambdas/regions/await-quiet.contract';
+import type { CompareReplicasEnv } from '../../../lambdas/regions/compare-replicas.contract';
 import type { FenceRegionEnv } from '../../../lambdas/regions/fence-region.contract';
 import type { KeepRegionLeaseEnv } from '../../../lambdas/regions/keep-region-lease.contract';
 import type { UnfenceRegionEnv } from '../../../lambdas/regions/unfence-region.contract';
@@ -53,9 +54,17 @@ export class RegionsServiceStack extends Stack {
       failureImpact: 'An evacuated region is not let back in.',
       timeout,
     });
+    const compare = new ServiceFunction<CompareReplicasEnv>(this, 'CompareReplicas', {
+      entry: 'regions/compare-replicas',
+      environment,
+      failureImpact: 'A region is not let back in: whether its replicas have parted is not known.',
+      timeout: Duration.minutes(2),
+      memorySize: 512,
+    });
+    tables.grantRepair(compare);
     tables.grantRecordsEverywhere(fence);
     for (const step of [quiet, unfence]) tables.grantRecordsHere(step);
-    return { fence, quiet, unfence };
+    return { fence, quiet, unfence, compare };
   }
 
   private keepLease(tables: RegionTables, leaseDuration: Duration): void {
