@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { projectRoot } from './bundle-paths';
+import { leanSchemas } from './lean-schemas';
 
 /** A shim takes the place of a file that the SDK no longer has. */
 export class MovedSdkFileError extends Error {
@@ -48,6 +49,13 @@ export const leanSdk: Plugin = {
       const filter = new RegExp(`@smithy[\\\\/]core[\\\\/]dist-es[\\\\/]submodules[\\\\/]${pattern(file)}$`);
       build.onLoad({ filter }, () => ({ contents, loader: 'js', resolveDir: projectRoot }));
     }
+    build.onLoad(
+      { filter: /@aws-sdk[\\/]client-[a-z-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ },
+      async ({ path }) => ({
+        contents: leanSchemas(await readFile(path, 'utf8')),
+        loader: 'js',
+      }),
+    );
     build.onLoad({ filter: /@aws-sdk[\\/]client-[a-z-]+[\\/]package\.json$/ }, async ({ path }) => {
       const { version } = JSON.parse(await readFile(path, 'utf8')) as { readonly version: string };
       return { contents: JSON.stringify({ version }), loader: 'json' };
