@@ -21,6 +21,7 @@ const examples = [
   '{"GET /v1/orders/{orderId}":"tenfold/orders.read"}',
   '{"ordering":"tenfold-prod-ordering"}',
   '["sa-east-1","us-east-1"]',
+  'tenfold-prod-example:live',
   '[{"issuer":"https://issuer.example.org","jwksUri":"https://issuer.example.org/keys","clients":{"id":"store-front"}}]',
 ];
 

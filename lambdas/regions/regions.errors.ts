@@ -67,3 +67,16 @@ export class RegionNotQuietError extends Error {
     super(`${region} is not quiet: ${why}; wait for its lease keeper`);
   }
 }
+
+/** A request names a context or a region of which this one has no tables. */
+export class UnknownContextError extends Error {
+  override readonly name = 'UnknownContextError';
+  constructor(
+    readonly context: string,
+    readonly region: string,
+  ) {
+    super(
+      `there is no table of ${context} in ${region} to compare with; expected a context and another region of the stage`,
+    );
+  }
+}

@@ -105,7 +105,7 @@ export class TenfoldRegion extends Construct {
       connection: outside.carrier,
       events,
     });
-    new LoyaltyServiceStack(this, 'LoyaltyService', {
+    const loyalty = new LoyaltyServiceStack(this, 'LoyaltyService', {
       ...this.stack('LoyaltyService'),
       table: tables.loyalty,
       events,
@@ -135,6 +135,14 @@ export class TenfoldRegion extends Construct {
       tables: Object.fromEntries(
         Object.entries(tables).map(([context, own]) => [context, { table: own, tableName: this.tableNameOf(context) }]),
       ),
+      relays: {
+        inventory: inventory.relay,
+        payments: payments.relay,
+        shipping: shipping.relay,
+        loyalty: loyalty.relay,
+        ordering: ordering.relay,
+      },
+      adoptOrders: ordering.adoptOrders,
       peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
       leaseDuration: Duration.seconds(config.regionLease.durationSeconds),
     });

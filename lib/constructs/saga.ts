@@ -1,13 +1,5 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import {
-  type IGrantable,
-  type IRole,
-  Policy,
-  PolicyDocument,
-  PolicyStatement,
-  Role,
-  ServicePrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IGrantable, type IRole, Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IAlias } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -21,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ImpactAlarm } from './impact-alarm';
+import { observedWorkflowRole } from './observed-workflow-role';
 import { sagaDefinition } from './saga-definition';
 import type { SagaCall, SagaCommandContract, SagaPlan, SagaRetry, SagaStepPlan } from './saga-plan';
 import { serviceDefaultsOf } from './service-defaults';
@@ -257,29 +250,7 @@ export class Saga extends Construct {
       ...(queues.length > 0 ? [statement(['sqs:SendMessage'], queues)] : []),
       ...this.executionKeyUse(),
     ];
-    // Neither X-Ray nor the delivery of logs offers permissions by resource; kept apart so that the acknowledgement covers nothing else.
-    const delivery = [
-      'logs:CreateLogDelivery',
-      'logs:GetLogDelivery',
-      'logs:UpdateLogDelivery',
-      'logs:DeleteLogDelivery',
-      'logs:ListLogDeliveries',
-      'logs:PutResourcePolicy',
-      'logs:DescribeResourcePolicies',
-      'logs:DescribeLogGroups',
-      'xray:PutTraceSegments',
-      'xray:PutTelemetryRecords',
-      'xray:GetSamplingRules',
-      'xray:GetSamplingTargets',
-    ];
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('states.amazonaws.com'),
-      inlinePolicies: { Observability: new PolicyDocument({ statements: [statement(delivery, ['*'])] }) },
-    });
-    Validations.of(role.node.defaultChild ?? role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray and the delivery of logs offer no resource-level permissions.',
-    });
+    const role = observedWorkflowRole(this, 'Role');
     for (const granted of statements) role.addToPrincipalPolicy(granted);
     return role;
   }

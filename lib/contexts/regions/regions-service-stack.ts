@@ -1,19 +1,31 @@
-import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { AwaitQuietEnv } from '../../../lambdas/regions/await-quiet.contract';
+import type { CompareReplicasEnv } from '../../../lambdas/regions/compare-replicas.contract';
 import type { FenceRegionEnv } from '../../../lambdas/regions/fence-region.contract';
 import type { KeepRegionLeaseEnv } from '../../../lambdas/regions/keep-region-lease.contract';
+import type { ReconcileThereEnv } from '../../../lambdas/regions/reconcile-there.contract';
 import type { UnfenceRegionEnv } from '../../../lambdas/regions/unfence-region.contract';
 import { ServiceFunction } from '../../constructs/service-function';
 import { type NamedTable, type PeerRegion, RegionTables } from './constructs/region-tables';
+import { RegionWorkflow } from './constructs/region-workflow';
+import { evacuationDefinition, returnDefinition, type WorkflowFunctions } from './region-workflows';
 
 export interface RegionsServiceStackProps extends StackProps {
   /** This region's table of each context, by context. */
   readonly tables: { readonly [context: string]: NamedTable };
   /** The other regions of the stage. */
   readonly peers: readonly PeerRegion[];
+  /** The relay of each context, by context: takes over outbox rows. */
+  readonly relays: { readonly [context: string]: IFunction };
+  /** Takes over orders. */
+  readonly adoptOrders: IFunction;
+  /** What the function is called in every region that puts a region's stock right. @default none: a return leaves the stock alone */
+  readonly reconcileName?: string;
   /** How long the region may go on writing after its keeper has stopped. */
   readonly leaseDuration: Duration;
 }
@@ -21,13 +33,65 @@ export interface RegionsServiceStackProps extends StackProps {
 /** Local clouds know the text of this rate, and play it faster. */
 const renewal = Duration.minutes(1);
 
-/** Whether a region may write: its lease. */
+/** Whether a region may write: its lease, and the workflows that evacuate another region to this one and let it back in. */
 export class RegionsServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: RegionsServiceStackProps) {
     super(scope, id, props);
     const tables = new RegionTables(this, props.tables, props.peers);
     this.keepLease(tables, props.leaseDuration);
-    this.steps(tables, props.leaseDuration);
+    this.workflows(props, this.steps(tables, props.leaseDuration), tables);
+  }
+
+  private workflows(
+    { relays, adoptOrders, reconcileName, leaseDuration, peers }: RegionsServiceStackProps,
+    steps: Readonly<Record<'fence' | 'quiet' | 'unfence' | 'compare', ServiceFunction<never>>>,
+    tables: RegionTables,
+  ): void {
+    const reconcile = reconcileName === undefined ? undefined : this.reconcileThere(reconcileName, peers, tables);
+    const functions: WorkflowFunctions = {
+      fence: steps.fence.alias.functionArn,
+      quiet: steps.quiet.alias.functionArn,
+      unfence: steps.unfence.alias.functionArn,
+      compare: steps.compare.alias.functionArn,
+      adoptOrders: adoptOrders.functionArn,
+      relays: Object.fromEntries(Object.entries(relays).map(([context, relay]) => [context, relay.functionArn])),
+      ...(reconcile && { reconcile: reconcile.alias.functionArn }),
+    };
+    const terms = { partition: this.partition, leaseSeconds: leaseDuration.toSeconds() };
+    const { fence, quiet, unfence, compare } = functions;
+    const both = [quiet, functions.adoptOrders, ...Object.values(functions.relays)];
+    const evacuate = new RegionWorkflow(this, 'EvacuateRegion', {
+      definition: evacuationDefinition(functions, terms),
+      calls: [fence, ...both],
+      failureImpact: 'A region is being evacuated and is not: what it left behind is worked on by nobody.',
+    });
+    const letBack = new RegionWorkflow(this, 'ReturnRegion', {
+      definition: returnDefinition(functions, terms),
+      calls: [...both, compare, unfence, ...(functions.reconcile === undefined ? [] : [functions.reconcile])],
+      failureImpact: 'An evacuated region is not let back in: its customers are served from farther away.',
+    });
+    new CfnOutput(this, 'EvacuateRegionArn', {
+      value: evacuate.stateMachineArn,
+      description: 'Evacuates a region to this one',
+    });
+    new CfnOutput(this, 'ReturnRegionArn', { value: letBack.stateMachineArn, description: 'Lets a region back in' });
+  }
+
+  private reconcileThere(functionName: string, peers: readonly PeerRegion[], { environment }: RegionTables) {
+    const there = new ServiceFunction<ReconcileThereEnv>(this, 'ReconcileThere', {
+      entry: 'regions/reconcile-there',
+      environment: { STAGE_REGIONS: environment.STAGE_REGIONS, RECONCILE_FUNCTION: `${functionName}:live` },
+      failureImpact: 'A region is not let back in: its stock has not been put right.',
+      timeout: Duration.seconds(90),
+    });
+    const resources = peers.map(
+      ({ region }) => `arn:${this.partition}:lambda:${region}:${this.account}:function:${functionName}:live`,
+    );
+    if (resources.length > 0) {
+      const invoke = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources });
+      there.grantPrincipal.addToPrincipalPolicy(invoke);
+    }
+    return there;
   }
 
   /** What evacuation and return do to the records about regions. */
@@ -53,9 +117,17 @@ export class RegionsServiceStack extends Stack {
       failureImpact: 'An evacuated region is not let back in.',
       timeout,
     });
+    const compare = new ServiceFunction<CompareReplicasEnv>(this, 'CompareReplicas', {
+      entry: 'regions/compare-replicas',
+      environment,
+      failureImpact: 'A region is not let back in: whether its replicas have parted is not known.',
+      timeout: Duration.minutes(2),
+      memorySize: 512,
+    });
+    tables.grantRepair(compare);
     tables.grantRecordsEverywhere(fence);
     for (const step of [quiet, unfence]) tables.grantRecordsHere(step);
-    return { fence, quiet, unfence };
+    return { fence, quiet, unfence, compare };
   }
 
   private keepLease(tables: RegionTables, leaseDuration: Duration): void {

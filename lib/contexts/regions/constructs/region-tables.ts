@@ -49,7 +49,22 @@ export class RegionTables {
     this.grantPeers(grantee, ['dynamodb:Query', 'dynamodb:PutItem'], tableWriteKeyActions);
   }
 
-  private grantPeers(grantee: IGrantable, actions: readonly string[], keyActions: readonly string[]): void {
+  /** Lets `grantee` compare every item with the other regions', and write here what has to be replicated again. */
+  public grantRepair(grantee: IGrantable): void {
+    for (const { table } of Object.values(this.tables)) {
+      table.grantEntityStore(grantee);
+      table.grantScan(grantee);
+    }
+    this.grantPeers(grantee, ['dynamodb:BatchGetItem'], tableReadKeyActions, 'every item');
+  }
+
+  private grantPeers(
+    grantee: IGrantable,
+    actions: readonly string[],
+    keyActions: readonly string[],
+    of: 'records about regions' | 'every item' = 'records about regions',
+  ): void {
+    const leading = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['region/*'] } };
     const { account, partition } = Stack.of(this.scope);
     for (const { region, keyArn } of this.peers) {
       const resources = Object.values(this.tables).map(
@@ -59,7 +74,7 @@ export class RegionTables {
         new PolicyStatement({
           actions: [...actions],
           resources,
-          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['region/*'] } },
+          ...(of === 'records about regions' && { conditions: leading }),
         }),
         new PolicyStatement({
           actions: [...keyActions],

@@ -1,0 +1,20 @@
+import type { ItemPair, ReplicaItem } from './replica-difference';
+
+/** Key of an item. */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** One context's table, as this region and another one have it. */
+export interface ReplicaPair {
+  /** Entities, outbox rows and pools of stock of this region's replica, page by page; the last page has no `next`. */
+  page(from: ItemKey | undefined): Promise<{ readonly items: readonly ReplicaItem[]; readonly next?: ItemKey }>;
+  /** Both sides of these items, in the same order. */
+  pairsOf(keys: readonly ItemKey[]): Promise<readonly ItemPair[]>;
+  /**
+   * Writes an item into this region's replica, from where it is replicated. `false` when what was known here has changed since.
+   * @param known this region's item, as it was read
+   */
+  write(item: ReplicaItem, known: ReplicaItem | undefined): Promise<boolean>;
+}

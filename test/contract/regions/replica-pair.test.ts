@@ -1,0 +1,43 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDbReplicaPair } from '../../../lambdas/regions/dynamodb-replica-pair.adapter';
+import type { ReplicaItem } from '../../../lambdas/regions/replica-difference';
+import { temporaryTable } from '../temporary-table';
+
+const table = temporaryTable('replica-pair');
+const put = (item: ReplicaItem) =>
+  table().client.send(new PutCommand({ TableName: table().tableName, Item: { ...item } }));
+// One table stands for both: what is tested is what is read and when it is written.
+const pair = () => new DynamoDbReplicaPair(table().client, table().client, table().tableName);
+
+const entity = { pk: 'order/1', sk: 'ENTITY', version: 1, updatedAt: '2026-11-23T08:00:00.000Z', homeRegion: 'a' };
+const row = { pk: 'order/1', sk: 'OUTBOX#1', itemType: 'OUTBOX', committedAt: '2026-11-23T08:00:00.000Z' };
+const pool = { pk: 'stock/MUG/a', sk: 'POOL', available: 5, reserved: 0 };
+const marker = { pk: 'INBOX#c#1', sk: 'INBOX' };
+
+it('looks at entities, outbox rows and pools of stock, and at nothing else', async () => {
+  for (const item of [entity, row, pool, marker]) await put(item);
+
+  const { items } = await pair().page(undefined);
+
+  expect(items.map(({ pk, sk }) => `${pk} ${sk}`).sort()).toEqual(
+    [entity, row, pool].map(({ pk, sk }) => `${pk} ${sk}`).sort(),
+  );
+  expect(await pair().pairsOf([pool, { pk: 'order/9', sk: 'ENTITY' }])).toEqual([
+    { here: pool, there: pool },
+    { here: undefined, there: undefined },
+  ]);
+});
+
+it('writes an item that is as it was read, and none that has changed', async () => {
+  for (const item of [entity, row, pool]) {
+    await put(item);
+    expect(await pair().write({ ...item, repairedAt: 'now' }, item)).toBe(true);
+  }
+  await put({ ...entity, version: 2 });
+  await put({ ...pool, available: 4, reserved: 1 });
+
+  expect(await pair().write({ ...entity, repairedAt: 'now' }, entity)).toBe(false);
+  expect(await pair().write({ ...pool, repairedAt: 'now' }, pool)).toBe(false);
+  expect(await pair().write({ ...entity, repairedAt: 'now' }, undefined)).toBe(false);
+  expect(await pair().write({ ...entity, pk: 'order/2' }, undefined)).toBe(true);
+});
