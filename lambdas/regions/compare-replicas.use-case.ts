@@ -40,7 +40,8 @@ export const compareReplicas =
     const tables = tablesOf(context, region);
     if (tables === undefined) throw new UnknownContextError(context, region);
     const { pair, ledger } = tables;
-    if (!isSuccessor(here, (await ledger.recordsOf(region)).fence)) throw new RegionNotEvacuatedError(region, here);
+    const { lease, fence } = await ledger.recordsOf(region);
+    if (!isSuccessor(here, lease, fence, clock.now())) throw new RegionNotEvacuatedError(region, here);
     const regions = { here, there: region };
     const parted: string[] = [];
     let [looked, repaired] = [0, 0];

@@ -1,4 +1,5 @@
 import type { RegionRecords } from '../shared/region-records';
+import { clockSkewMilliseconds, stopsAt } from '../shared/region-standing';
 import { hasAcknowledged } from './region-fencing';
 
 /** By what a region's silence is told. */
@@ -13,9 +14,6 @@ export type QuietDecision =
   | { readonly kind: 'quiet' }
   | { readonly kind: 'not-yet'; readonly why: string }
   | { readonly kind: 'not-evacuated' };
-
-/** By how much the clocks of two regions may differ, in milliseconds. */
-const SKEW_MS = 5_000;
 
 /**
  * Whether a fenced region has stopped writing: it says so, or, when its loss is declared, its lease has run out.
@@ -38,7 +36,7 @@ export const decideQuiet = (
   if (acknowledged) return { kind: 'quiet' };
   if (!fence.lossDeclared) return { kind: 'not-yet', why: 'it has not acknowledged its fence' };
   // Without a lease in this replica, the longest that it may have had when it was fenced.
-  const leaseEnd = lease ? Date.parse(lease.activeUntil) : Date.parse(fence.fencedAt) + leaseSeconds * 1_000;
-  const end = new Date(leaseEnd + SKEW_MS);
+  const longest = Date.parse(fence.fencedAt) + leaseSeconds * 1_000 + clockSkewMilliseconds;
+  const end = new Date(lease ? stopsAt(lease, fence) : longest);
   return now > end ? { kind: 'quiet' } : { kind: 'not-yet', why: `its lease may last until ${end.toISOString()}` };
 };

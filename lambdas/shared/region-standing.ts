@@ -51,16 +51,19 @@ const isFenced = ({ fenced, unfencedAt }: RegionFence, now: Date): boolean =>
 /** By how much the clocks of two regions may differ, in milliseconds: a lease that ended longer ago has ended for its holder, too. */
 export const clockSkewMilliseconds = 5_000;
 
-// The lease as it is known here may be an old one: the region may have renewed it at the very moment of the fence.
-const latestEnd = ({ activeUntil, renewedAt }: RegionLease, { fencedAt }: RegionFence): number => {
+/**
+ * When a fenced region has stopped writing by any clock, in milliseconds since the epoch, whether or not it knows of its fence. The lease as
+ * it is known here may be an old one: the region may have renewed it at the very moment of the fence.
+ */
+export const stopsAt = ({ activeUntil, renewedAt }: RegionLease, { fencedAt }: RegionFence): number => {
   const end = Date.parse(activeUntil);
-  return Math.max(end, Date.parse(fencedAt) + end - Date.parse(renewedAt));
+  return Math.max(end, Date.parse(fencedAt) + end - Date.parse(renewedAt)) + clockSkewMilliseconds;
 };
 
 const hasStopped = (lease: RegionLease | undefined, fence: RegionFence, now: Date): boolean => {
   if (lease === undefined) return true;
   const acknowledged = lease.state === 'QUIESCED' && lease.epoch >= fence.epoch;
-  return acknowledged || latestEnd(lease, fence) + clockSkewMilliseconds < now.getTime();
+  return acknowledged || stopsAt(lease, fence) < now.getTime();
 };
 
 /**

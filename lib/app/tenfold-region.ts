@@ -87,10 +87,12 @@ export class TenfoldRegion extends Construct {
       ordering: table('OrderingData', 'ordering'),
     };
 
+    const reconcileName = `tenfold-${config.name}-reconcile-reservations`;
     const inventory = new InventoryServiceStack(this, 'InventoryService', {
       ...this.stack('InventoryService'),
       table: tables.inventory,
       events,
+      reconcileName,
     });
     const payments = new PaymentsServiceStack(this, 'PaymentsService', {
       ...this.stack('PaymentsService'),
@@ -143,6 +145,7 @@ export class TenfoldRegion extends Construct {
         ordering: ordering.relay,
       },
       adoptOrders: ordering.adoptOrders,
+      reconcileName,
       peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
       leaseDuration: Duration.seconds(config.regionLease.durationSeconds),
     });

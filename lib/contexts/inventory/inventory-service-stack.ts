@@ -12,6 +12,8 @@ import { TransactionalOutbox } from '../../constructs/transactional-outbox';
 export interface InventoryServiceStackProps extends StackProps {
   readonly table: ContextTable;
   readonly events: DomainTopic;
+  /** What the function is called in every region that puts the region's stock right when it returns. */
+  readonly reconcileName: string;
 }
 
 /** Holds stock for orders and gives it back. */
@@ -21,9 +23,6 @@ export class InventoryServiceStack extends Stack {
     readonly reserve: ServiceFunction<ReserveStockEnv>;
     readonly release: ServiceFunction<ReleaseStockEnv>;
   };
-  /** What the return of this region calls, before it is let back in. */
-  public readonly reconcile: ServiceFunction<ReconcileReservationsEnv>;
-
   /** Publishes the context's events; with `{ takeOver }`, those of an evacuated region. */
   public readonly relay: IFunction;
 
@@ -49,12 +48,14 @@ export class InventoryServiceStack extends Stack {
       failureImpact: 'The timelines of orders lack what became of their stock.',
     }).relay.alias;
     this.steps = { reserve, release };
-    this.reconcile = this.reconcileFunction(table);
+    this.addReconciliation(table, props.reconcileName);
   }
 
-  private reconcileFunction(table: ContextTable): ServiceFunction<ReconcileReservationsEnv> {
+  /** What the return of this region calls, from its successor, before it is let back in. */
+  private addReconciliation(table: ContextTable, functionName: string): void {
     const reconcile = new ServiceFunction<ReconcileReservationsEnv>(this, 'ReconcileReservations', {
       entry: 'inventory/reconcile-reservations',
+      functionName,
       environment: { INVENTORY_TABLE: table.tableName },
       failureImpact: 'The region cannot return: it still holds stock for orders that were carried on elsewhere.',
       timeout: Duration.minutes(1),
@@ -62,6 +63,5 @@ export class InventoryServiceStack extends Stack {
     table.grantRead(reconcile);
     table.grantScan(reconcile);
     table.grantWriteOf(reconcile, ['stock/*', `INBOX#${reconciler}#*`]);
-    return reconcile;
   }
 }

@@ -24,8 +24,8 @@ export interface WorkflowFunctions {
   readonly adoptOrders: string;
   /** The relay of each context, by context. */
   readonly relays: { readonly [context: string]: string };
-  /** Puts the stock of the returning region right. @default no such step */
-  readonly reconcile?: string;
+  /** Puts the stock of the returning region right. */
+  readonly reconcile: string;
 }
 
 /** Where the workflows run, and how long a lease lasts. */
@@ -246,7 +246,6 @@ export const evacuationDefinition = (functions: WorkflowFunctions, terms: Workfl
  * and repaired, its stock is put right; then the fence is lifted. Input: `{region}`. May be started again at any time.
  */
 export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTerms): WorkflowDefinition => {
-  const { reconcile } = functions;
   const reconciled = ['looked', 'returned'];
   return {
     Comment: 'Lets a region back in that was evacuated to this one',
@@ -285,27 +284,22 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         },
         Assign: { replicas: jsonata('$states.result') },
         Output: zeros(reconciled),
-        Next: reconcile === undefined ? 'unfence' : 'reconcile stock',
+        Next: 'reconcile stock',
       },
-      ...(reconcile !== undefined &&
-        loop(terms, {
-          name: 'reconcile stock',
-          function: reconcile,
-          payload: '{"region": $region, "since": $since, "cursor": $states.input.cursor}',
-          counts: reconciled,
-          assign: { stock: '$states.input' },
-          next: 'unfence',
-        })),
+      ...loop(terms, {
+        name: 'reconcile stock',
+        function: functions.reconcile,
+        payload: '{"region": $region, "since": $since, "cursor": $states.input.cursor}',
+        counts: reconciled,
+        assign: { stock: '$states.input' },
+        next: 'unfence',
+      }),
       unfence: {
         ...call(terms, functions.unfence, { region: jsonata('$region') }),
         Assign: { unfencedAt: jsonata('$states.result.Payload.unfencedAt') },
         Next: 'returned',
       },
-      returned: results('returned', [
-        '"replicas": $replicas',
-        ...(reconcile === undefined ? [] : ['"stock": $stock']),
-        '"unfencedAt": $unfencedAt',
-      ]),
+      returned: results('returned', ['"replicas": $replicas', '"stock": $stock', '"unfencedAt": $unfencedAt']),
     },
   };
 };

@@ -24,8 +24,8 @@ export interface RegionsServiceStackProps extends StackProps {
   readonly relays: { readonly [context: string]: IFunction };
   /** Takes over orders. */
   readonly adoptOrders: IFunction;
-  /** What the function is called in every region that puts a region's stock right. @default none: a return leaves the stock alone */
-  readonly reconcileName?: string;
+  /** What the function is called in every region that puts a region's stock right. */
+  readonly reconcileName: string;
   /** How long the region may go on writing after its keeper has stopped. */
   readonly leaseDuration: Duration;
 }
@@ -47,7 +47,7 @@ export class RegionsServiceStack extends Stack {
     steps: Readonly<Record<'fence' | 'quiet' | 'unfence' | 'compare', ServiceFunction<never>>>,
     tables: RegionTables,
   ): void {
-    const reconcile = reconcileName === undefined ? undefined : this.reconcileThere(reconcileName, peers, tables);
+    const reconcile = this.reconcileThere(reconcileName, peers, tables);
     const functions: WorkflowFunctions = {
       fence: steps.fence.alias.functionArn,
       quiet: steps.quiet.alias.functionArn,
@@ -55,7 +55,7 @@ export class RegionsServiceStack extends Stack {
       compare: steps.compare.alias.functionArn,
       adoptOrders: adoptOrders.functionArn,
       relays: Object.fromEntries(Object.entries(relays).map(([context, relay]) => [context, relay.functionArn])),
-      ...(reconcile && { reconcile: reconcile.alias.functionArn }),
+      reconcile: reconcile.alias.functionArn,
     };
     const terms = { partition: this.partition, leaseSeconds: leaseDuration.toSeconds() };
     const { fence, quiet, unfence, compare } = functions;
@@ -67,7 +67,7 @@ export class RegionsServiceStack extends Stack {
     });
     const letBack = new RegionWorkflow(this, 'ReturnRegion', {
       definition: returnDefinition(functions, terms),
-      calls: [...both, compare, unfence, ...(functions.reconcile === undefined ? [] : [functions.reconcile])],
+      calls: [...both, compare, unfence, functions.reconcile],
       failureImpact: 'An evacuated region is not let back in: its customers are served from farther away.',
     });
     new CfnOutput(this, 'EvacuateRegionArn', {

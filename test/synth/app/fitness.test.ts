@@ -70,6 +70,7 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
     const agreed = [
       ...contexts.map((context) => `sa-east-1/${context}Data: tenfold-${stage}-${context.toLowerCase()}`),
       ...regions.map((region) => `${region}/OrderingService: tenfold-${stage}-cancel-order`),
+      ...regions.map((region) => `${region}/InventoryService: tenfold-${stage}-reconcile-reservations`),
       ...regions.map((region) => `${region}/AssetsData: tenfold-${stage}-assets-${accounts[stage]}-${region}`),
       ...(stage === 'local'
         ? ['payment-provider', 'carrier'].map((service) => `sa-east-1/Sandbox: tenfold/local/sandbox/${service}`)
