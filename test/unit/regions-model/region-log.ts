@@ -68,6 +68,11 @@ export class RegionLog {
           this.gate(to, context).records.set(region, { ...known, lease });
       }
     };
+    if (this.records(region, 'ordering').lease === undefined) {
+      // The first lease was given when the region was deployed: long ago.
+      for (const to of this.replication.regions) write(to);
+      return;
+    }
     write(region);
     this.replication.send(region, write, 'in the background');
   }
