@@ -183,6 +183,35 @@ describe('the lease keeper', () => {
   );
 });
 
+describe('the workflows that evacuate a region and let it back in', () => {
+  const callsOf = (region: string): readonly string[] =>
+    resourcesOf([stackOf(two, `${region}/RegionsService`)], 'AWS::StepFunctions::StateMachine').map(({ Properties }) =>
+      JSON.stringify(Properties['DefinitionString']),
+    );
+
+  test.each([...twoRegions])('are there in %s, and call only functions of that region', (region) => {
+    const machines = callsOf(region);
+    expect(machines).toHaveLength(2);
+    for (const machine of machines) {
+      expect(machine).not.toContain(twoRegions.find((name) => name !== region));
+      for (const context of contexts) expect(machine).toContain(`Tenfold-Prod-${region}-${context}Service`);
+    }
+  });
+
+  test.each([...twoRegions])('of %s: only the fence may be written right into another region’s replicas', (region) => {
+    const other = twoRegions.find((name) => name !== region) ?? '';
+    const writers = resourcesOf([stackOf(two, `${region}/RegionsService`)], 'AWS::IAM::Policy').filter(
+      ({ Properties }) =>
+        (Object(Properties['PolicyDocument']).Statement as readonly object[]).some(
+          (statement) =>
+            JSON.stringify(Reflect.get(statement, 'Action')).includes('dynamodb:Put') &&
+            JSON.stringify(Reflect.get(statement, 'Resource')).includes(`:dynamodb:${other}:`),
+        ),
+    );
+    expect(writers.map(({ logicalId }) => logicalId)).toEqual([expect.stringMatching(/^FenceRegionRole/)]);
+  });
+});
+
 describe('the second region', () => {
   const like = namesIn(two, 'sa-east-1').filter(
     (name) => name !== 'BackboneData' && !/^(?!Backbone)\w+Data$/.test(name),

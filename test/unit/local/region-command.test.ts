@@ -1,0 +1,44 @@
+import { parseRegionRequest } from '../../../local/operator/region-command';
+
+const commandOf = (...words: readonly string[]) => parseRegionRequest(words).command;
+
+test.each([
+  [['status'], { kind: 'status' }],
+  [
+    ['evacuate', 'sa-east-1', '--reason', 'a fire'],
+    { kind: 'evacuate', region: 'sa-east-1', lossDeclared: false, reason: 'a fire' },
+  ],
+  [
+    ['evacuate', 'sa-east-1', '--declare-loss', '--successor', 'us-east-1', '--reason', 'a fire'],
+    { kind: 'evacuate', region: 'sa-east-1', lossDeclared: true, reason: 'a fire', successor: 'us-east-1' },
+  ],
+  [['return', 'sa-east-1'], { kind: 'return', region: 'sa-east-1' }],
+  [[], { kind: 'help' }],
+  [['evacuate', '--help'], { kind: 'help' }],
+])('npm run region -- %j', (words, expected) => {
+  expect(commandOf(...words)).toEqual(expected);
+});
+
+test.each([
+  [['evacuate'], 'which region? evacuate <region>'],
+  [['evacuate', 'sa-east-1'], 'why? it is kept with the fence'],
+  [['evacuate', 'sa-east-1', '--reason', ' '], 'why?'],
+  [['evacuate', 'a', '--successor', 'a', '--reason', 'b'], 'a cannot take over from itself; expected another region'],
+  [['evacuate', 'a', 'b', '--reason', 'c'], 'too much: b'],
+  [['return'], 'which region? return <region>'],
+  [['return', 'a', '--declare-loss'], 'return takes no --declare-loss'],
+  [['status', 'a'], 'too much: a'],
+  [['status', '--reason', 'a'], 'status takes no --reason'],
+  [['fail', 'a'], 'unknown command: fail a; expected status, evacuate or return'],
+  [['status', '--stage', 'staging'], 'no stage staging; there are local, dev, prod'],
+  [['status', '--loud'], "Unknown option '--loud'"],
+])('npm run region -- %j is told what is wrong with it', (words, explanation) => {
+  const command = commandOf(...words);
+
+  expect(command).toMatchObject({ kind: 'mistake', explanation: expect.stringContaining(explanation) });
+});
+
+test('the stage is the local one unless another is named', () => {
+  expect(parseRegionRequest(['status']).stage).toBe('local');
+  expect(parseRegionRequest(['status', '--stage', 'prod']).stage).toBe('prod');
+});
