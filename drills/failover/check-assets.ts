@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, NotFound, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { type DeployedSystem, MissingResourceError } from '../harness/deployed-system';
 import { atMost, type Figure, informative, none } from '../harness/figure';
@@ -15,6 +15,19 @@ export interface Assets {
   fetchAll(): Promise<{ readonly failed: readonly string[]; readonly slowestSeconds: number }>;
 }
 
+const isThere = async (
+  s3: S3Client,
+  object: { readonly Bucket: string; readonly Key: string | undefined },
+): Promise<boolean> => {
+  try {
+    await s3.send(new HeadObjectCommand(object));
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound) return false;
+    throw error;
+  }
+};
+
 /** Puts files into a region's bucket and waits until the other region has them. @param url of what plays the distribution */
 export const putAssets = async (system: DeployedSystem, url: string, run: string): Promise<Assets> => {
   const { local } = system.cloud;
@@ -26,13 +39,15 @@ export const putAssets = async (system: DeployedSystem, url: string, run: string
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: `<svg id="${Key}"/>`, ContentType: 'image/svg+xml' }));
   s3.destroy();
   const others = local.regions.filter(({ region }) => region !== system.cloud.region);
-  for (const { region, outputs } of others) {
-    const copy = `${local.endpoint}/${outputs.get('AssetsData', 'AssetsBucketName')}/${keys.at(-1) ?? ''}`;
+  for (const place of others) {
+    const there = new S3Client({ ...clientConfig(place), forcePathStyle: true });
+    const copy = { Bucket: place.outputs.get('AssetsData', 'AssetsBucketName'), Key: keys.at(-1) };
     const deadline = Date.now() + COPIED_LIMIT_MILLISECONDS;
-    while ((await fetch(copy)).status !== 200) {
-      if (Date.now() > deadline) throw new MissingResourceError(`${region} has no copy of the assets: ${copy}`);
+    while (!(await isThere(there, copy))) {
+      if (Date.now() > deadline) throw new MissingResourceError(`${copy.Bucket} has no copy of ${copy.Key ?? ''}`);
       await sleep(200);
     }
+    there.destroy();
   }
   return {
     fetchAll: async () => {

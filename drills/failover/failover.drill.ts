@@ -55,7 +55,10 @@ const places = [
   { continent: 'North America', subnet: '198.51.100.0/24' },
   { continent: 'Europe', subnet: '198.18.0.0/24' },
 ] as const;
+/** Those whose clients go to the region that goes dark. */
+const hitContinents = ['North America', 'Europe'] as const;
 const CLIENTS_A_PLACE = 2;
+const FLICKERS = 3;
 const PACE_MILLISECONDS = 5_000;
 
 /** The 99th percentile of what `npm run bench -- detection-time` finds for the deployed settings, in seconds, at their own pace. */
@@ -115,19 +118,29 @@ const untilBusy = async ({ run, load }: Scene): Promise<void> => {
   }
 };
 
+/** Waits until clients of the continents that it is near to are served by the region, so that its loss is theirs. */
+const untilHome = async ({ run, attempts }: Scene): Promise<void> => {
+  const from = Date.now();
+  const isHome = (continent: string): boolean =>
+    attempts.some((one) => one.continent === continent && one.at >= from && one.region === DARK_REGION);
+  for (let looked = 0; looked < 150; looked += 1) {
+    if (hitContinents.every(isHome)) return;
+    run.progress.update(`waiting until clients go to ${DARK_REGION} again`);
+    await sleep(300);
+  }
+};
+
 /** Waits until every client that was hit has been answered again, and notes how long that took. */
 const untilServed = async (scene: Scene, what: string, from: number): Promise<void> => {
   const { run, attempts, recoveries } = scene;
   const deadline = from + (RECOVERY_SECONDS + 30) * 1000;
-  const hit = (): readonly string[] =>
-    places.map(({ continent }) => continent).filter((name) => name !== 'South America');
   const isServed = (continent: string): boolean => {
     const own = attempts.filter((attempt) => attempt.continent === continent && attempt.at >= from);
     return (
       own.filter(({ outcome, region }) => outcome === 'answered' && region !== DARK_REGION).length >= CLIENTS_A_PLACE
     );
   };
-  while (!hit().every(isServed) && Date.now() < deadline) {
+  while (!hitContinents.every(isServed) && Date.now() < deadline) {
     run.progress.update(`${failuresSince(attempts, from).length} requests failed`);
     await sleep(300);
   }
@@ -139,7 +152,7 @@ const flicker = async (scene: Scene): Promise<void> => {
   const { run, attempts } = scene;
   const { control } = localOf(run);
   run.progress.phase(`${DARK_REGION} is gone for four seconds, several times`);
-  for (let time = 1; time <= 4; time += 1) {
+  for (let time = 1; time <= FLICKERS; time += 1) {
     await untilBusy(scene);
     const from = Date.now();
     await control.putRegion(DARK_REGION, 'blackhole');
@@ -148,7 +161,7 @@ const flicker = async (scene: Scene): Promise<void> => {
     const failed = failuresSince(attempts, from).length;
     run.faults.happened(fault.swallowed, failed);
     if (failed > 0) run.faults.happened(fault.flickers);
-    run.progress.update(`${time} of 4 times`);
+    run.progress.update(`${time} of ${FLICKERS} times`);
     await sleep(3_000);
   }
 };
@@ -159,6 +172,7 @@ const outage = async (scene: Scene): Promise<void> => {
   const { progress, system, faults } = run;
   const successor = system.cloud.region;
   progress.phase(`${DARK_REGION} goes dark in the middle of orders`);
+  await untilHome(scene);
   await control.putReplication(DARK_REGION, successor, { lagMilliseconds: [500, 2_000] });
   await control.putReplication(successor, DARK_REGION, { lagMilliseconds: [100, 1_000] });
   await untilBusy(scene);
@@ -204,6 +218,7 @@ const brownOuts = async (scene: Scene): Promise<void> => {
     ['a region that answers 5xx', { mode: 'error' }],
   ] as const) {
     run.progress.phase(`brown-out: ${what}`);
+    await untilHome(scene);
     const from = Date.now();
     await putServerMode(front, mode);
     await untilServed(scene, what, from);
@@ -212,10 +227,12 @@ const brownOuts = async (scene: Scene): Promise<void> => {
   }
 };
 
-const partition = async ({ run, load }: Scene): Promise<void> => {
+const partition = async (scene: Scene): Promise<void> => {
+  const { run, load } = scene;
   const { control } = localOf(run);
   const { region } = run.system.cloud;
   run.progress.phase('cut replication between the regions, and go on in both');
+  await untilHome(scene);
   const links = [
     [region, DARK_REGION],
     [DARK_REGION, region],
@@ -234,6 +251,7 @@ const falseAlarm = async (scene: Scene): Promise<void> => {
   const { run, world, fencedTimes } = scene;
   const { progress, system, faults } = run;
   progress.phase(`a false alarm: ${DARK_REGION} is evacuated though it is well`);
+  await untilHome(scene);
   scene.notes.push(
     `evacuation in agreement: ${await evacuate(system, { region: DARK_REGION, lossDeclared: false }, progress.update)}`,
   );

@@ -21,7 +21,7 @@ export type FifoConsumerHandler = (
 const alwaysOpen = { assertActive: async () => undefined };
 
 /** First pause of messages in a region that may not write, in seconds. */
-const FENCED_PAUSE_SECONDS = 60;
+const FENCED_PAUSE_SECONDS = 20;
 /** Its longest, in seconds. */
 const MAX_FENCED_PAUSE_SECONDS = 900;
 

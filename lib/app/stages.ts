@@ -25,7 +25,7 @@ const defaults = {
     domain: 'tenfold.test',
     hostedZone: 'create',
     // Its keeper is called every six seconds by the embedded cloud, and every minute by an emulator that plays no schedule faster.
-    regionLease: { durationSeconds: 60 },
+    regionLease: { durationSeconds: 40 },
     logRetentionDays: RetentionDays.ONE_DAY,
     removalPolicy: 'destroy',
     paymentProvider: 'sandbox',

@@ -43,7 +43,7 @@ export interface FailoverDistributionProps {
   };
   /** How long a bucket may take to accept a connection, whole seconds up to 10. Tried once. @default Duration.seconds(1) */
   readonly connectionTimeout?: Duration;
-  /** How long it may take to begin its answer, and between two parts of it; whole seconds up to 120. @default Duration.seconds(2) */
+  /** How long it may take to begin its answer, and between two parts of it; whole seconds up to 120. @default Duration.seconds(1) */
   readonly responseTimeout?: Duration;
   /** Who is hurt while it answers with server errors: one sentence for the person whom the alarm wakes up. */
   readonly impact: string;
@@ -146,7 +146,7 @@ export class FailoverDistribution extends Construct {
         originAccessControlId: new S3OriginAccessControl(parent, 'AccessControl').originAccessControlId,
         connectionAttempts: 1,
         connectionTimeout: connectionTimeout ?? Duration.seconds(1),
-        responseTimeout: responseTimeout ?? Duration.seconds(2),
+        responseTimeout: responseTimeout ?? Duration.seconds(1),
       });
     };
     const [first, second] = buckets;

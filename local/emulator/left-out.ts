@@ -41,7 +41,7 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     { what: 'an error thrown by a function is always called Runtime.HandlerError' },
     { what: 'a FIFO queue feeds one batch at a time to its function: throughput here says nothing of AWS' },
     {
-      what: 'a schedule of one minute fires every 6 seconds, and the lease of a region lasts one minute instead of five',
+      what: 'a schedule of one minute fires every 6 seconds, and the lease of a region lasts 40 seconds instead of five minutes',
     },
     { what: 'nothing is encrypted at rest, so rights on keys are never asked for' },
     { what: 'transport is plain HTTP on this machine; policies see it as TLS' },

@@ -52,7 +52,7 @@ describe('FailoverDistribution', () => {
           DomainName: Match.anyValue(),
           ConnectionAttempts: 1,
           ConnectionTimeout: 1,
-          S3OriginConfig: { OriginAccessIdentity: '', OriginReadTimeout: 2 },
+          S3OriginConfig: { OriginAccessIdentity: '', OriginReadTimeout: 1 },
           OriginAccessControlId: {
             'Fn::GetAtt': [Match.stringLikeRegexp(`Assets${bucketName}AccessControl`.replaceAll('-', '')), 'Id'],
           },
