@@ -30,14 +30,14 @@ export interface LoadOptions {
   readonly nextOrder: (key: string) => object;
   /** Milliseconds between two orders of a client, on average. */
   readonly paceMilliseconds: number;
-  /** How long an order is tried, in milliseconds. */
-  readonly patienceMilliseconds: number;
+  /** How long an order is tried by a client, in milliseconds. */
+  readonly patienceOf: (client: StoreClient) => number;
 }
 
 /** Lets every client place one order after the other until it is stopped. */
 export const startLoad = (
   clients: readonly StoreClient[],
-  { random, nextOrder, paceMilliseconds, patienceMilliseconds }: LoadOptions,
+  { random, nextOrder, paceMilliseconds, patienceOf }: LoadOptions,
 ): ClientLoad => {
   const placements: Placement[] = [];
   const end = new AbortController();
@@ -47,12 +47,10 @@ export const startLoad = (
       const key = own.uuid();
       const from = Date.now();
       underWay += 1;
-      const taken = await client
-        .placeOrder(key, nextOrder(key), from + patienceMilliseconds)
-        .catch((error: unknown) => {
-          if (error instanceof StoreOutOfReachError) return undefined;
-          throw error;
-        });
+      const taken = await client.placeOrder(key, nextOrder(key), from + patienceOf(client)).catch((error: unknown) => {
+        if (error instanceof StoreOutOfReachError) return undefined;
+        throw error;
+      });
       underWay -= 1;
       placements.push({ key, continent: client.continent, from, until: Date.now(), ...(taken && { taken }) });
       const pause = own.integer(paceMilliseconds / 2, (paceMilliseconds * 3) / 2);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { putServerMode } from '../../local/regions/server-mode';
-import { MissingResourceError } from '../harness/deployed-system';
-import type { Drill, DrillRun, Findings } from '../harness/drill';
+import { type DeployedSystem, MissingResourceError } from '../harness/deployed-system';
+import type { Drill, DrillRun, Findings, Restore } from '../harness/drill';
 import { type Figure, informative, none } from '../harness/figure';
 import { connectOutsideService } from '../harness/outside-service';
-import { waitUntilDrained } from '../harness/queue';
+import { shortenVisibility, waitUntilDrained } from '../harness/queue';
 import { redriveCases } from '../harness/redrive-cases';
 import { scanTable } from '../harness/scan-table';
 import { countConservation } from '../saga/count-conservation';
@@ -28,7 +28,7 @@ import { type HeardEvent, listenTo, type TopicListener } from './event-listeners
 import { plotRequests } from './plot-requests';
 import { DARK_REGION, failoverProtections } from './protections';
 import { evacuate, giveBack, unfencedAt } from './region-operations';
-import { type Attempt, CLIENT_PATIENCE, StoreClient } from './store-client';
+import { type Attempt, CLIENT_PATIENCE, type ClientPlace, StoreClient } from './store-client';
 import { FACTOR, openWorld, untilAllHealthy, type World } from './world';
 
 const fault = {
@@ -55,6 +55,13 @@ const places = [
   { continent: 'North America', subnet: '198.51.100.0/24' },
   { continent: 'Europe', subnet: '198.18.0.0/24' },
 ] as const;
+/** Comes to a region that was evacuated as long as that lets it, and has to wait for its return. */
+const stubborn = {
+  continent: 'North America, an address kept for ever',
+  subnet: '198.51.100.0/24',
+  keepsAddress: true,
+};
+const STUBBORN_PATIENCE_MILLISECONDS = 600_000;
 /** Those whose clients go to the region that goes dark. */
 const hitContinents = ['North America', 'Europe'] as const;
 const CLIENTS_A_PLACE = 2;
@@ -65,6 +72,17 @@ const PACE_MILLISECONDS = 5_000;
 const DETECTION_SECONDS = 100;
 /** Besides: a client's last request before, and its first after. */
 const RECOVERY_SECONDS = DETECTION_SECONDS / FACTOR + (2 * CLIENT_PATIENCE) / 1000;
+
+/** What reads queues in a region. */
+const consumers = [
+  'ordering/start-order-saga',
+  'ordering/track-order-steps',
+  'payments/charge-payment',
+  'shipping/dispatch-shipment',
+  'loyalty/credit-points',
+] as const;
+/** A region that goes dark takes its workers with it; their messages come back within the drill. */
+const VISIBILITY_SECONDS = 15;
 
 const contexts = ['ordering', 'inventory', 'payments', 'shipping', 'loyalty'] as const;
 
@@ -144,7 +162,17 @@ const untilServed = async (scene: Scene, what: string, from: number): Promise<vo
     run.progress.update(`${failuresSince(attempts, from).length} requests failed`);
     await sleep(300);
   }
-  recoveries.push(countRecovery(what, recoverySeconds(attempts, from, Date.now()), RECOVERY_SECONDS));
+  recoveries.push(
+    countRecovery(
+      what,
+      recoverySeconds(
+        attempts.filter(({ continent }) => continent !== stubborn.continent),
+        from,
+        Date.now(),
+      ),
+      RECOVERY_SECONDS,
+    ),
+  );
   run.faults.happened(fault.swallowed, failuresSince(attempts, from).length);
 };
 
@@ -264,6 +292,9 @@ const falseAlarm = async (scene: Scene): Promise<void> => {
   await sleep(4_000);
 };
 
+const queuesOf = (system: DeployedSystem): Promise<string[]> =>
+  Promise.all(consumers.map((consumer) => system.queueUrl(consumer)));
+
 /** Waits until orders have ended, queues are empty, and everything is replicated. */
 const settle = async (run: DrillRun, load: ClientLoad): Promise<void> => {
   const { system, progress } = run;
@@ -274,16 +305,7 @@ const settle = async (run: DrillRun, load: ClientLoad): Promise<void> => {
   await waitForEnds(system, placed, { isFinished: isEnd, timeoutSeconds: 120 });
   for (const { region } of local.regions) {
     const own = system.inRegion(region);
-    const queues = await Promise.all(
-      (
-        [
-          'payments/charge-payment',
-          'shipping/dispatch-shipment',
-          'loyalty/credit-points',
-          'ordering/track-order-steps',
-        ] as const
-      ).map((entry) => own.queueUrl(entry)),
-    );
+    const queues = await queuesOf(own);
     await waitUntilDrained(own.sqs, queues, { timeoutSeconds: 240, now: Date.now, onDepth: () => undefined });
   }
   for (let looked = 0; looked < 100; looked += 1) {
@@ -409,7 +431,7 @@ const drain = async (listeners: readonly TopicListener[]): Promise<HeardEvent[]>
 
 const run = async (drill: DrillRun): Promise<Findings> => {
   const { system, random, progress, sabotage } = drill;
-  const parts = partsFor[sabotage ?? ''] ?? (process.env['PARTS']?.split(',') as Part[] | undefined) ?? everything;
+  const parts = partsFor[sabotage ?? ''] ?? everything;
   const startedAt = Date.now();
   declareFaults(drill, parts);
   progress.phase("put the drill's own goods on the shelves, and wait until both regions are in service");
@@ -432,21 +454,23 @@ const run = async (drill: DrillRun): Promise<Findings> => {
   const world = await openWorld(system, progress.update);
   const listeners: TopicListener[] = [];
   const attempts: Attempt[] = [];
+  const restores: Restore[] = [];
   try {
+    for (const own of regions.map((region) => system.inRegion(region)))
+      for (const queue of await queuesOf(own))
+        restores.push(await shortenVisibility(own.sqs, queue, VISIBILITY_SECONDS));
     for (const { region } of localOf(drill).regions)
       listeners.push(await listenTo(system.inRegion(region), `${random.fork(region).uuid().slice(0, 8)}-${region}`));
-    const clients = places.flatMap((place) =>
-      Array.from(
-        { length: CLIENTS_A_PLACE },
-        () => new StoreClient(place, world.clients, (attempt) => attempts.push(attempt)),
-      ),
-    );
+    const clientAt = (place: ClientPlace) => new StoreClient(place, world.clients, (attempt) => attempts.push(attempt));
+    const everywhere = places.flatMap((place) => Array.from({ length: CLIENTS_A_PLACE }, () => clientAt(place)));
+    const clients = [...everywhere, clientAt(stubborn)];
     progress.phase('clients of three continents place orders');
     const load = startLoad(clients, {
       random: random.fork('clients'),
       nextOrder,
       paceMilliseconds: PACE_MILLISECONDS,
-      patienceMilliseconds: (RECOVERY_SECONDS + 30) * 1000,
+      patienceOf: ({ continent }) =>
+        continent === stubborn.continent ? STUBBORN_PATIENCE_MILLISECONDS : (RECOVERY_SECONDS + 30) * 1000,
     });
     const scene: Scene = { run: drill, world, load, attempts, recoveries: [], fencedTimes: [], notes: [] };
     let calm: HeardEvent[] = [];
@@ -486,6 +510,7 @@ const run = async (drill: DrillRun): Promise<Findings> => {
     };
   } finally {
     for (const { region } of localOf(drill).regions) await localOf(drill).control.putRegion(region, 'light');
+    for (const restore of restores) await restore();
     for (const listener of listeners) await listener.close();
     await world.close();
   }

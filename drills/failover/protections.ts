@@ -21,6 +21,7 @@ const writers = [
   'payments/charge-payment',
   'payments/refund-payment',
   'shipping/book-shipment',
+  'ordering/place-order',
   'ordering/confirm-order',
   'ordering/close-order',
   'ordering/track-order-steps',

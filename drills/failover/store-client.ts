@@ -5,6 +5,8 @@ import { lookUp } from '../../local/regions/dns/dns-client';
 /** Where a client is: what DNS is told of its network. */
 export interface ClientPlace {
   readonly continent: string;
+  /** It never asks DNS again once it knows an address, as there are some in the world. @default false */
+  readonly keepsAddress?: boolean;
   /** For example `192.0.2.0/24`; where networks are is in `local/regions/dns/client-networks.json`. */
   readonly subnet: string;
 }
@@ -133,7 +135,8 @@ export class StoreClient {
   private async resolve(): Promise<string> {
     const { dns, host, factor } = this.world;
     const now = Date.now();
-    if (this.#known !== undefined && now < this.#known.until) return this.#known.address;
+    const { keepsAddress = false } = this.place;
+    if (this.#known !== undefined && (keepsAddress || now < this.#known.until)) return this.#known.address;
     const { answers } = await lookUp({ server: dns, name: host, subnet: this.place.subnet });
     const found = answers.find(({ type }) => type === 'A');
     if (found === undefined) return this.#known?.address ?? '';

@@ -48,6 +48,7 @@ const constructs = {
   'ordering/close-order': ['OrderingService', 'CloseOrder'],
   'ordering/confirm-order': ['OrderingService', 'ConfirmOrder'],
   'ordering/place-order': ['OrderingService', 'PlaceOrder'],
+  'ordering/start-order-saga': ['OrderingService', 'SagaStarts'],
   'ordering/track-order-steps': ['OrderingService', 'Timeline'],
   'payments/charge-payment': ['PaymentsService', 'Charges'],
   'payments/refund-payment': ['PaymentsService', 'RefundPayment'],
