@@ -77,6 +77,11 @@ export class RegionLog {
     this.replication.send(region, write, 'in the background');
   }
 
+  /** The records about one region in every table, as another one's replicas have them. */
+  recordsOf(about: string, seenBy: string): readonly RegionRecords[] {
+    return contexts.map((context) => this.records(seenBy, context, about));
+  }
+
   /** Into every table through the local region, and into the others as replication brings it. */
   writeFence(by: string, fence: RegionFence): void {
     this.fences += 1;
