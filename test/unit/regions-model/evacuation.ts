@@ -90,10 +90,11 @@ export class Evacuations {
     const lifted = log
       .recordsOf(region.name, successor.name)
       .map((records) => decideUnfence(records, successor.name, opensAt));
-    for (const decision of lifted) {
-      if (decision.kind !== 'write') throw new TypeError(`the fence of ${region.name} is not lifted: ${decision.kind}`);
-      log.writeFence(successor.name, decision.fence);
-    }
+    const refused = lifted.find(({ kind }) => kind !== 'write');
+    if (refused) throw new TypeError(`the fence of ${region.name} is not lifted: it is ${refused.kind}`);
+    // The fence is one and the same in all tables.
+    const [decision] = lifted;
+    if (decision?.kind === 'write') log.writeFence(successor.name, decision.fence);
   }
 
   /** By all tables the region writes no more; with a time, it has said so itself since then. */

@@ -1,4 +1,4 @@
-import { decideLease, type LeaseTerms } from '../../../lambdas/regions/region-lease-keeping';
+import { decideLease } from '../../../lambdas/regions/region-lease-keeping';
 import type { RegionRecords } from '../../../lambdas/shared/region-records';
 import type { RegionFence, RegionLease } from '../../../lambdas/shared/region-standing';
 import { type Context, contexts, type RegionLog } from './region-log';
@@ -24,25 +24,32 @@ export interface KeeperDeps {
   readonly isRunning: () => boolean;
 }
 
-/** What peers answered about this region's fence, and whether they were enough of them. */
-interface Answers {
-  readonly fences: readonly (RegionFence | undefined)[];
+/** What a keeper goes by in one table. */
+interface Sight extends RegionRecords {
+  /** Fences of this region that peers know of. */
+  readonly told: readonly (RegionFence | undefined)[];
+  readonly hasPeers: boolean;
+  /** Whether enough peers have answered. */
   readonly enough: boolean;
 }
 
+const isSame = (one: Sight, other: Sight): boolean =>
+  one.lease === other.lease &&
+  one.fence === other.fence &&
+  one.hasPeers === other.hasPeers &&
+  one.enough === other.enough &&
+  one.told.length === other.told.length &&
+  one.told.every((fence, index) => fence === other.told[index]);
+
 /** The region's next lease in one table, or `undefined` when it must not be renewed. */
-const nextLease = (
-  terms: LeaseTerms,
-  now: Date,
-  records: RegionRecords,
-  { asking, ask }: { readonly asking: Asking; readonly ask: () => Answers },
-): RegionLease | undefined => {
-  const unasked = decideLease(records, undefined, terms, now);
-  if (unasked.kind === 'acknowledge') return unasked.lease;
-  if (unasked.kind === 'renew' && (records.lease === undefined || asking === 'nobody while the lease lasts'))
-    return unasked.lease;
-  const { fences, enough } = ask();
-  const decision = decideLease(records, fences, terms, now);
+const nextLease = (region: string, now: Date, sight: Sight, asking: Asking): RegionLease | undefined => {
+  const { lease, told, hasPeers, enough } = sight;
+  const terms = { region, durationSeconds: leaseSeconds, hasPeers };
+  if (lease === undefined || asking === 'nobody while the lease lasts') {
+    const unasked = decideLease(sight, undefined, terms, now);
+    if (unasked.kind !== 'ask-peers') return 'lease' in unasked ? unasked.lease : undefined;
+  }
+  const decision = decideLease(sight, told, terms, now);
   if (decision.kind === 'acknowledge') return decision.lease;
   return decision.kind === 'renew' && enough ? decision.lease : undefined;
 };
@@ -50,33 +57,28 @@ const nextLease = (
 /** Keeps a region's leases for as long as the region runs. */
 export const keepLeases = (deps: KeeperDeps): void => {
   const { region, time, log, replication, skew, asking, isRunning } = deps;
-  // Whoever was evacuated has no say: with two regions, the one that is left could never renew.
-  const peersOf = (context: Context): readonly string[] =>
-    replication.regions.filter(
-      (other) => other !== region && log.records(region, context, other).fence?.fenced !== true,
-    );
-  const askAll = (context: Context, peers: readonly string[]) => (): Answers => {
+  const look = (context: Context): Sight => {
+    const records = log.records(region, context);
+    // Whoever was evacuated has no say: with two regions, the one that is left could never renew.
+    const isOut = (other: string): boolean => log.records(region, context, other).fence?.fenced === true;
+    const peers = replication.regions.filter((other) => other !== region && !isOut(other));
     const reachable = peers.filter((other) => replication.isUp(region, other));
-    const enough =
-      asking === 'every peer' ? reachable.length === peers.length : peers.length === 0 || reachable.length > 0;
-    return { fences: reachable.map((other) => log.records(other, context, region).fence), enough };
+    const told = reachable.map((other) => log.records(other, context, region).fence);
+    const hasPeers = peers.length > 0;
+    const enough = asking === 'every peer' ? reachable.length === peers.length : !hasPeers || reachable.length > 0;
+    return { lease: records.lease, fence: records.fence, told, hasPeers, enough };
   };
   const tick = (): void => {
     time.inBackground(everySeconds * 1_000, tick);
     if (!isRunning()) return;
     const now = new Date(time.now + skew);
     const leases = new Map<Context, RegionLease>();
-    let [seen, lease]: [RegionRecords | undefined, RegionLease | undefined] = [undefined, undefined];
+    let [seen, lease]: [Sight | undefined, RegionLease | undefined] = [undefined, undefined];
     for (const context of contexts) {
-      const records = log.records(region, context);
-      // As long as nobody was evacuated, all tables say the same.
-      const isSame = log.fences === 0 && seen !== undefined && seen.lease === records.lease;
-      if (!isSame) {
-        const peers = peersOf(context);
-        const terms = { region, durationSeconds: leaseSeconds, hasPeers: peers.length > 0 };
-        lease = nextLease(terms, now, records, { asking, ask: askAll(context, peers) });
-      }
-      seen = records;
+      const sight = look(context);
+      // Most of the time, all tables say the same.
+      if (seen === undefined || !isSame(seen, sight)) lease = nextLease(region, now, sight, asking);
+      seen = sight;
       if (lease) leases.set(context, lease);
     }
     if (leases.size > 0) log.writeLeases(region, leases);
