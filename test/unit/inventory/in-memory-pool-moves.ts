@@ -26,7 +26,8 @@ export class InMemoryPoolMoves implements PoolMoves {
   async historyOf(orderId: string): Promise<ReservationHistory | undefined> {
     const { entities, outbox } = this.warehouse.contents;
     const home = entities.get(orderId);
-    return home && { home, moves: outbox.flatMap(poolMovesOf).filter((move) => move.orderId === orderId) };
+    const rows = outbox.filter(({ subject }) => subject === `reservation/${orderId}`);
+    return home && { home, moves: rows.flatMap(poolMovesOf) };
   }
 
   async takeBack({ orderId, sequence, held }: PoolMove): Promise<boolean> {

@@ -12,8 +12,10 @@ import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
 
 /** What regions share when nothing is late: reservations with their outbox, and each region's pools by SKU. */
 export class InMemoryWarehouse {
-  readonly contents = new InMemoryContents<Reservation>();
   private readonly pools = new Map<string, Map<string, Stock>>();
+
+  /** @param contents what reservations are kept in; of one region, when regions have replicas */
+  constructor(readonly contents = new InMemoryContents<Reservation>()) {}
 
   /** A region's pools; they are written by its ledger alone. */
   poolsOf(region: string): Map<string, Stock> {

@@ -1,23 +1,19 @@
-import { type StockReservedV1, stockReleasedV1, stockReservedV1 } from '../../../contracts/avro/events';
-import { adoptOrder } from '../../../lambdas/ordering/adopt-order.use-case';
-import { isFinal, type Order } from '../../../lambdas/ordering/order';
-import { decideStart } from '../../../lambdas/ordering/order-start';
 import {
   currentExecutionNumber,
   executionName,
   parseExecutionName,
-  type SagaStart,
   sagaStartOf,
 } from '../../../lambdas/ordering/saga-execution';
-import { decodeEvent } from '../../../lambdas/shared/avro-reader';
-import type { OutboxRow } from '../../../lambdas/shared/outbox';
-import { topicMessage } from '../../../lambdas/shared/outbox-line';
-import { isOverruled } from '../../../lambdas/shared/outbox-takeover';
+import { publishedSince } from '../../../lambdas/regions/published-since';
+import { decideFence, decideUnfence } from '../../../lambdas/regions/region-fencing';
+import { decideQuiet } from '../../../lambdas/regions/region-quiet';
 import { ForeignHomeError } from '../../../lambdas/shared/region-gate.errors';
-import { untilFresh } from '../../../lambdas/shared/until-fresh';
-import { article, isUnfinished, type ModelRegion } from './model-region';
+import type { TopicMessage } from '../../../lambdas/shared/topic.port';
+import { leaseSeconds } from './lease-keeper';
+import { isUnfinished, type ModelRegion } from './model-region';
 import type { ModelWorld } from './model-world';
-import { type Context, contexts } from './region-log';
+import { contexts } from './region-log';
+import type { Variant } from './variants';
 
 /** How long the replication of what was written before is waited for, in milliseconds. */
 const settleTime = 5_000;
@@ -28,26 +24,18 @@ const drainRounds = 120;
 
 const idOf = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
 
-/** How an order of an evacuated region is carried on: its current execution is run again, under the name it has. */
-const decideTakeover = (order: Order): SagaStart | undefined => {
-  if (isFinal(order.status) || order.status === 'PARKED') return undefined;
-  return currentExecutionNumber(order) === 0
-    ? decideStart(order)
-    : sagaStartOf(order, 'compensate', 'the region was evacuated while the order was undone');
-};
-
 /** What operators do with regions. One region at a time: whoever comes second waits. */
 export class Evacuations {
-  /** Points that were credited twice and taken back, by order. */
-  readonly withdrawn = new Map<string, number>();
   /** Ids of events that a successor has published again. */
   readonly republished = new Set<string>();
   count = 0;
   private epoch = 0;
   private last: Promise<void> = Promise.resolve();
-  private readonly reconciled = new Set<OutboxRow>();
 
-  constructor(private readonly world: ModelWorld) {}
+  constructor(
+    private readonly world: ModelWorld,
+    private readonly variant: Variant,
+  ) {}
 
   /** Runs one operation after the other. */
   inTurn(work: () => Promise<void>): void {
@@ -72,11 +60,13 @@ export class Evacuations {
     // The last healthy region is not evacuated.
     if (log.records(successor.name, 'ordering').fence?.fenced) return false;
     this.count += 1;
-    const epoch = (this.epoch += 1);
-    const fencedAt = new Date(log.clockOf(successor.name)).toISOString();
     const about = { region: region.name, successor: successor.name, by: 'an operator', reason: 'the model' };
-    log.writeFence(successor.name, { ...about, fenced: true, epoch, fencedAt, lossDeclared: !graceful });
-    while (!(await this.isQuiet(region, successor, graceful))) await compute.sleep(2_000);
+    const order = { ...about, epoch: (this.epoch += 1), lossDeclared: !graceful };
+    const { fence: known } = log.records(successor.name, 'ordering', region.name);
+    const decision = decideFence(known, order, this.timeIn(successor));
+    if (decision.kind === 'outdated') throw new TypeError(`epoch ${order.epoch} was given before`);
+    log.writeFence(successor.name, decision.fence);
+    while (!this.isQuiet(region, successor)) await compute.sleep(2_000);
     await compute.sleep(settleTime);
     await this.takeOver(region, successor);
     return true;
@@ -87,8 +77,8 @@ export class Evacuations {
     const { log, replication } = this.world;
     const { compute } = successor;
     while (!region.compute.running || !replication.isUp(region.name, successor.name)) await compute.sleep(5_000);
-    const since = log.clockOf(region.name);
-    while (!this.isHeard(region, successor, since)) await compute.sleep(5_000);
+    const heardSince = this.timeIn(region);
+    while (!this.isQuiet(region, successor, heardSince)) await compute.sleep(5_000);
     await compute.sleep(settleTime);
     await this.takeOver(region, successor);
     this.abortForeign(region, successor);
@@ -96,29 +86,30 @@ export class Evacuations {
     await this.settled(region, successor);
     await this.reconcile(region, successor);
     await this.settled(region, successor);
-    const { fence } = log.records(successor.name, 'ordering', region.name);
-    if (!fence) return;
-    const unfencedAt = new Date(log.clockOf(successor.name) + unfenceGrace).toISOString();
-    log.writeFence(successor.name, { ...fence, fenced: false, unfencedAt });
+    const opensAt = new Date(this.timeIn(successor).getTime() + unfenceGrace);
+    const lifted = log
+      .recordsOf(region.name, successor.name)
+      .map((records) => decideUnfence(records, successor.name, opensAt));
+    const refused = lifted.find(({ kind }) => kind !== 'write');
+    if (refused) throw new TypeError(`the fence of ${region.name} is not lifted: it is ${refused.kind}`);
+    // The fence is one and the same in all tables.
+    const [decision] = lifted;
+    if (decision?.kind === 'write') log.writeFence(successor.name, decision.fence);
   }
 
-  /** By all tables the region writes no more: it has said so, or its leases have run out. */
-  private async isQuiet(region: ModelRegion, successor: ModelRegion, graceful: boolean): Promise<boolean> {
+  /** By all tables the region writes no more; with a time, it has said so itself since then. */
+  private isQuiet(region: ModelRegion, successor: ModelRegion, heardSince?: Date): boolean {
     const { log } = this.world;
-    const quiet = contexts.map(async (context) => {
-      const { lease } = log.records(successor.name, context, region.name);
-      if (graceful && lease?.state !== 'QUIESCED') return false;
-      return successor.gate(context).mayAdopt(region.name);
+    const now = this.timeIn(successor);
+    const terms = { leaseSeconds, ...(heardSince !== undefined && { heardSince }) };
+    return log.recordsOf(region.name, successor.name).every((records) => {
+      if (this.variant.noLeaseWait && heardSince === undefined && records.fence?.lossDeclared) return true;
+      return decideQuiet(records, successor.name, terms, now).kind === 'quiet';
     });
-    return (await Promise.all(quiet)).every(Boolean);
   }
 
-  /** What the region has written since it answers again is here. */
-  private isHeard(region: ModelRegion, successor: ModelRegion, since: number): boolean {
-    return contexts.every((context) => {
-      const { lease } = this.world.log.records(successor.name, context, region.name);
-      return lease?.state === 'QUIESCED' && Date.parse(lease.renewedAt) > since;
-    });
+  private timeIn({ name }: ModelRegion): Date {
+    return new Date(this.world.log.clockOf(name));
   }
 
   /** Executions that the region had started for orders which its successor has now would go on with them as soon as it could. */
@@ -143,42 +134,23 @@ export class Evacuations {
   }
 
   private async takeOver(region: ModelRegion, successor: ModelRegion): Promise<void> {
-    for (const context of contexts) await this.patiently(successor, () => this.republish(context, region, successor));
-    const orders = [...this.world.tables.ordering.of(successor.name).entities];
-    for (const [orderId, { homeRegion, state }] of orders)
-      if (homeRegion === region.name && decideTakeover(state))
-        await this.patiently(successor, () => this.adopt(successor, orderId));
-  }
-
-  private async republish(context: Context, { name }: ModelRegion, successor: ModelRegion): Promise<void> {
-    const { outbox, entities } = this.world.tables[context].of(successor.name);
-    const rows = outbox.filter(({ originRegion }) => originRegion === name).sort((a, b) => (a.sk < b.sk ? -1 : 1));
-    const messages = rows.flatMap((row) => {
-      const entity = entities.get(idOf(row.subject));
-      return entity && isOverruled(row, entity) ? [] : row.events.map((event) => topicMessage(row, event));
-    });
-    for (const { id } of messages) this.republished.add(id);
-    if (messages.length > 0) await successor.topic.publish(messages);
-  }
-
-  private async adopt(successor: ModelRegion, orderId: string): Promise<void> {
-    const { orders, timelines } = successor;
-    const cause = { correlationId: orderId, causationId: 'takeover' };
-    const saga = await untilFresh(async () => {
-      const stored = await orders.find(orderId);
-      const decided = stored && decideTakeover(stored.state);
-      if (decided) await adoptOrder({ orders, timelines }, stored, cause);
-      return decided;
-    });
-    if (!saga || (await successor.sagas.start(saga)) === 'started') return;
-    // This region had made the order, too, and its execution has ended with what was overwritten since: another one has to end it.
-    if (successor.sagas.isOver(saga.name)) await successor.recover(saga.name);
+    const { log } = this.world;
+    const fences = log.recordsOf(region.name, successor.name).flatMap(({ fence }) => fence ?? []);
+    const left = { region: region.name, since: publishedSince(fences) };
+    const published = (messages: readonly TopicMessage[]): void => {
+      for (const { id } of messages) this.republished.add(id);
+    };
+    for (const context of contexts) await this.patiently(successor, () => successor.takeOver(context, left, published));
+    await this.patiently(successor, () => successor.adopt({ region: region.name }));
+    // The successor had made the order, too, and its execution has ended with what was overwritten since: another one has to end it.
+    for (const { adoptedFrom, state } of this.world.tables.ordering.of(successor.name).entities.values())
+      if (adoptedFrom === region.name && isUnfinished(state) && successor.sagas.isOver(state.execution))
+        await this.patiently(successor, () => successor.recover(state.execution));
   }
 
   /** What two regions have both done is undone once: at a return, and after regions did not hear each other. */
   async reconcile(region: ModelRegion, successor: ModelRegion): Promise<void> {
-    this.reconcileReservations(region, successor);
-    this.reconcileCredits(region, successor);
+    await this.patiently(region, () => region.reconcileStock({ since: new Date(0).toISOString() }));
     for (const [orderId, { state }] of this.world.tables.ordering.of(successor.name).entities) {
       if (state.status !== 'REJECTED' && state.status !== 'CANCELLED') continue;
       if (!this.wasCarriedOnBy(region, successor, orderId)) continue;
@@ -196,41 +168,7 @@ export class Evacuations {
     });
   }
 
-  private reconcileReservations(region: ModelRegion, successor: ModelRegion): void {
-    const { outbox, entities } = this.world.tables.inventory.of(successor.name);
-    const pool = region.pool.get(article.sku);
-    for (const row of outbox) {
-      const entity = entities.get(idOf(row.subject));
-      if (!pool || !entity || row.originRegion !== region.name || this.reconciled.has(row)) continue;
-      const isTwin = outbox.some(
-        (other) => other !== row && other.subject === row.subject && other.sk.slice(0, 19) === row.sk.slice(0, 19),
-      );
-      const homedElsewhere = entity.homeRegion !== region.name;
-      if (!isOverruled(row, entity) && !(isTwin && homedElsewhere)) continue;
-      this.reconciled.add(row);
-      for (const { type, data } of row.events) {
-        const contract = [stockReservedV1, stockReleasedV1].find((one) => one.type === type);
-        if (!contract) continue;
-        const { lines } = decodeEvent<StockReservedV1>(contract, Buffer.from(data));
-        const units = lines.reduce((sum, { quantity }) => sum + quantity, 0) * (contract === stockReservedV1 ? 1 : -1);
-        pool.reserved -= units;
-        pool.available += units;
-      }
-    }
-  }
-
-  private reconcileCredits(region: ModelRegion, successor: ModelRegion): void {
-    const { outbox } = this.world.tables.loyalty.of(successor.name);
-    for (const row of outbox) {
-      if (row.originRegion !== region.name || this.reconciled.has(row)) continue;
-      const twins = outbox.filter(({ causationid }) => causationid === row.causationid);
-      if (twins.every((twin) => twin === row || this.reconciled.has(twin))) continue;
-      this.reconciled.add(row);
-      this.withdrawn.set(row.causationid, (this.withdrawn.get(row.causationid) ?? 0) + 1);
-    }
-  }
-
-  private async patiently({ compute }: ModelRegion, work: () => Promise<void>): Promise<void> {
+  private async patiently({ compute }: ModelRegion, work: () => Promise<unknown>): Promise<void> {
     for (;;) {
       try {
         await compute.invoke(work);

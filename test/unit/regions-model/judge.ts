@@ -1,3 +1,4 @@
+import type { PointsCredit } from '../../../lambdas/loyalty/points-credit';
 import type { Order } from '../../../lambdas/ordering/order';
 import type { Clients, Wish } from './client';
 import type { Evacuations } from './evacuation';
@@ -59,6 +60,12 @@ const caseOf = (lost: LostUpdate, twins: ReadonlySet<string>): LossCase | undefi
   return loser.writtenAt <= partedAt(lost).writtenAt ? 'not replicated' : undefined;
 };
 
+const pointsOf = ({ value }: LostUpdate['loser']): number => (value.state as PointsCredit).points;
+
+/** Whichever version of a credit stays, it is worth the same. */
+const isSameCredit = ({ kind, loser, winner }: LostUpdate): boolean =>
+  kind === 'credit' && pointsOf(loser) === pointsOf(winner);
+
 const describeLoss = ({ kind, id, loser, winner }: LostUpdate): string =>
   `${kind}/${id} of ${loser.by} (inactive for ${loser.inactiveFor} ms) is overwritten by ${winner.by}`;
 
@@ -78,11 +85,18 @@ export const judge = (evidence: Evidence): Judgement => {
   const touched = new Set<string>();
   const twins = new Set(world.lost.flatMap((one) => (one.kind === 'order' && isTwin(one) ? [one.id] : [])));
   for (const one of world.lost) {
-    touched.add(one.id);
     const lossCase = caseOf(one, twins);
     if (lossCase === undefined) violations.push(`lost in no documented way: ${describeLoss(one)}`);
-    else lost[lossCase] += 1;
+    else if (isSameCredit(one)) count('credited alike in two regions');
+    else {
+      touched.add(one.id);
+      lost[lossCase] += 1;
+    }
   }
+  const madeTwice = new Set(world.lost.map(({ kind, id }) => `${kind}/${id}`));
+  for (const [id, { subject, regions: tellers }] of facts.told)
+    if (tellers.size > 1 && !evacuations.republished.has(id) && !madeTwice.has(subject))
+      violations.push(`published by two regions without a reason: ${id} of ${subject}`);
   for (const table of Object.values(tables)) {
     const divergent = table.divergent();
     if (divergent > 0) violations.push(`${divergent} divergent items of ${table.kind}`);
@@ -93,6 +107,7 @@ export const judge = (evidence: Evidence): Judgement => {
   const view = {
     orders: tables.ordering.of(first.name).entities,
     reservations: tables.inventory.of(first.name).entities,
+    credits: tables.loyalty.of(first.name).entities,
   };
   const movements = (what: readonly { kind: string; reference: string }[], kind: string, orderId: string): number =>
     what.filter((one) => one.kind === kind && one.reference === orderId).length;
@@ -114,12 +129,9 @@ export const judge = (evidence: Evidence): Judgement => {
     }
     for (const type of ['OrderPlaced', 'OrderConfirmed', 'OrderRejected', 'OrderCancelled'])
       if (facts.count(`order/${orderId}`, `ordering.${type}.v1`) > 1) violations.push(`${type} told twice: ${told}`);
-    const confirmation = confirmationOf(world, orderId);
-    const withdrawn = evacuations.withdrawn.get(confirmation) ?? 0;
-    if (withdrawn > 0 && !touched.has(orderId) && !evacuations.republished.has(confirmation))
-      violations.push(`published by two regions without a reason: ${told}`);
-    const credits = creditsOf(world, orderId) - withdrawn;
+    const credits = facts.count(`credit/${orderId}`, 'loyalty.PointsCredited.v1');
     if (credits > 1) violations.push(`points credited ${credits} times: ${told}`);
+    if (credits !== (view.credits.has(orderId) ? 1 : 0)) violations.push(`points and their event disagree: ${told}`);
 
     const dispatchParked = regions.some(({ dispatches }) => dispatches.parked.some((body) => body.includes(orderId)));
     const isGood = charged === 1 && refunded === 0 && booked === 1 && recalled === 0 && dispatched === 1 && held;
@@ -164,7 +176,7 @@ export const judge = (evidence: Evidence): Judgement => {
   }
 
   // Every unit is somewhere, and what is held is what reservations say.
-  const pools = regions.flatMap(({ pool }) => [...pool.values()]);
+  const pools = regions.flatMap(({ pools: own }) => [...own.values()]);
   const sum = (of: 'available' | 'reserved'): number => pools.reduce((total, pool) => total + pool[of], 0);
   const heldUnits = [...view.reservations.values()].reduce(
     (total, { state }) =>
@@ -180,11 +192,3 @@ export const judge = (evidence: Evidence): Judgement => {
   }
   return { violations, lost, counts };
 };
-
-const creditsOf = ({ tables, regions }: ModelWorld, orderId: string): number => {
-  const rows = tables.loyalty.of(regions[0] ?? '').outbox.filter(({ correlationid }) => correlationid === orderId);
-  return rows.length;
-};
-
-const confirmationOf = ({ facts }: ModelWorld, orderId: string): string =>
-  [...(facts.ids.get(`order/${orderId} ordering.OrderConfirmed.v1`) ?? [])][0] ?? '';

@@ -1,3 +1,5 @@
+import { decideLease } from '../../../lambdas/regions/region-lease-keeping';
+import type { RegionRecords } from '../../../lambdas/shared/region-records';
 import type { RegionFence, RegionLease } from '../../../lambdas/shared/region-standing';
 import { type Context, contexts, type RegionLog } from './region-log';
 import type { Replication } from './replication';
@@ -22,46 +24,49 @@ export interface KeeperDeps {
   readonly isRunning: () => boolean;
 }
 
-interface Sight {
-  readonly lease?: RegionLease;
-  readonly fence?: RegionFence;
-  /** Fences of this region that peers know of; `undefined` when too few of them answer. */
-  readonly peers: () => readonly (RegionFence | undefined)[] | undefined;
+/** What a keeper goes by in one table. */
+interface Sight extends RegionRecords {
+  /** Fences of this region that peers know of. */
+  readonly told: readonly (RegionFence | undefined)[];
+  readonly hasPeers: boolean;
+  /** Whether enough peers have answered. */
+  readonly enough: boolean;
 }
 
+const isSame = (one: Sight, other: Sight): boolean =>
+  one.lease === other.lease &&
+  one.fence === other.fence &&
+  one.hasPeers === other.hasPeers &&
+  one.enough === other.enough &&
+  one.told.length === other.told.length &&
+  one.told.every((fence, index) => fence === other.told[index]);
+
 /** The region's next lease in one table, or `undefined` when it must not be renewed. */
-const nextLease = (
-  region: string,
-  now: Date,
-  { lease, fence, peers }: Sight,
-  asking: Asking,
-): RegionLease | undefined => {
-  const renewedAt = now.toISOString();
-  if (fence?.fenced) {
-    return { region, activeUntil: renewedAt, state: 'QUIESCED', renewedAt, epoch: fence.epoch };
+const nextLease = (region: string, now: Date, sight: Sight, asking: Asking): RegionLease | undefined => {
+  const { lease, told, hasPeers, enough } = sight;
+  const terms = { region, durationSeconds: leaseSeconds, hasPeers };
+  if (lease === undefined || asking === 'nobody while the lease lasts') {
+    const unasked = decideLease(sight, undefined, terms, now);
+    if (unasked.kind !== 'ask-peers') return 'lease' in unasked ? unasked.lease : undefined;
   }
-  const lasts = lease?.state === 'ACTIVE' && new Date(lease.activeUntil) > now && lease.epoch >= (fence?.epoch ?? 0);
-  let epoch = Math.max(fence?.epoch ?? 0, lease?.epoch ?? 0);
-  if (lease !== undefined && !(lasts && asking === 'nobody while the lease lasts')) {
-    const answers = peers();
-    if (answers === undefined || answers.some((one) => one?.fenced)) return undefined;
-    epoch = Math.max(epoch, ...answers.map((one) => one?.epoch ?? 0));
-  }
-  const activeUntil = new Date(now.getTime() + leaseSeconds * 1_000).toISOString();
-  return { region, activeUntil, renewedAt, state: 'ACTIVE', epoch };
+  const decision = decideLease(sight, told, terms, now);
+  if (decision.kind === 'acknowledge') return decision.lease;
+  return decision.kind === 'renew' && enough ? decision.lease : undefined;
 };
 
 /** Keeps a region's leases for as long as the region runs. */
 export const keepLeases = (deps: KeeperDeps): void => {
   const { region, time, log, replication, skew, asking, isRunning } = deps;
-  const peersAbout = (context: Context) => (): readonly (RegionFence | undefined)[] | undefined => {
+  const look = (context: Context): Sight => {
+    const records = log.records(region, context);
     // Whoever was evacuated has no say: with two regions, the one that is left could never renew.
     const isOut = (other: string): boolean => log.records(region, context, other).fence?.fenced === true;
     const peers = replication.regions.filter((other) => other !== region && !isOut(other));
     const reachable = peers.filter((other) => replication.isUp(region, other));
-    const enough =
-      asking === 'every peer' ? reachable.length === peers.length : peers.length === 0 || reachable.length > 0;
-    return enough ? reachable.map((other) => log.records(other, context, region).fence) : undefined;
+    const told = reachable.map((other) => log.records(other, context, region).fence);
+    const hasPeers = peers.length > 0;
+    const enough = asking === 'every peer' ? reachable.length === peers.length : !hasPeers || reachable.length > 0;
+    return { lease: records.lease, fence: records.fence, told, hasPeers, enough };
   };
   const tick = (): void => {
     time.inBackground(everySeconds * 1_000, tick);
@@ -70,11 +75,9 @@ export const keepLeases = (deps: KeeperDeps): void => {
     const leases = new Map<Context, RegionLease>();
     let [seen, lease]: [Sight | undefined, RegionLease | undefined] = [undefined, undefined];
     for (const context of contexts) {
-      const records = log.records(region, context);
-      // As long as nobody was evacuated, all tables say the same.
-      const isSame = log.fences === 0 && seen !== undefined && seen.lease === records.lease;
-      const sight = { ...records, peers: peersAbout(context) };
-      if (!isSame) lease = nextLease(region, now, sight, asking);
+      const sight = look(context);
+      // Most of the time, all tables say the same.
+      if (seen === undefined || !isSame(seen, sight)) lease = nextLease(region, now, sight, asking);
       seen = sight;
       if (lease) leases.set(context, lease);
     }

@@ -1,24 +1,26 @@
 import { orderConfirmedV1, orderPlacedV1 } from '../../../contracts/avro/events';
+import { reconcileReservations } from '../../../lambdas/inventory/reconcile-reservations.use-case';
 import { releaseStock } from '../../../lambdas/inventory/release-stock.use-case';
 import { reserveStock } from '../../../lambdas/inventory/reserve-stock.use-case';
+import type { Stock } from '../../../lambdas/inventory/stock-pool.contract';
 import { creditPoints } from '../../../lambdas/loyalty/credit-points.use-case';
+import { adoptOrders } from '../../../lambdas/ordering/adopt-orders.use-case';
 import { cancelOrder } from '../../../lambdas/ordering/cancel-order.use-case';
 import { closeOrder } from '../../../lambdas/ordering/close-order.use-case';
 import { confirmOrder } from '../../../lambdas/ordering/confirm-order.use-case';
 import type { Order } from '../../../lambdas/ordering/order';
 import type { OrderSagaData } from '../../../lambdas/ordering/order-saga.contract';
-import type { Timeline } from '../../../lambdas/ordering/order-timeline';
 import { parkCase } from '../../../lambdas/ordering/park-case.use-case';
 import { placeOrder } from '../../../lambdas/ordering/place-order.use-case';
 import { recoverFailedSaga } from '../../../lambdas/ordering/recover-failed-saga.use-case';
 import { startOrderSaga } from '../../../lambdas/ordering/start-order-saga.use-case';
 import { startUnstartedSagas } from '../../../lambdas/ordering/start-unstarted-sagas.use-case';
+import type { OrdersPage, UnfinishedOrders } from '../../../lambdas/ordering/unfinished-orders.port';
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
 import { chargePayment } from '../../../lambdas/payments/charge-payment.use-case';
 import type { PaymentProvider } from '../../../lambdas/payments/payment-provider.port';
 import { refundPayment } from '../../../lambdas/payments/refund-payment.use-case';
 import { replyParked } from '../../../lambdas/payments/reply-parked.use-case';
-import type { EntityStore } from '../../../lambdas/shared/entity-store.port';
 import { InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
 import { MessageReader } from '../../../lambdas/shared/message-reader';
@@ -27,23 +29,27 @@ import { onEvent } from '../../../lambdas/shared/on-event';
 import type { OutboxRow } from '../../../lambdas/shared/outbox';
 import { ProviderUnavailableError } from '../../../lambdas/shared/provider.errors';
 import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
+import type { TakeOverRequest } from '../../../lambdas/shared/relay-outbox.contract';
 import { relayOutbox } from '../../../lambdas/shared/relay-outbox.use-case';
 import type { SagaReplies } from '../../../lambdas/shared/saga-replies.port';
 import type { StepOutcome } from '../../../lambdas/shared/saga-step.contract';
-import type { StreamRow } from '../../../lambdas/shared/stream-consumer';
+import { takeOverRows } from '../../../lambdas/shared/take-over-rows.use-case';
 import type { Topic, TopicMessage } from '../../../lambdas/shared/topic.port';
 import { bookShipment } from '../../../lambdas/shipping/book-shipment.use-case';
 import type { Carrier } from '../../../lambdas/shipping/carrier.port';
 import { dispatchShipment } from '../../../lambdas/shipping/dispatch-shipment.use-case';
 import { recallShipment } from '../../../lambdas/shipping/recall-shipment.use-case';
+import { InMemoryPoolMoves } from '../inventory/in-memory-pool-moves';
+import { InMemoryWarehouse } from '../inventory/in-memory-reservation-ledger';
 import { InMemoryOrderCases, silentLog } from '../ordering/fixtures';
 import { Compute } from './compute';
 import { Fifo } from './fifo';
+import { leftRows, streamRow } from './left-rows';
 import type { ModelWorld } from './model-world';
 import { type Context, contexts } from './region-log';
 import type { ReplicatedTable } from './replicated-table';
 import { OrderSagaRuns } from './saga-run';
-import { type Pool, PooledReservations } from './stock-pools';
+import { PooledReservations } from './stock-pools';
 import type { Variant } from './variants';
 
 /** The one article, and what it costs. */
@@ -51,6 +57,7 @@ export const article = { sku: 'MUG', currency: 'BRL', unitPriceMinor: 3_990 };
 
 const chargePatience = 60_000;
 const redriveFunction = 'redrive-case:live';
+const relayFunction = 'relay-outbox:live';
 const quietReport = { published: () => undefined, parked: () => undefined, postponed: () => undefined };
 const sagaArn = 'arn:aws:states:order-saga';
 
@@ -65,20 +72,23 @@ export class ModelRegion {
   readonly compute: Compute;
   /** Whether nobody can reach its API. */
   isDark = false;
-  readonly pool = new Map<string, Pool>();
+  /** Its own units, by article. Releases of what another region held move units here: `reserved` may be negative. */
+  readonly pools: Map<string, Stock>;
   readonly dispatches: Fifo;
   readonly credits: Fifo;
   readonly sagas: OrderSagaRuns;
   readonly place: ReturnType<typeof placeOrder>;
   readonly cancel: ReturnType<typeof cancelOrder>;
-  readonly orders: EntityStore<Order>;
-  readonly timelines: EntityStore<Timeline>;
-  readonly topic: Topic;
+  /** Carries on the orders of a region that was evacuated to this one. */
+  readonly adopt: ReturnType<typeof adoptOrders>;
+  /** Puts its own pools right. */
+  readonly reconcileStock: ReturnType<typeof reconcileReservations>;
   /** Carries on an order whose execution has ended without an end of the order. */
   readonly recover: (execution: string) => Promise<void>;
   private readonly charges: Fifo;
   private readonly starts: Fifo;
   private readonly tasks: Tasks = new Map();
+  private readonly topic: Topic;
   private tokens = 0;
   private readonly startUnstarted: () => Promise<unknown>;
 
@@ -92,7 +102,9 @@ export class ModelRegion {
     const clock = time.clock(world.skews.get(name));
     const compute = new Compute(time);
     this.compute = compute;
-    this.pool.set(article.sku, { available: units, reserved: 0 });
+    const warehouse = new InMemoryWarehouse(tables.inventory.of(name));
+    this.pools = warehouse.poolsOf(name);
+    this.pools.set(article.sku, { available: units, reserved: 0 });
 
     const store = <State>(table: ReplicatedTable<State>, context: Context): InMemoryEntityStore<State> => {
       const options = { kind: table.kind, context, region: name, clock, gate: this.slowGate(context) };
@@ -102,15 +114,20 @@ export class ModelRegion {
     const timelines = store(tables.timelines, 'ordering');
     const payments = store(tables.payments, 'payments');
     const shipments = store(tables.shipping, 'shipping');
-    const accounts = this.regional(store(tables.loyalty, 'loyalty'));
+    const credits = store(tables.loyalty, 'loyalty');
     const ledger = new PooledReservations(
       { kind: 'reservation', context: 'inventory', region: name, clock, gate: this.slowGate('inventory') },
       tables.inventory.of(name),
     );
-    ledger.pool = this.pool;
+    ledger.pools = this.pools;
     tables.inventory.committing.set(name, (reservation) => ledger.move(reservation));
-    this.orders = orders;
-    this.timelines = timelines;
+    const moves = new InMemoryPoolMoves(warehouse, name);
+    this.reconcileStock = reconcileReservations({
+      moves,
+      region: name,
+      clock,
+      budgetMilliseconds: Number.MAX_SAFE_INTEGER,
+    });
 
     const provider = this.slowProvider();
     const carrier = this.slowCarrier();
@@ -164,7 +181,7 @@ export class ModelRegion {
     this.dispatches = new Fifo(
       ...fifo('dispatch', 'shipping', [onEvent(orderConfirmedV1, dispatchShipment({ shipments, carrier, clock }))]),
     );
-    this.credits = new Fifo(...fifo('credit', 'loyalty', [onEvent(orderConfirmedV1, creditPoints({ accounts }))]));
+    this.credits = new Fifo(...fifo('credit', 'loyalty', [onEvent(orderConfirmedV1, creditPoints({ credits }))]));
     const command = onCommand(chargePaymentCommand, chargePayment({ payments, provider, replies, clock }));
     const chargeQueue = fifo('charge', 'payments', [command]);
     const parked = replyParked({ replies });
@@ -185,10 +202,9 @@ export class ModelRegion {
         return messages.map(() => ({ kind: 'published' }) as const);
       },
     };
-    const unfinished = {
-      placedBefore: (before: Date) => this.unfinishedBefore(before),
-    };
-    this.startUnstarted = startUnstartedSagas({ ...starting, unfinished, clock, log: silentLog });
+    const sweeping = { ...starting, unfinished: this.unfinished(), clock, log: silentLog };
+    this.startUnstarted = startUnstartedSagas(sweeping);
+    this.adopt = adoptOrders({ ...sweeping, region: name, gate: this.gate('ordering') });
     for (const context of contexts) this.relay(context);
   }
 
@@ -217,6 +233,21 @@ export class ModelRegion {
   /** Whether its API answers now. */
   answers(): boolean {
     return !this.isDark;
+  }
+
+  /** Publishes what a region that was evacuated to this one has left in its outbox. */
+  async takeOver(
+    context: Context,
+    takeOver: TakeOverRequest['takeOver'],
+    published: (messages: readonly TopicMessage[]) => void,
+  ): Promise<void> {
+    const publish: Topic['publish'] = (messages) => {
+      published(messages);
+      return this.topic.publish(messages);
+    };
+    const left = leftRows(this.world.tables[context].of(this.name));
+    const take = takeOverRows({ ...this.publishing(context), topic: { ...this.topic, publish }, left });
+    await take({ takeOver }, { redriveFunction: relayFunction, hasTime: () => true });
   }
 
   /** Looks for orders that no saga was started for, and for those whose saga is over although they are not. */
@@ -290,17 +321,6 @@ export class ModelRegion {
     };
   }
 
-  /** Accounts of this region only: a customer's points are the sum over regions. */
-  private regional<State>(store: EntityStore<State>): EntityStore<State> {
-    const here = (id: string): string => `${id}@${this.name}`;
-    return {
-      find: (id) => store.find(here(id)),
-      findFor: (id, messageId) => store.findFor(here(id), messageId),
-      commit: (change) => store.commit({ ...change, id: here(change.id) }),
-      claim: (id, stored, cause) => store.claim(here(id), stored, cause),
-    };
-  }
-
   private async charge(sagaId: string, data: OrderSagaData): Promise<StepOutcome> {
     const { time } = this.world;
     const token = `${this.name}/${(this.tokens += 1)}`;
@@ -336,38 +356,53 @@ export class ModelRegion {
   }
 
   private distribute({ id, group, type, body }: TopicMessage): void {
-    this.world.facts.told(group, type, id);
+    this.world.facts.tell(this.name, group, type, id);
     if (type === orderPlacedV1.type) this.starts.send(group, body);
     if (type !== orderConfirmedV1.type) return;
     this.dispatches.send(group, body);
     this.credits.send(group, body);
   }
 
-  private async *unfinishedBefore(before: Date): AsyncGenerator<readonly string[]> {
-    for (const [id, { state }] of this.world.tables.ordering.of(this.name).entities)
-      if (isUnfinished(state) && new Date(state.placedAt) < before) yield [id];
+  private unfinished(): UnfinishedOrders {
+    const { entities } = this.world.tables.ordering.of(this.name);
+    return {
+      async *placedBefore(before): AsyncGenerator<readonly string[]> {
+        for (const [id, { state }] of entities)
+          if (isUnfinished(state) && new Date(state.placedAt) < before) yield [id];
+      },
+      async *ofRegion(region): AsyncGenerator<OrdersPage> {
+        for (const [id, { homeRegion, adoptedFrom, state }] of entities)
+          if (isUnfinished(state) && (homeRegion === region || adoptedFrom === region))
+            yield { orderIds: [id], cursor: id };
+      },
+    };
+  }
+
+  /** What the relay of a context publishes with. */
+  private publishing(context: Context) {
+    const { name: region, topic } = this;
+    const gate = this.gate(context);
+    const parking = new InMemoryParking({ context, consumer: 'relay-outbox', region, gate });
+    const rows = { read: async () => undefined, keep: async () => undefined, release: async () => undefined };
+    const clock = this.world.time.clock(this.world.skews.get(region));
+    return { region, gate, topic, parking, rows, clock, report: quietReport };
   }
 
   /** The outbox's stream and the relay that reads it. */
   private relay(context: Context): void {
-    const { name, compute, world, topic, variant } = this;
+    const { name, compute, world, variant } = this;
     const { time } = world;
     const waiting: OutboxRow[] = [];
     let reading = false;
-    const gate = this.gate(context);
-    const parking = new InMemoryParking({ context, consumer: 'relay-outbox', gate });
-    const rows = { read: async () => undefined, keep: async () => undefined, release: async () => undefined };
-    const clock = time.clock(world.skews.get(name));
-    const run = relayOutbox({ region: name, gate, topic, parking, rows, clock, report: quietReport });
+    const run = relayOutbox(this.publishing(context));
     const read = async (): Promise<void> => {
       while (waiting.length > 0) {
         await compute.sleep(time.between(20, 400));
-        const batch = waiting.slice(0, 100).map((row, index): StreamRow => {
-          const originRegion = variant.noOriginFilter ? name : row.originRegion;
-          return { sequenceNumber: String(index), key: row, item: { ...row, originRegion } };
-        });
+        const batch = waiting
+          .slice(0, 100)
+          .map((row, index) => streamRow(variant.noOriginFilter ? { ...row, originRegion: name } : row, index));
         try {
-          const again = await compute.invoke(() => run(batch, 'relay-outbox:live'));
+          const again = await compute.invoke(() => run(batch, relayFunction));
           const first = Math.min(batch.length, ...again.map(({ sequenceNumber }) => Number(sequenceNumber)));
           waiting.splice(0, first);
           if (again.length > 0) await compute.sleep(5_000);

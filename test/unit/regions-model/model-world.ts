@@ -1,5 +1,5 @@
 import type { Reservation } from '../../../lambdas/inventory/reservation';
-import type { LoyaltyAccount } from '../../../lambdas/loyalty/loyalty-account';
+import type { PointsCredit } from '../../../lambdas/loyalty/points-credit';
 import type { Order } from '../../../lambdas/ordering/order';
 import type { Timeline } from '../../../lambdas/ordering/order-timeline';
 import type { Payment } from '../../../lambdas/payments/payment';
@@ -26,7 +26,7 @@ export interface ModelWorld {
     readonly inventory: ReplicatedTable<Reservation>;
     readonly payments: ReplicatedTable<Payment>;
     readonly shipping: ReplicatedTable<Shipment>;
-    readonly loyalty: ReplicatedTable<LoyaltyAccount>;
+    readonly loyalty: ReplicatedTable<PointsCredit>;
   };
   readonly provider: InMemoryPaymentProvider;
   readonly carrier: InMemoryCarrier;
@@ -64,7 +64,7 @@ export const modelWorld = ({ seed, regions, skews, lags }: WorldParts): ModelWor
     inventory: table<Reservation>('reservation', contexts[1]),
     payments: table<Payment>('payment', contexts[2]),
     shipping: table<Shipment>('shipment', contexts[3]),
-    loyalty: table<LoyaltyAccount>('account', contexts[4]),
+    loyalty: table<PointsCredit>('credit', contexts[4]),
   };
   const carrier = new InMemoryCarrier();
   carrier.refuses.add('AQ');

@@ -11,8 +11,6 @@ export type Context = (typeof contexts)[number];
 /** The records about regions in every table and every region. */
 export class RegionLog {
   private readonly gates: ReadonlyMap<string, ReadonlyMap<Context, InMemoryRegionGate>>;
-  /** How many fences were written, in all. */
-  fences = 0;
   /** When a fence was first seen, by region and table. */
   private readonly fencedSince = new Map<string, number>();
 
@@ -77,9 +75,13 @@ export class RegionLog {
     this.replication.send(region, write, 'in the background');
   }
 
+  /** The records about one region in every table, as another one's replicas have them. */
+  recordsOf(about: string, seenBy: string): readonly RegionRecords[] {
+    return contexts.map((context) => this.records(seenBy, context, about));
+  }
+
   /** Into every table through the local region, and into the others as replication brings it. */
   writeFence(by: string, fence: RegionFence): void {
-    this.fences += 1;
     for (const context of contexts) {
       const write = (to: string): void => {
         const known = this.records(to, context, fence.region);

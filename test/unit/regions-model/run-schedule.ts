@@ -23,7 +23,7 @@ export const runSchedule = async (schedule: Schedule, variant: Variant = {}): Pr
     keepLeases({ region, time, log, replication, skew, asking, isRunning: () => compute.running });
   }
   const clients = new Clients(world, regions, variant);
-  const evacuations = new Evacuations(world);
+  const evacuations = new Evacuations(world, variant);
   const dark = new Map<ModelRegion, number>();
   const at = (index: number): ModelRegion => {
     const region = regions[index % regions.length];
@@ -89,8 +89,10 @@ export const runSchedule = async (schedule: Schedule, variant: Variant = {}): Pr
   for (const mishap of mishaps) time.in(mishap.at * 1_000, () => happen(mishap));
   let ended = await time.run(longestRunSeconds);
   // What an operator does after a partition, and after every return: a client may have been answered by one region while another had its order.
-  for (const region of regions)
-    for (const other of regions) if (region !== other) await evacuations.reconcile(region, other);
+  time.start(async () => {
+    for (const region of regions)
+      for (const other of regions) if (region !== other) await evacuations.reconcile(region, other);
+  });
   if (ended === 'idle') ended = await time.run(longestRunSeconds);
   // Whatever nobody told of is found by the sweeps.
   for (let round = 0; round < 2 && ended === 'idle' && anyOpen(); round += 1) {
