@@ -302,7 +302,7 @@ const settle = async (run: DrillRun, load: ClientLoad): Promise<void> => {
   const placed = load.placements.flatMap(({ taken, from }) =>
     taken ? [{ orderId: taken.orderId, placedAt: from }] : [],
   );
-  await waitForEnds(system, placed, { isFinished: isEnd, timeoutSeconds: 120 });
+  await waitForEnds(system, placed, { isFinished: isEnd, timeoutSeconds: run.sabotage === undefined ? 120 : 20 });
   for (const { region } of local.regions) {
     const own = system.inRegion(region);
     const queues = await queuesOf(own);

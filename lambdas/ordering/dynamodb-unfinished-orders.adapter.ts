@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Order } from './order';
-import { unfinishedLists } from './unfinished-listing';
+import { unfinishedIndex, unfinishedLists } from './unfinished-orders.contract';
 import type { OrdersPage, UnfinishedOrders } from './unfinished-orders.port';
 
 /** Few enough for one page to be worked through in one invocation. */
@@ -24,7 +24,7 @@ export class DynamoDbUnfinishedOrders implements UnfinishedOrders {
     for (const list of unfinishedLists) {
       const query = {
         TableName: this.tableName,
-        IndexName: 'cases',
+        IndexName: unfinishedIndex,
         KeyConditionExpression: 'caseStatus = :list AND openedAt < :time',
         ExpressionAttributeValues: { ':list': list, ':time': time.toISOString() },
       };
@@ -42,7 +42,7 @@ export class DynamoDbUnfinishedOrders implements UnfinishedOrders {
         const { Items = [], LastEvaluatedKey } = await this.client.send(
           new QueryCommand({
             TableName: this.tableName,
-            IndexName: 'cases',
+            IndexName: unfinishedIndex,
             KeyConditionExpression: 'caseStatus = :list',
             FilterExpression: 'homeRegion = :region OR adoptedFrom = :region',
             ExpressionAttributeValues: { ':list': unfinishedLists[list], ':region': region },

@@ -27,7 +27,8 @@ export interface KeptLease {
 }
 
 /**
- * Keeps the lease of this region in every context's table, and says that the region is in service when it is active by all of them.
+ * Keeps the lease of this region in every context's table, and says that the region is in service when it is active by all of them. Each time
+ * every other region is asked whether this one was fenced.
  * @throws LeaseNotKeptError a table could not be read or written; the others are done
  */
 export const keepRegionLease =
@@ -44,17 +45,15 @@ export const keepRegionLease =
 
     const keep = async (table: RegionTable): Promise<KeptLease> => {
       const { context, own, peers } = table;
-      const records = await own.recordsOf(region);
-      const terms = { region, durationSeconds, hasPeers: peers.size > 0 };
+      // Before the questions: what the answers take does not make the lease longer.
       const now = clock.now();
-      const first = decideLease(records, undefined, terms, now);
-      const word = first.kind === 'ask-peers' ? await ask(table) : undefined;
-      const decision = word === undefined ? first : decideLease(records, word, terms, now);
+      const [records, word] = await Promise.all([own.recordsOf(region), ask(table)]);
+      const decision = decideLease(records, word, { region, durationSeconds, hasPeers: peers.size > 0 }, now);
       if (decision.kind === 'renew' || decision.kind === 'acknowledge')
         await own.putLease(decision.lease, records.lease);
       else log.warn('lease not renewed', { context, region, decision });
       const lease = 'lease' in decision ? decision.lease : records.lease;
-      return { context, standing: standingOf(lease, newestFence([records.fence, ...(word ?? [])]), clock.now()).kind };
+      return { context, standing: standingOf(lease, newestFence([records.fence, ...word]), clock.now()).kind };
     };
 
     const kept = await Promise.allSettled(tables.map(keep));

@@ -29,6 +29,15 @@ export const contextTablesEnv = {
   ),
 };
 
+/** The queues of all consumers, for functions that look whether they are empty. Spread it into an environment schema. */
+export const consumerQueuesEnv = {
+  /** JSON object from consumer to the URL of its queue. */
+  CONSUMER_QUEUES: json(
+    z.record(z.string().check(z.minLength(1)), z.string().check(z.startsWith('http'))),
+    'a JSON object such as {"shipping.dispatch":"https://sqs…"}',
+  ),
+};
+
 /** The regions of the stage. Spread it into an environment schema. */
 export const stageRegionsEnv = {
   /** JSON list of all regions of the stage, the function's own among them. */

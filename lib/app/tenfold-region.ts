@@ -145,6 +145,8 @@ export class TenfoldRegion extends Construct {
         ordering: ordering.relay,
       },
       adoptOrders: ordering.adoptOrders,
+      ordersTable: tables.ordering,
+      queues: { ...ordering.queues, ...payments.queues, ...shipping.queues, ...loyalty.queues },
       reconcileName,
       peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
       leaseDuration: Duration.seconds(config.regionLease.durationSeconds),

@@ -86,6 +86,8 @@ export interface ExactlyOnceConsumerProps<Env extends ConsumerEnvironment> {
  * payments.grantEntityStore(charges);
  */
 export class ExactlyOnceConsumer<Env extends ConsumerEnvironment> extends Construct implements IGrantable {
+  /** What it is called in its table and its logs. */
+  public readonly consumer: string;
   /** Where messages arrive. */
   public readonly queue: IQueue;
   /** What could be neither handled nor parked. */
@@ -105,6 +107,7 @@ export class ExactlyOnceConsumer<Env extends ConsumerEnvironment> extends Constr
     const { queueRetention = Duration.days(4), republication = Duration.days(7) } = props;
     const { operatorAllowance = Duration.days(14) } = props;
     const { entry, environment, failureImpact, memorySize } = props;
+    this.consumer = consumer;
     const deadLetterRetention = DeadLetterQueue.retention;
     this.inboxRetention = longestRedelivery({ republication, queueRetention, deadLetterRetention, operatorAllowance });
     const deadLetters = { fifo: true, impact: failureImpact, runbook: 'consumers.md#dead-letters' } as const;

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { orderConfirmedV1 } from '../../../contracts/avro/events';
 import type { CreditPointsEnv } from '../../../lambdas/loyalty/credit-points.contract';
@@ -17,6 +18,8 @@ export interface LoyaltyServiceStackProps extends StackProps {
 export class LoyaltyServiceStack extends Stack {
   /** Publishes the context's events; with `{ takeOver }`, those of an evacuated region. */
   public readonly relay: IFunction;
+  /** Where messages wait for the context's consumers, by consumer. */
+  public readonly queues: { readonly [consumer: string]: IQueue };
 
   constructor(scope: Construct, id: string, props: LoyaltyServiceStackProps) {
     super(scope, id, props);
@@ -29,6 +32,7 @@ export class LoyaltyServiceStack extends Stack {
       subscription: { topic: events, types: [orderConfirmedV1.type] },
     });
     table.grantEntityStore(credits);
+    this.queues = { [credits.consumer]: credits.queue };
     this.relay = new TransactionalOutbox(this, 'Outbox', {
       context: 'loyalty',
       table,

@@ -3,6 +3,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { orderPlacedV1 } from '../../../contracts/avro/events';
 import type { AdoptOrdersEnv } from '../../../lambdas/ordering/adopt-orders.contract';
@@ -79,6 +80,8 @@ export class OrderingServiceStack extends Stack {
   public readonly adoptOrders: IFunction;
   /** Publishes the events of orders; with `{ takeOver }`, those of an evacuated region. */
   public readonly relay: IFunction;
+  /** Where messages wait for the context's consumers, by consumer. */
+  public readonly queues: { readonly [consumer: string]: IQueue };
   private readonly ownTable: { readonly ORDERS_TABLE: string };
 
   constructor(scope: Construct, id: string, props: OrderingServiceStackProps) {
@@ -88,9 +91,10 @@ export class OrderingServiceStack extends Stack {
     this.api = this.apiFunctions(props);
     const redrive = this.redriveFunction(table);
     const saga = this.saga(props, redrive);
-    this.startAndRecover(saga, props, redrive);
+    const start = this.startAndRecover(saga, props, redrive);
     this.adoptOrders = this.adoption(saga, table);
-    this.trackSteps(table, events);
+    const track = this.trackSteps(table, events);
+    this.queues = { [start.consumer]: start.queue, [track.consumer]: track.queue };
     const outbox = new TransactionalOutbox(this, 'Outbox', {
       context: 'ordering',
       table,
@@ -233,6 +237,7 @@ export class OrderingServiceStack extends Stack {
     });
     // Step Functions delivers these events as best it can: a lost one would leave its order pending for ever. So would a lost OrderPlaced.
     new Rule(this, 'FailedSagasSweep', { schedule: Schedule.rate(sweepInterval), targets });
+    return start;
   }
 
   private adoption(saga: Saga, table: ContextTable): IFunction {
@@ -257,5 +262,6 @@ export class OrderingServiceStack extends Stack {
       subscription: { topic: events, types: trackedSteps.map(({ contract }) => contract.type) },
     });
     table.grantEntityStore(track);
+    return track;
   }
 }

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ChargePaymentEnv } from '../../../lambdas/payments/charge-payment.contract';
 import type { RefundPaymentEnv } from '../../../lambdas/payments/refund-payment.contract';
@@ -32,6 +33,8 @@ export class PaymentsServiceStack extends Stack {
 
   /** Publishes the context's events; with `{ takeOver }`, those of an evacuated region. */
   public readonly relay: IFunction;
+  /** Where messages wait for the context's consumers, by consumer. */
+  public readonly queues: { readonly [consumer: string]: IQueue };
 
   constructor(scope: Construct, id: string, props: PaymentsServiceStackProps) {
     super(scope, id, props);
@@ -67,6 +70,7 @@ export class PaymentsServiceStack extends Stack {
       failureImpact: 'The timelines of orders lack what became of their payment.',
     }).relay.alias;
     this.steps = { charge, refund };
+    this.queues = { [charge.consumer]: charge.queue };
     new CfnOutput(this, 'ChargeQueueUrl', {
       value: charge.queue.queueUrl,
       description: 'FIFO queue of charge commands',

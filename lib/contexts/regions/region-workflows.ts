@@ -19,6 +19,7 @@ type States = Readonly<Record<string, WorkflowState>>;
 export interface WorkflowFunctions {
   readonly fence: string;
   readonly quiet: string;
+  readonly settled: string;
   readonly unfence: string;
   readonly compare: string;
   readonly adoptOrders: string;
@@ -66,6 +67,8 @@ const workflowTimeoutSeconds = 6 * 60 * 60;
 const lookSeconds = 5;
 /** Keepers are called each minute: five are enough for one that is there. */
 const keeperPatienceSeconds = 5 * 60;
+/** A charge may be tried for minutes, and an order with a step that is down for longer; then it is parked, or undone. */
+const settlingPatienceSeconds = 15 * 60;
 /** Replication brings what was written before an acknowledgement soon after it, or before. */
 const settleSeconds = 5;
 
@@ -165,6 +168,39 @@ const awaitQuiet = (
   settle: { Type: 'Wait', Seconds: settleSeconds, Next: next },
 });
 
+/**
+ * Asks again and again whether what was taken over has come to its end here, and fails after a while.
+ * @param name tells the states of one wait from those of another: `settled` or `still settled`
+ */
+const awaitSettled = (terms: WorkflowTerms, functionArn: string, name: string, next: string): States => ({
+  [`wait until ${name}`]: { Type: 'Pass', Output: { looks: 0 }, Next: `is it ${name}` },
+  [`is it ${name}`]: {
+    // Without a value, the field is left out of the object.
+    ...call(terms, functionArn, jsonata('{"region": $region, "progress": $states.input.progress}')),
+    Output: {
+      looks: jsonata('$states.input.looks + 1'),
+      answer: jsonata('$states.result.Payload.answer'),
+      why: jsonata('$states.result.Payload.why'),
+      progress: jsonata('$states.result.Payload.progress'),
+    },
+    Next: `it is ${name}`,
+  },
+  [`it is ${name}`]: {
+    Type: 'Choice',
+    Choices: [
+      { Condition: jsonata('$states.input.answer = "settled"'), Next: next },
+      { Condition: jsonata(`$states.input.looks * ${lookSeconds} >= ${settlingPatienceSeconds}`), Next: `not ${name}` },
+    ],
+    Default: `not yet ${name}`,
+  },
+  [`not yet ${name}`]: { Type: 'Wait', Seconds: lookSeconds, Next: `is it ${name}` },
+  [`not ${name}`]: {
+    Type: 'Fail',
+    Error: 'RegionNotSettledError',
+    Cause: jsonata('$region & " stays fenced: " & $states.input.why'),
+  },
+});
+
 const rowCounts = ['looked', 'published', 'skipped'];
 const orderCounts = ['looked', 'adopted', 'started'];
 const itemCounts = ['looked', 'divergent', 'repaired'];
@@ -242,8 +278,9 @@ export const evacuationDefinition = (functions: WorkflowFunctions, terms: Workfl
 });
 
 /**
- * Lets an evacuated region back in, from its successor: its keeper must answer; what has arrived late is taken over; replicas are compared
- * and repaired, its stock is put right; then the fence is lifted. Input: `{region}`. May be started again at any time.
+ * Lets an evacuated region back in, from its successor: its keeper must answer; what has arrived late is taken over; what was taken over has
+ * to come to its end; replicas are compared and repaired, its stock is put right; then the fence is lifted. Between the two an operator may
+ * have redriven one of its orders, so that whether it is settled is asked once more. Input: `{region}`. May be started again at any time.
  */
 export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTerms): WorkflowDefinition => {
   const reconciled = ['looked', 'returned'];
@@ -265,7 +302,8 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         patience: String(keeperPatienceSeconds),
         next: 'take over rows',
       }),
-      ...takeOver(terms, functions, 'compare replicas'),
+      ...takeOver(terms, functions, 'wait until settled'),
+      ...awaitSettled(terms, functions.settled, 'settled', 'compare replicas'),
       'compare replicas': {
         Type: 'Map',
         Items: Object.keys(functions.relays).map((context) => ({ context, ...zeros(itemCounts) })),
@@ -292,8 +330,9 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         payload: '{"region": $region, "since": $since, "cursor": $states.input.cursor}',
         counts: reconciled,
         assign: { stock: '$states.input' },
-        next: 'unfence',
+        next: 'wait until still settled',
       }),
+      ...awaitSettled(terms, functions.settled, 'still settled', 'unfence'),
       unfence: {
         ...call(terms, functions.unfence, { region: jsonata('$region') }),
         Assign: { unfencedAt: jsonata('$states.result.Payload.unfencedAt') },

@@ -3,13 +3,16 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { AwaitQuietEnv } from '../../../lambdas/regions/await-quiet.contract';
+import type { AwaitSettledEnv } from '../../../lambdas/regions/await-settled.contract';
 import type { CompareReplicasEnv } from '../../../lambdas/regions/compare-replicas.contract';
 import type { FenceRegionEnv } from '../../../lambdas/regions/fence-region.contract';
 import type { KeepRegionLeaseEnv } from '../../../lambdas/regions/keep-region-lease.contract';
 import type { ReconcileThereEnv } from '../../../lambdas/regions/reconcile-there.contract';
 import type { UnfenceRegionEnv } from '../../../lambdas/regions/unfence-region.contract';
+import type { ContextTable } from '../../constructs/context-table';
 import { ServiceFunction } from '../../constructs/service-function';
 import { type NamedTable, type PeerRegion, RegionTables } from './constructs/region-tables';
 import { RegionWorkflow } from './constructs/region-workflow';
@@ -24,6 +27,10 @@ export interface RegionsServiceStackProps extends StackProps {
   readonly relays: { readonly [context: string]: IFunction };
   /** Takes over orders. */
   readonly adoptOrders: IFunction;
+  /** Lists the orders that are not finished. */
+  readonly ordersTable: ContextTable;
+  /** Where messages wait for the consumers of all contexts, by consumer. */
+  readonly queues: { readonly [consumer: string]: IQueue };
   /** What the function is called in every region that puts a region's stock right. */
   readonly reconcileName: string;
   /** How long the region may go on writing after its keeper has stopped. */
@@ -39,18 +46,19 @@ export class RegionsServiceStack extends Stack {
     super(scope, id, props);
     const tables = new RegionTables(this, props.tables, props.peers);
     this.keepLease(tables, props.leaseDuration);
-    this.workflows(props, this.steps(tables, props.leaseDuration), tables);
+    this.workflows(props, { ...this.steps(tables, props.leaseDuration), settled: this.awaitSettled(props) }, tables);
   }
 
   private workflows(
     { relays, adoptOrders, reconcileName, leaseDuration, peers }: RegionsServiceStackProps,
-    steps: Readonly<Record<'fence' | 'quiet' | 'unfence' | 'compare', ServiceFunction<never>>>,
+    steps: Readonly<Record<'fence' | 'quiet' | 'settled' | 'unfence' | 'compare', ServiceFunction<never>>>,
     tables: RegionTables,
   ): void {
     const reconcile = this.reconcileThere(reconcileName, peers, tables);
     const functions: WorkflowFunctions = {
       fence: steps.fence.alias.functionArn,
       quiet: steps.quiet.alias.functionArn,
+      settled: steps.settled.alias.functionArn,
       unfence: steps.unfence.alias.functionArn,
       compare: steps.compare.alias.functionArn,
       adoptOrders: adoptOrders.functionArn,
@@ -58,7 +66,7 @@ export class RegionsServiceStack extends Stack {
       reconcile: reconcile.alias.functionArn,
     };
     const terms = { partition: this.partition, leaseSeconds: leaseDuration.toSeconds() };
-    const { fence, quiet, unfence, compare } = functions;
+    const { fence, quiet, settled, unfence, compare } = functions;
     const both = [quiet, functions.adoptOrders, ...Object.values(functions.relays)];
     const evacuate = new RegionWorkflow(this, 'EvacuateRegion', {
       definition: evacuationDefinition(functions, terms),
@@ -67,7 +75,7 @@ export class RegionsServiceStack extends Stack {
     });
     const letBack = new RegionWorkflow(this, 'ReturnRegion', {
       definition: returnDefinition(functions, terms),
-      calls: [...both, compare, unfence, functions.reconcile],
+      calls: [...both, settled, compare, unfence, functions.reconcile],
       failureImpact: 'An evacuated region is not let back in: its customers are served from farther away.',
     });
     new CfnOutput(this, 'EvacuateRegionArn', {
@@ -92,6 +100,22 @@ export class RegionsServiceStack extends Stack {
       there.grantPrincipal.addToPrincipalPolicy(invoke);
     }
     return there;
+  }
+
+  private awaitSettled({ ordersTable, queues }: RegionsServiceStackProps) {
+    const urls = Object.fromEntries(Object.entries(queues).map(([consumer, { queueUrl }]) => [consumer, queueUrl]));
+    const settled = new ServiceFunction<AwaitSettledEnv>(this, 'AwaitSettled', {
+      entry: 'regions/await-settled',
+      environment: { ORDERS_TABLE: ordersTable.tableName, CONSUMER_QUEUES: this.toJsonString(urls) },
+      failureImpact: 'An evacuated region is not let back in: whether its orders are finished is not known.',
+      timeout: Duration.seconds(30),
+    });
+    ordersTable.grantListed(settled);
+    const resources = Object.values(queues).map(({ queueArn }) => queueArn);
+    settled.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources }),
+    );
+    return settled;
   }
 
   /** What evacuation and return do to the records about regions. */

@@ -1,5 +1,6 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { orderConfirmedV1 } from '../../../contracts/avro/events';
 import type { BookShipmentEnv } from '../../../lambdas/shipping/book-shipment.contract';
@@ -31,6 +32,8 @@ export class ShippingServiceStack extends Stack {
 
   /** Publishes the context's events; with `{ takeOver }`, those of an evacuated region. */
   public readonly relay: IFunction;
+  /** Where messages wait for the context's consumers, by consumer. */
+  public readonly queues: { readonly [consumer: string]: IQueue };
 
   constructor(scope: Construct, id: string, props: ShippingServiceStackProps) {
     super(scope, id, props);
@@ -69,5 +72,6 @@ export class ShippingServiceStack extends Stack {
       failureImpact: 'The timelines of orders lack what became of their parcel.',
     }).relay.alias;
     this.steps = { ship, recall };
+    this.queues = { [dispatch.consumer]: dispatch.queue };
   }
 }

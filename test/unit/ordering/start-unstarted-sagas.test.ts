@@ -3,7 +3,8 @@ import { isFinal, type Order, type OrderStatus, orderTransitions } from '../../.
 import type { Timeline } from '../../../lambdas/ordering/order-timeline';
 import { startUnstartedSagas } from '../../../lambdas/ordering/start-unstarted-sagas.use-case';
 import { sweepBudgetSeconds } from '../../../lambdas/ordering/sweep-failed-sagas.use-case';
-import { unfinishedListing, unfinishedLists } from '../../../lambdas/ordering/unfinished-listing';
+import { unfinishedListing } from '../../../lambdas/ordering/unfinished-listing';
+import { unfinishedLists } from '../../../lambdas/ordering/unfinished-orders.contract';
 import { recordingLog } from '../shared/messages';
 import { InMemoryOrderSagas, InMemoryUnfinishedOrders, orderId, placedOrder, storeOf } from './fixtures';
 

@@ -46,8 +46,8 @@ const nextLease = (region: string, now: Date, sight: Sight, asking: Asking): Reg
   const { lease, told, hasPeers, enough } = sight;
   const terms = { region, durationSeconds: leaseSeconds, hasPeers };
   if (lease === undefined || asking === 'nobody while the lease lasts') {
-    const unasked = decideLease(sight, undefined, terms, now);
-    if (unasked.kind !== 'ask-peers') return 'lease' in unasked ? unasked.lease : undefined;
+    const unasked = decideLease(sight, [], terms, now);
+    if (unasked.kind !== 'wait') return unasked.lease;
   }
   const decision = decideLease(sight, told, terms, now);
   if (decision.kind === 'acknowledge') return decision.lease;

@@ -41,7 +41,7 @@ describe('the lease keeper', () => {
     expect(inService).toEqual([home]);
   });
 
-  it('renews a lease that lasts without asking another region', async () => {
+  it('renews a lease that lasts although no other region answers', async () => {
     const { keep, leases, all, wait } = setUp();
     await keep();
     for (const { peer: other } of all) other.isAway = true;
@@ -62,6 +62,31 @@ describe('the lease keeper', () => {
     const acknowledged = { state: 'QUIESCED', epoch: 1, activeUntil: at(0), renewedAt: at(0) };
     expect(leases()).toMatchObject([acknowledged, acknowledged]);
     expect(inService).toEqual([home]);
+  });
+
+  it('obeys a fence that only another region shows, although its lease lasts', async () => {
+    const { keep, leases, all, inService, wait } = setUp();
+    await keep();
+    for (const { peer: other } of all) other.records.set(home, { fence: fenceOf(home, peer) });
+    wait(60);
+
+    expect(await keep()).toMatchObject([{ standing: 'fenced' }, { standing: 'fenced' }]);
+
+    const acknowledged = { state: 'QUIESCED', epoch: 1, activeUntil: at(60) };
+    expect(leases()).toMatchObject([acknowledged, acknowledged]);
+    expect(inService).toEqual([home]);
+  });
+
+  it('is not held back by a region that has yet to hear that the fence was lifted', async () => {
+    const { keep, leases, all } = setUp();
+    for (const { own, peer: other } of all) {
+      own.records.set(home, { lease: leaseOf(home, at(60), { epoch: 1 }), fence: fenceOf(home, peer, lifted) });
+      other.records.set(home, { fence: fenceOf(home, peer) });
+    }
+
+    await keep();
+
+    expect(leases()).toMatchObject([{ state: 'ACTIVE' }, { state: 'ACTIVE' }]);
   });
 
   it('shows that it is there for as long as it is fenced', async () => {

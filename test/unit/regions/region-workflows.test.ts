@@ -7,7 +7,13 @@ import {
 
 const arn = (name: string) => `arn:aws:lambda:us-east-1:111111111111:function:${name}:live`;
 const functions = {
-  ...{ fence: arn('fence'), quiet: arn('quiet'), unfence: arn('unfence'), compare: arn('compare') },
+  ...{
+    fence: arn('fence'),
+    quiet: arn('quiet'),
+    settled: arn('settled'),
+    unfence: arn('unfence'),
+    compare: arn('compare'),
+  },
   reconcile: arn('reconcile'),
   adoptOrders: arn('adopt'),
   relays: { ordering: arn('ordering'), payments: arn('payments') },
@@ -61,4 +67,20 @@ it('a region that does not become quiet is given up after the lease whose loss i
 
   expect(waiting).toContain('$states.input.looks * 5 >= ($lossDeclared ? 360 : 300)');
   expect(evacuation.States['not quiet']).toMatchObject({ Type: 'Fail', Error: 'RegionNotQuietError' });
+});
+
+it('a region comes back only when what was taken over has ended, before its replicas are compared and before its fence is lifted', () => {
+  const { States } = letBack;
+
+  expect(States['adopt orders ended']).toMatchObject({ Next: 'wait until settled' });
+  expect(States['it is settled']).toMatchObject({ Choices: [{ Next: 'compare replicas' }, { Next: 'not settled' }] });
+  expect(States['reconcile stock ended']).toMatchObject({ Next: 'wait until still settled' });
+  expect(States['it is still settled']).toMatchObject({
+    Choices: [{ Next: 'unfence' }, { Next: 'not still settled' }],
+  });
+});
+
+it('a region whose orders do not end stays fenced after a quarter of an hour', () => {
+  expect(JSON.stringify(letBack.States['it is settled'])).toContain('$states.input.looks * 5 >= 900');
+  expect(letBack.States['not settled']).toMatchObject({ Type: 'Fail', Error: 'RegionNotSettledError' });
 });
