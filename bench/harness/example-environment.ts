@@ -12,6 +12,7 @@ const examples = [
   'sa-east-1',
   '1',
   'true',
+  'WARN',
   'https://example.org/v1',
   'https://sqs.sa-east-1.amazonaws.com/000000000000/Example.fifo',
   'arn:aws:sns:sa-east-1:000000000000:Example.fifo',
@@ -21,6 +22,7 @@ const examples = [
   '{"GET /v1/orders/{orderId}":"tenfold/orders.read"}',
   '{"ordering":"tenfold-prod-ordering"}',
   '["sa-east-1","us-east-1"]',
+  '{"shipping.dispatch":"https://sqs.sa-east-1.amazonaws.com/000000000000/Example.fifo"}',
   'tenfold-prod-example:live',
   '[{"issuer":"https://issuer.example.org","jwksUri":"https://issuer.example.org/keys","clients":{"id":"store-front"}}]',
 ];
