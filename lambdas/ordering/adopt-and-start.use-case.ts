@@ -3,7 +3,7 @@ import { untilFresh } from '../shared/until-fresh';
 import { type AdoptOrderDeps, adoptOrder } from './adopt-order.use-case';
 import type { Order } from './order';
 import type { OrderSagas } from './order-sagas.port';
-import type { SagaStart } from './saga-execution';
+import { type SagaStart, startInHome } from './saga-execution';
 
 /** What it takes to carry an order on in this region. */
 export interface AdoptAndStartDeps extends AdoptOrderDeps {
@@ -36,8 +36,8 @@ export const adoptAndStart = async (
       const stored = await stores.orders.find(orderId);
       const saga = stored && decide(stored.state);
       if (stored === undefined || saga === undefined) return undefined;
-      const adopted = await adoptOrder(stores, stored, { correlationId: orderId, causationId });
-      return { order: stored.state, saga, adopted };
+      const own = await adoptOrder(stores, stored, { correlationId: orderId, causationId });
+      return { order: own.state, saga: startInHome(saga, own), adopted: own.homeRegion !== stored.homeRegion };
     });
     if (known === undefined) return { kind: 'nothing' };
     const { saga, ...about } = known;

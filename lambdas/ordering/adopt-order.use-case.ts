@@ -13,7 +13,7 @@ export interface AdoptOrderDeps {
 
 /**
  * Makes an order of an evacuated region this region's own, with its timeline, so that its saga can run here to its end even when
- * the evacuated region is back before. Writes nothing, and answers `false`, when the order is at home.
+ * the evacuated region is back before. Writes nothing when the order is at home. Answers the order as it is at home.
  * @throws StaleEntityError the order changed meanwhile: read and try again
  * @throws RegionFencedError this region may not write now
  * @throws ForeignHomeError the order's home has not been evacuated to this region
@@ -22,15 +22,15 @@ export const adoptOrder = async (
   { orders, timelines }: AdoptOrderDeps,
   stored: Stored<Order>,
   cause: Cause,
-): Promise<boolean> => {
+): Promise<Stored<Order>> => {
   const { orderId } = stored.state;
-  const claimed = await orders.claim(orderId, stored, cause);
-  if (claimed?.homeRegion === stored.homeRegion) return false;
+  const claimed = (await orders.claim(orderId, stored, cause)) ?? stored;
+  if (claimed.homeRegion === stored.homeRegion) return claimed;
   try {
     await untilFresh(async () => timelines.claim(orderId, await timelines.find(orderId), cause));
   } catch (error) {
     // A third region's: the order is carried on all the same, and its later steps are missing in what customers are shown.
     if (!(error instanceof ForeignHomeError)) throw error;
   }
-  return true;
+  return claimed;
 };

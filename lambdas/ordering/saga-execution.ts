@@ -1,3 +1,4 @@
+import type { Stored } from '../shared/entity-store.port';
 import { type Order, sagaDataOf } from './order';
 import type { OrderSagaData } from './order-saga.contract';
 
@@ -11,6 +12,8 @@ export interface SagaInput {
   readonly data: OrderSagaData;
   /** Why it compensates, for people; of no meaning to the other entries. */
   readonly reason?: string;
+  /** Another region may have done any of the steps: whichever refuses, everything is undone. Only with `forward`. */
+  readonly begunElsewhere?: true;
 }
 
 /** One execution to start: starting the same one twice is the same execution. */
@@ -42,3 +45,13 @@ export const sagaStartOf = (order: Order, entry: SagaEntry, reason = order.reaso
   name: order.execution,
   input: { entry, sagaId: order.orderId, data: sagaDataOf(order), ...(reason !== undefined && { reason }) },
 });
+
+/**
+ * The start as the region has to make it that has the order. An order that was adopted may have got further in its old home than replication
+ * has told: charged, or with a parcel booked. Its execution goes through all steps again, but when one refuses, those after it have to be
+ * undone, too.
+ */
+export const startInHome = (saga: SagaStart, { adoptedFrom }: Pick<Stored<Order>, 'adoptedFrom'>): SagaStart =>
+  adoptedFrom !== undefined && saga.input.entry === 'forward'
+    ? { ...saga, input: { ...saga.input, begunElsewhere: true } }
+    : saga;

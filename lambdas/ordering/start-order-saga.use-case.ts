@@ -5,6 +5,7 @@ import { type AdoptOrderDeps, adoptOrder } from './adopt-order.use-case';
 import { UnknownOrderError } from './order.errors';
 import type { OrderSagas } from './order-sagas.port';
 import { decideStart } from './order-start';
+import { startInHome } from './saga-execution';
 
 /** What start-order-saga needs. */
 export interface StartOrderSagaDeps extends AdoptOrderDeps {
@@ -24,8 +25,8 @@ export const startOrderSaga =
       const stored = await stores.orders.find(orderId);
       if (stored === undefined) throw new UnknownOrderError(orderId);
       const decided = decideStart(stored.state);
-      if (decided) await adoptOrder(stores, stored, { correlationId: correlationid, causationId: id });
-      return decided;
+      if (decided === undefined) return undefined;
+      return startInHome(decided, await adoptOrder(stores, stored, { correlationId: correlationid, causationId: id }));
     });
     if (saga) await sagas.start(saga);
   };

@@ -94,7 +94,9 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
       throw cancellationError(error, parts);
     }
     const { region: homeRegion } = this.options;
-    return { state, version: version + 1, sequence: sequence + events.length, homeRegion };
+    const adoptedFrom = adoption?.adoptedFrom ?? basedOn?.adoptedFrom;
+    const counters = { version: version + 1, sequence: sequence + events.length };
+    return { state, ...counters, homeRegion, ...(adoptedFrom !== undefined && { adoptedFrom }) };
   }
 
   private entityUpdate({ id, basedOn, state, events }: Commit<State>, adoption: Adoption | undefined): TransactItem {
@@ -169,12 +171,14 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
 
   private stored(item: Item | undefined): Stored<State> | undefined {
     if (!item) return undefined;
+    const adoptedFrom = item['adoptedFrom'] as string | undefined;
     return {
       // Only this class writes entities of this kind, and `State` is what it was given.
       state: item['state'] as State,
       version: Number(item['version']),
       sequence: Number(item['sequence']),
       homeRegion: (item['homeRegion'] as string | undefined) ?? this.options.region,
+      ...(adoptedFrom !== undefined && { adoptedFrom }),
     };
   }
 

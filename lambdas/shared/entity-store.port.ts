@@ -10,6 +10,8 @@ export interface Stored<State> {
   readonly sequence: number;
   /** The one region that may change it. */
   readonly homeRegion: string;
+  /** Its home before it was last adopted; absent when it never was. */
+  readonly adoptedFrom?: string;
 }
 
 /** The inbox marker of a handled message: who it was and what came of it. */

@@ -79,7 +79,7 @@ export class InMemoryEntityStore<State> implements EntityStore<State> {
     const stored = { state, version: version + 1, sequence: sequence + events.length, homeRegion: region };
     const { adoptedFrom, adoptedAtSequence } = { ...known, ...adoption };
     entities.set(id, { ...stored, ...(adoptedFrom !== undefined && { adoptedFrom, adoptedAtSequence }) });
-    return stored;
+    return { ...stored, ...(adoptedFrom !== undefined && { adoptedFrom }) };
   }
 
   private mark(message: InboxEntry): void {
@@ -99,8 +99,8 @@ export class InMemoryEntityStore<State> implements EntityStore<State> {
   private stored(id: string): Stored<State> | undefined {
     const known = this.contents.entities.get(id);
     if (!known) return undefined;
-    const { state, version, sequence, homeRegion } = known;
-    return { state, version, sequence, homeRegion };
+    const { state, version, sequence, homeRegion, adoptedFrom } = known;
+    return { state, version, sequence, homeRegion, ...(adoptedFrom !== undefined && { adoptedFrom }) };
   }
 
   /** A marker past its time counts as absent, as in the table before TTL sweeps it. */

@@ -90,9 +90,12 @@ const cause = '$exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : 
 const failure = { failure: { error: jsonata('$states.errorOutput.Error'), cause: jsonata(cause) } };
 const refused = { failure: { error: 'Refused', cause: jsonata(refusal) } };
 
+/** Where every chain of compensations comes to. */
+const chainEnd = 'whole chain decided';
+
 /** The chain's state that undoes the steps before `end` and everything before them. */
-const compensationBefore = ({ steps, close }: SagaPlan, end: number): string =>
-  steps.slice(0, end).findLast(({ compensation }) => compensation)?.compensation?.name ?? close.name;
+const compensationBefore = ({ steps }: SagaPlan, end: number): string =>
+  steps.slice(0, end).findLast(({ compensation }) => compensation)?.compensation?.name ?? chainEnd;
 
 const forwardState = (plan: SagaPlan, position: number, step: SagaStepPlan) => {
   const attempt = 'queueUrl' in step ? send(plan, position, step) : call(plan, step, request(step.name));
@@ -183,9 +186,9 @@ const compensationStates = (plan: SagaPlan, position: number, compensation: Saga
 const entryState = (plan: SagaPlan): SagaState => {
   const given = { sagaId: jsonata('$states.input.sagaId'), data: jsonata('$states.input.data'), parked: [] };
   const why = '$exists($states.input.reason) ? $states.input.reason : "compensation was started from outside"';
-  const rule = (entry: string, Next: string) => ({
+  const rule = (entry: string, Next: string, begunElsewhere: string | boolean = false) => ({
     Condition: jsonata(`$states.input.entry = ${text(entry)}`),
-    Assign: { ...given, reason: jsonata(why) },
+    Assign: { ...given, reason: jsonata(why), begunElsewhere },
     Next,
   });
   const first = plan.steps[0]?.name ?? plan.close.name;
@@ -193,7 +196,7 @@ const entryState = (plan: SagaPlan): SagaState => {
   return {
     Type: 'Choice',
     Choices: [
-      rule('forward', first),
+      rule('forward', first, jsonata('$states.input.begunElsewhere = true')),
       rule('compensate', compensationBefore(plan, plan.steps.length)),
       ...committed.map(({ name }) => rule(name, name)),
     ],
@@ -209,6 +212,13 @@ const endStates = (plan: SagaPlan): Readonly<Record<string, SagaState>> => {
   });
   const { close } = plan;
   return {
+    // What this execution has not come to may have been done by another one: then the whole chain follows, once. What was parked is tried anew.
+    [chainEnd]: {
+      Type: 'Choice',
+      Choices: [{ Condition: jsonata('$not($begunElsewhere)'), Next: close.name }],
+      Assign: { begunElsewhere: false, parked: [] },
+      Default: compensationBefore(plan, plan.steps.length),
+    },
     [close.name]: {
       ...call(plan, close, request(close.name, '{"parked": $parked, "reason": $reason}')),
       Output: {
@@ -237,6 +247,8 @@ const endStates = (plan: SagaPlan): Readonly<Record<string, SagaState>> => {
  * - *from the pivot on* there is no way back: a failure is retried, then parked for an operator, who resumes at that step.
  *   Only the pivot itself may still refuse, which compensates.
  * - *compensations* are retried, then parked, and the chain goes on.
+ * - *begun elsewhere* (`begunElsewhere` of the input, with `forward`): another execution may have done any of the steps. Whatever turns the saga
+ *   round, the whole chain of compensations is run.
  * - *entries* (`entry` of the input): `forward`, `compensate` (the whole chain), or the name of a step from the pivot on.
  *
  * The execution ends with the output `{ sagaId, result: 'done' | 'compensated' | 'parked' }`, or fails when even parking or closing fails:

@@ -67,7 +67,7 @@ const workflowTimeoutSeconds = 6 * 60 * 60;
 const lookSeconds = 5;
 /** Keepers are called each minute: five are enough for one that is there. */
 const keeperPatienceSeconds = 5 * 60;
-/** A charge may be tried for minutes, and an order with a step that is down for longer; then it is parked, or undone. */
+/** Long enough for what is under way. An order waits longer while a provider is down: then the return is started again. */
 const settlingPatienceSeconds = 15 * 60;
 /** Replication brings what was written before an acknowledgement soon after it, or before. */
 const settleSeconds = 5;

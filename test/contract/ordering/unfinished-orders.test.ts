@@ -2,6 +2,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { orderStore } from '../../../lambdas/ordering/dynamodb-order-stores.adapter';
 import { DynamoDbUnfinishedOrders } from '../../../lambdas/ordering/dynamodb-unfinished-orders.adapter';
 import type { Order } from '../../../lambdas/ordering/order';
+import { DynamoDbAdoptedOrders } from '../../../lambdas/regions/dynamodb-adopted-orders.adapter';
 import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import { placedOrder } from '../../unit/ordering/fixtures';
 import { temporaryTable } from '../temporary-table';
@@ -90,5 +91,15 @@ describe('the unfinished orders of a region', () => {
     for await (const { orderIds } of unfinished().ofRegion('eu-west-1', cursor)) found.push(...orderIds);
 
     expect(found).toEqual([adopted]);
+  });
+
+  it('are counted as far as they were adopted and wait for no operator', async () => {
+    const from = { adoptedFrom: 'eu-west-1' };
+    await put(idOf('b'), 'us-east-1', from, { status: 'PARKED', parked: ['refund'] });
+
+    const orders = new DynamoDbAdoptedOrders(table().client, table().tableName);
+
+    expect(await orders.unfinishedOf('eu-west-1')).toBe(1);
+    expect(await orders.unfinishedOf('sa-east-1')).toBe(0);
   });
 });

@@ -282,7 +282,9 @@ export const entityStoreContract = (name: string, start: () => Promise<StoreUnde
 
         const adopted = await there.commit({ ...first(id), basedOn, events: [cancelled(id)] });
 
-        expect(adopted).toMatchObject({ version: 2, sequence: 3, homeRegion: OTHER });
+        const from = { homeRegion: OTHER, adoptedFrom: OWN_REGION };
+        expect(adopted).toMatchObject({ version: 2, sequence: 3, ...from });
+        expect(await there.find(id)).toMatchObject(from);
         expect(await homeOf(id)).toEqual({ homeRegion: OTHER, adoptedFrom: OWN_REGION, adoptedAtSequence: 2 });
       });
 
@@ -329,7 +331,8 @@ export const entityStoreContract = (name: string, start: () => Promise<StoreUnde
         const own = await here.commit(first(id, { events: [cancelled(id)] }));
 
         expect(await here.claim(id, own, cause)).toEqual(own);
-        expect(await there.claim(id, own, cause)).toEqual({ ...own, version: 2, homeRegion: OTHER });
+        const adopted = { version: 2, homeRegion: OTHER, adoptedFrom: OWN_REGION };
+        expect(await there.claim(id, own, cause)).toEqual({ ...own, ...adopted });
         expect(await homeOf(id)).toEqual({ homeRegion: OTHER, adoptedFrom: OWN_REGION, adoptedAtSequence: 1 });
         expect(await there.claim(newId(), undefined, cause)).toBeUndefined();
       });

@@ -147,10 +147,10 @@ describe('Saga on the local cloud', () => {
   });
 
   /** Runs one execution and answers how it ended and what it went through. */
-  const run = async (entry: string, data: Readonly<Record<string, string>>) => {
+  const run = async (entry: string, data: Readonly<Record<string, string>>, more: object = {}) => {
     const { states } = clients;
-    const sagaId = [entry, ...Object.entries(data).flat()].join('-').replaceAll(' ', '_');
-    const input = JSON.stringify({ entry, sagaId, data: { charge: 'do', ...data } });
+    const sagaId = [entry, ...Object.entries(data).flat(), ...Object.keys(more)].join('-').replaceAll(' ', '_');
+    const input = JSON.stringify({ entry, sagaId, data: { charge: 'do', ...data }, ...more });
     const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, name: sagaId, input }));
     for (;;) {
       const { status, output = '{}' } = await states.send(new DescribeExecutionCommand({ executionArn }));
@@ -201,6 +201,25 @@ describe('Saga on the local cloud', () => {
       through: 'reserve charge ship refund park refund release park release close',
     });
   }, 60_000);
+
+  it.concurrent.each([
+    [{ reserve: 'refuse' }, 'compensated', 'reserve recall refund release close'],
+    [{ ship: 'fail' }, 'compensated', 'reserve charge ship recall refund release recall refund release close'],
+    [
+      { charge: 'refuse', release: 'fail' },
+      'parked',
+      'reserve charge release park release recall refund release park release close',
+    ],
+  ])(
+    'undoes every step, whatever turned it round, when it may have begun elsewhere: %j',
+    async (data, result, through) => {
+      expect(await run('forward', data, { begunElsewhere: true })).toMatchObject({
+        ...{ status: 'SUCCEEDED', result, through },
+        ...(result === 'parked' && { parked: ['release'] }),
+      });
+    },
+    120_000,
+  );
 
   it('sends with a command the fields that it carries, and nothing else of its data', async () => {
     await run('forward', { secret: 'of the saga' });

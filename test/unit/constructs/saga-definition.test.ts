@@ -114,7 +114,18 @@ describe('sagaDefinition', () => {
   ])('parks %s when it keeps failing or refuses, and goes on with %s', (compensation, next) => {
     expect(onError(compensation)).toBe(`park ${compensation}`);
     expect(stateOf(`${compensation} decided`).Default).toBe(`park ${compensation}`);
-    expect(stateOf(`park ${compensation}`).Next).toBe(next);
+    expect(chainFrom(stateOf(`park ${compensation}`).Next)[0]).toBe(next);
+  });
+
+  it('undoes everything, once, whatever turned it round, when another execution may have done any of the steps', () => {
+    const [forward, ...others] = stateOf('enter').Choices;
+    const end = stateOf('whole chain decided');
+
+    expect(forward?.Assign).toMatchObject({ begunElsewhere: '{% $states.input.begunElsewhere = true %}' });
+    for (const { Assign } of others) expect(Assign).toMatchObject({ begunElsewhere: false });
+    expect(end.Choices).toEqual([{ Condition: '{% $not($begunElsewhere) %}', Next: 'close' }]);
+    expect(chainFrom(end.Default)).toEqual(['recall', 'refund', 'release', 'close']);
+    expect(end).toMatchObject({ Assign: { begunElsewhere: false, parked: [] } });
   });
 
   it('resumes at the pivot or after it, and nowhere else', () => {

@@ -45,7 +45,7 @@ describe('adopting the orders of an evacuated region', () => {
 
     expect([orderId, otherId].map(homeOf)).toEqual(['us-east-1', 'us-east-1']);
     expect(sagas.started).toMatchObject([
-      { name: orderId, input: { entry: 'forward' } },
+      { name: orderId, input: { entry: 'forward', begunElsewhere: true } },
       { name: `${otherId}.c2`, input: { entry: 'compensate', reason: 'a fault' } },
     ]);
   });
@@ -67,6 +67,8 @@ describe('adopting the orders of an evacuated region', () => {
 
     expect(await adopt()).toEqual({ looked: 2, adopted: 0, started: 1 });
     expect(sagas.started.map(({ name }) => name).sort()).toEqual([orderId, otherId]);
+    // Also the one that was this region's own by then.
+    for (const { input } of sagas.started) expect(input).toMatchObject({ begunElsewhere: true });
   });
 
   it('leaves those of a third region to it', async () => {

@@ -87,6 +87,16 @@ describe('an order of another region', () => {
   );
 });
 
+describe('an order that was never adopted', () => {
+  it('is started without a word about other regions: a refusal undoes what came before', async () => {
+    const { home } = await setUp();
+
+    await home.start(placed);
+
+    expect(home.sagas.started.map(({ input }) => 'begunElsewhere' in input)).toEqual([false]);
+  });
+});
+
 describe('an order whose region was evacuated to this one', () => {
   it('is adopted with its timeline and started under the name it had', async () => {
     const { successor, homes, evacuate } = await setUp();
@@ -94,7 +104,8 @@ describe('an order whose region was evacuated to this one', () => {
 
     await successor.start(placed);
 
-    expect(successor.sagas.started).toMatchObject([{ name: orderId, input: { entry: 'forward' } }]);
+    const input = { entry: 'forward', begunElsewhere: true };
+    expect(successor.sagas.started).toMatchObject([{ name: orderId, input }]);
     expect(homes()).toEqual(['us-east-1', 'us-east-1']);
   });
 
