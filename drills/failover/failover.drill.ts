@@ -215,7 +215,7 @@ const outage = async (scene: Scene): Promise<void> => {
   progress.phase(`evacuate ${DARK_REGION}, which cannot be asked`);
   const evacuated = await evacuate(system, { region: DARK_REGION, lossDeclared: true }, progress.update);
   scene.notes.push(`evacuation by force: ${evacuated}`);
-  await sleep(5_000);
+  await sleep(2_000);
 
   progress.phase(`${DARK_REGION} is back, with what it had not replicated`);
   const { replication } = await control.status();
@@ -225,12 +225,12 @@ const outage = async (scene: Scene): Promise<void> => {
   );
   await control.putRegion(DARK_REGION, 'light');
   const awake = Date.now();
-  await sleep(8_000);
+  await sleep(6_000);
   progress.phase(`return ${DARK_REGION}`);
   scene.notes.push(`return: ${await giveBack(system, DARK_REGION, progress.update)}`);
   fencedTimes.push({ from: awake, until: await unfencedAt(run.system, DARK_REGION) });
   await untilAllHealthy(world.services, progress.update);
-  await sleep(8_000);
+  await sleep(3_000);
   for (const [one, other] of [
     [DARK_REGION, successor],
     [successor, DARK_REGION],
@@ -289,7 +289,7 @@ const falseAlarm = async (scene: Scene): Promise<void> => {
   await giveBack(system, DARK_REGION, progress.update);
   fencedTimes.push({ from, until: await unfencedAt(run.system, DARK_REGION) });
   await untilAllHealthy(world.services, progress.update);
-  await sleep(4_000);
+  await sleep(2_000);
 };
 
 const queuesOf = (system: DeployedSystem): Promise<string[]> =>
