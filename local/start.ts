@@ -8,25 +8,34 @@ import { explainError, LocalCloudError } from './local.errors';
 import { placeOrderCurl } from './orders/curl';
 import { storeApi } from './orders/store-api';
 import { exampleOrder, threeOrders } from './orders/three-orders';
+import { openRegionServices } from './regions/open-region-services';
+import type { RegionServicesStatus } from './regions/region-services-status';
 import { taskListOn } from './terminal/task-list';
 
-const USAGE = `usage: npm start [-- --once] [--port <number>]
+const USAGE = `usage: npm start [-- --once] [--dns] [--port <number>]
 
 Brings up the embedded cloud (or uses the emulator at AWS_ENDPOINT_URL), deploys the store, places three orders and stays up
 until Ctrl-C.
 
   --once         end after the three orders; the exit code is 0 only if all went as they should
+  --dns          also plays what AWS has before the regions: a name server and health checkers by Route 53's rules, a front for each
+                 region, and the assets' origin group
   --port <n>     port of the emulator (default: a free one from 4600 on)
 `;
 
 /** @throws LocalCloudError the command line is not understood */
 const readCommandLine = (words: readonly string[]) => {
-  const options = { once: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const options = {
+    once: { type: 'boolean' },
+    dns: { type: 'boolean' },
+    port: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const;
   try {
-    const { once = false, port, help = false } = parseArgs({ args: [...words], options }).values;
-    if (port === undefined) return { once, help };
+    const { once = false, dns = false, port, help = false } = parseArgs({ args: [...words], options }).values;
+    if (port === undefined) return { once, dns, help };
     if (!/^\d{2,5}$/.test(port) || Number(port) > 65_535) throw new TypeError(`--port ${port} is no port number`);
-    return { once, help, port: Number(port) };
+    return { once, dns, help, port: Number(port) };
   } catch (error) {
     throw new LocalCloudError(
       error instanceof Error ? error.message : String(error),
@@ -57,6 +66,18 @@ ${gaps[kind].map(({ what }) => `  - ${what}`).join('\n')}
 `);
 };
 
+const printServices = ({ dns, zones, regions, assets }: RegionServicesStatus): void => {
+  const fronts = regions.map(({ region, address, frontUrl }) => `  ${address}  ${region}, behind ${frontUrl}`);
+  console.log(`Name server      ${dns.address}:${dns.port}, for ${zones.join(', ')}; clients say where they are by EDNS client subnet:
+
+  dig @${dns.address} -p ${dns.port} api.${zones[0] ?? ''} +subnet=192.0.2.0/24
+
+${fronts.join('\n')}${assets ? `\n  ${assets.address}  the assets, behind ${assets.url}` : ''}
+
+Make a front answer badly: curl -X PUT ${regions[0]?.frontUrl ?? ''}/_tenfold/mode -d '{"mode": "error"}'   # or refused, blackhole, slow; light ends it
+`);
+};
+
 /** Resolves at Ctrl-C, or when the process is asked to end. */
 const untilToldToEnd = (): Promise<void> =>
   new Promise((resolve) => {
@@ -71,7 +92,7 @@ const untilToldToEnd = (): Promise<void> =>
   });
 
 const main = async (): Promise<number> => {
-  const { once, help, ...wanted } = readCommandLine(process.argv.slice(2));
+  const { once, dns, help, ...wanted } = readCommandLine(process.argv.slice(2));
   if (help) {
     console.log(USAGE);
     return 0;
@@ -104,6 +125,8 @@ const main = async (): Promise<number> => {
   }
   console.log(`up after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   await printSummary(cloud);
+  const services = dns && !once ? await openRegionServices(cloud, { note: console.log }) : undefined;
+  if (services) printServices(services.status());
   if (!once) {
     console.log(
       cloud.ours ? 'Ctrl-C ends the emulator and everything in it.' : 'The emulator was running already and stays up.',
@@ -111,6 +134,7 @@ const main = async (): Promise<number> => {
     isUp = true;
     if (cloud.ours) await Promise.race([toldToEnd, cloud.ended]);
   }
+  await services?.close();
   await cloud.stop();
   return failed ? 1 : 0;
 };

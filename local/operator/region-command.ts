@@ -30,7 +30,8 @@ export const REGION_USAGE = `usage: npm run region -- <command> [--stage local|d
                             fence the region, wait until it is quiet, and take over its events and orders
     --successor <region>      who takes over (default: the first other region that is in service)
     --declare-loss            the region cannot be asked: wait until its lease has run out; what it has not replicated is
-                              lost until it returns
+                              lost until it returns. Make sure that it is dead, or out of its clients' reach: a region that is
+                              alive and reaches no other one writes on, and there would be two histories
   return <region>           let an evacuated region back in: take over what came late, compare and repair, lift its fence
 
 Both may be started again at any time. Ctrl-C ends the watching, not the work.

@@ -15,7 +15,7 @@ import { probeEndpoint } from './health/probe-endpoint';
 import { shareProbes } from './health/share-probes';
 import { alarmWatch } from './health/watch-alarm';
 import { startRegionFront } from './region-front';
-import type { RegionServicesStatus } from './running-services';
+import type { RegionServicesStatus } from './region-services-status';
 
 /** What the services of all regions stand on. */
 export interface RegionServicesOptions {
