@@ -13,6 +13,7 @@ const examples = [
   '1',
   'true',
   'WARN',
+  'evacuate-other',
   'https://example.org/v1',
   'https://sqs.sa-east-1.amazonaws.com/000000000000/Example.fifo',
   'arn:aws:sns:sa-east-1:000000000000:Example.fifo',

@@ -80,3 +80,14 @@ export class UnknownContextError extends Error {
     );
   }
 }
+
+/** What a Region switch plan has asked for is not done yet; ARC calls again. */
+export class SwitchUnderWayError extends Error {
+  override readonly name = 'SwitchUnderWayError';
+  constructor(
+    readonly region: string,
+    readonly action: string,
+  ) {
+    super(`${action} of ${region} is under way; ask again in a minute`);
+  }
+}

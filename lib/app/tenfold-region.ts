@@ -132,7 +132,7 @@ export class TenfoldRegion extends Construct {
       removalPolicy,
       ...(zone && { domain: { name: apiDomainOf(zone), zone } }),
     });
-    new RegionsServiceStack(this, 'RegionsService', {
+    const { switchFunctions } = new RegionsServiceStack(this, 'RegionsService', {
       ...this.stack('RegionsService'),
       tables: Object.fromEntries(
         Object.entries(tables).map(([context, own]) => [context, { table: own, tableName: this.tableNameOf(context) }]),
@@ -150,8 +150,17 @@ export class TenfoldRegion extends Construct {
       reconcileName,
       peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
       leaseDuration: Duration.seconds(config.regionLease.durationSeconds),
+      ...(config.regionSwitchPlan && { returnName: `tenfold-${config.name}-return-region` }),
     });
-    return gateway.domain && { region, domain: gateway.domain, heartbeatAlarmName: edge.heartbeatAlarmName };
+    const { heartbeatAlarmName } = edge;
+    return (
+      gateway.domain && {
+        region,
+        domain: gateway.domain,
+        heartbeatAlarmName,
+        ...(switchFunctions && { switchFunctions }),
+      }
+    );
   }
 
   /** Makes this region's bucket of assets, which only the distribution may read. */

@@ -13,7 +13,9 @@ import type { KeepRegionLeaseEnv } from '../../../lambdas/regions/keep-region-le
 import type { ReconcileThereEnv } from '../../../lambdas/regions/reconcile-there.contract';
 import type { UnfenceRegionEnv } from '../../../lambdas/regions/unfence-region.contract';
 import type { ContextTable } from '../../constructs/context-table';
+import type { SwitchedRegion } from '../../constructs/region-switch-plan';
 import { ServiceFunction } from '../../constructs/service-function';
+import { PlanFunctions } from './constructs/plan-functions';
 import { type NamedTable, type PeerRegion, RegionTables } from './constructs/region-tables';
 import { RegionWorkflow } from './constructs/region-workflow';
 import { evacuationDefinition, returnDefinition, type WorkflowFunctions } from './region-workflows';
@@ -35,6 +37,11 @@ export interface RegionsServiceStackProps extends StackProps {
   readonly reconcileName: string;
   /** How long the region may go on writing after its keeper has stopped. */
   readonly leaseDuration: Duration;
+  /**
+   * What the workflow that lets a region back in is called in every region, when a Region switch plan is to call it.
+   * @default none: the stage has no plan, and CloudFormation names the workflow
+   */
+  readonly returnName?: string;
 }
 
 /** Local clouds know the text of this rate, and play it faster. */
@@ -42,18 +49,32 @@ const renewal = Duration.minutes(1);
 
 /** Whether a region may write: its lease, and the workflows that evacuate another region to this one and let it back in. */
 export class RegionsServiceStack extends Stack {
+  /** What a Region switch plan calls here; only with a `returnName` and one other region, since plans have two. */
+  public readonly switchFunctions: Omit<SwitchedRegion, 'region'> | undefined;
+
   constructor(scope: Construct, id: string, props: RegionsServiceStackProps) {
     super(scope, id, props);
     const tables = new RegionTables(this, props.tables, props.peers);
     this.keepLease(tables, props.leaseDuration);
-    this.workflows(props, { ...this.steps(tables, props.leaseDuration), settled: this.awaitSettled(props) }, tables);
+    const steps = { ...this.steps(tables, props.leaseDuration), settled: this.awaitSettled(props) };
+    const evacuateArn = this.workflows(props, steps, tables);
+    this.switchFunctions = this.functionsOfPlan(props, evacuateArn);
   }
 
+  private functionsOfPlan({ returnName, tables, peers }: RegionsServiceStackProps, evacuateArn: string) {
+    const [peer, ...more] = peers;
+    const records = tables['ordering'];
+    if (returnName === undefined || records === undefined || peer === undefined || more.length > 0) return undefined;
+    const { region: other } = peer;
+    return new PlanFunctions(this, 'Plan', { records, other, evacuateArn, returnName }).functions;
+  }
+
+  /** @returns the ARN of the workflow that evacuates another region */
   private workflows(
-    { relays, adoptOrders, reconcileName, leaseDuration, peers }: RegionsServiceStackProps,
+    { relays, adoptOrders, reconcileName, leaseDuration, peers, returnName }: RegionsServiceStackProps,
     steps: Readonly<Record<'fence' | 'quiet' | 'settled' | 'unfence' | 'compare', ServiceFunction<never>>>,
     tables: RegionTables,
-  ): void {
+  ): string {
     const reconcile = this.reconcileThere(reconcileName, peers, tables);
     const functions: WorkflowFunctions = {
       fence: steps.fence.alias.functionArn,
@@ -77,12 +98,14 @@ export class RegionsServiceStack extends Stack {
       definition: returnDefinition(functions, terms),
       calls: [...both, settled, compare, unfence, functions.reconcile],
       failureImpact: 'An evacuated region is not let back in: its customers are served from farther away.',
+      ...(returnName !== undefined && { name: returnName }),
     });
     new CfnOutput(this, 'EvacuateRegionArn', {
       value: evacuate.stateMachineArn,
       description: 'Evacuates a region to this one',
     });
     new CfnOutput(this, 'ReturnRegionArn', { value: letBack.stateMachineArn, description: 'Lets a region back in' });
+    return evacuate.stateMachineArn;
   }
 
   private reconcileThere(functionName: string, peers: readonly PeerRegion[], { environment }: RegionTables) {

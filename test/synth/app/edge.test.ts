@@ -224,9 +224,25 @@ describe('what costs extra or nobody needs', () => {
     expect(resourcesOf(stacks, 'AWS::ARCRegionSwitch::Plan')).toEqual([]);
   });
 
-  test('is refused for regions that have no functions to call', () => {
-    expect(() => synthesize('prod', { ...domain, regionSwitchPlan: true })).toThrow(
-      /regionSwitchPlan: got true; expected false: 0 of 2 regions/,
+  test('can be turned on for two regions: a plan over functions that start the workflows, each of one region', () => {
+    const stacks = synthesize('prod', { ...domain, regionSwitchPlan: true });
+    const [plan] = resourcesOf(stacks, 'AWS::ARCRegionSwitch::Plan');
+    expect(property(plan as Placed, 'Regions')).toEqual(['sa-east-1', 'us-east-1']);
+    const callers = resourcesOf(stacks, 'AWS::Lambda::Function').filter((caller) =>
+      ['evacuate-other', 'return-here'].includes(String(property(caller, 'Environment', 'Variables', 'ACTION'))),
+    );
+    expect(callers.map(({ stack }) => stack).sort()).toEqual(
+      ['sa-east-1', 'sa-east-1', 'us-east-1', 'us-east-1'].map((region) => `${region}/RegionsService`),
+    );
+    const machines = resourcesOf(stacks, 'AWS::StepFunctions::StateMachine');
+    const named = machines.filter((machine) => property(machine, 'StateMachineName') === 'tenfold-prod-return-region');
+    expect(named).toHaveLength(2);
+  });
+
+  test('is refused for three regions, since a plan has two', () => {
+    const regions: [string, ...string[]] = ['sa-east-1', 'us-east-1', 'eu-west-1'];
+    expect(() => synthesize('prod', { ...domain, regions, regionSwitchPlan: true })).toThrow(
+      /regionSwitchPlan: got true; expected false: 0 of 3 regions/,
     );
   });
 

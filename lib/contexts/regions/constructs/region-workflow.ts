@@ -14,13 +14,15 @@ export interface RegionWorkflowProps {
   readonly calls: readonly string[];
   /** Who is hurt, and how, when it ends without having done its work. */
   readonly failureImpact: string;
+  /** A name that other regions know. @default CloudFormation names it */
+  readonly name?: string;
 }
 
 /** A Standard state machine that an operator starts: logged, traced, and loud when it fails. */
 export class RegionWorkflow extends Construct {
   public readonly stateMachineArn: string;
 
-  constructor(scope: Construct, id: string, { definition, calls, failureImpact: impact }: RegionWorkflowProps) {
+  constructor(scope: Construct, id: string, { definition, calls, failureImpact: impact, name }: RegionWorkflowProps) {
     super(scope, id);
     const { logRetention, removalPolicy } = serviceDefaultsOf(this);
     const role = observedWorkflowRole(this, 'Role');
@@ -29,6 +31,7 @@ export class RegionWorkflow extends Construct {
     );
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy });
     const stateMachine = new StateMachine(this, 'StateMachine', {
+      ...(name !== undefined && { stateMachineName: name }),
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       role: role.withoutPolicyUpdates(),
       tracingEnabled: true,
