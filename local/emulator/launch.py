@@ -14,6 +14,7 @@
 10. CloudFormation makes health checks of Route 53 (health_check_resources.py).
 11. A metric that a health check depends on is taken from functions' logs (heartbeats.py).
 12. Schedules of one minute fire every six seconds (schedules.py).
+13. Sessions of roles are registered one at a time, so that two functions can start at the same moment.
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -33,6 +34,7 @@ import heartbeats
 import multi_region_resources
 import schedules
 import stack_outputs
+from replacing import replace
 
 MINISTACK_VERSION = "1.5.33"
 
@@ -136,6 +138,22 @@ def end_when_stdin_closes() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
+def register_sessions_one_at_a_time() -> None:
+    """Every function that starts registers its role's session, which looks through all others for old ones.
+
+    Two that start at one moment made one of them fail: its batch came back only after its queue's visibility timeout.
+    """
+    from ministack.services import sts
+
+    lock = threading.Lock()
+
+    def register_session(access_key, session):
+        with lock:
+            register(access_key, session)
+
+    register = replace(sts, "register_session", register_session, "access_key", "session")
+
+
 def main() -> None:
     installed = importlib.metadata.version("ministack")
     if installed != MINISTACK_VERSION:
@@ -148,6 +166,7 @@ def main() -> None:
     check_batches_like_single_messages()
     refer_to_secrets_by_arn()
     keep_partial_failures_of_streams()
+    register_sessions_one_at_a_time()
     stack_outputs.install()
     multi_region_resources.install()
     health_check_resources.install()
