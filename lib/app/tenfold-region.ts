@@ -150,7 +150,7 @@ export class TenfoldRegion extends Construct {
       reconcileName,
       peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
       leaseDuration: Duration.seconds(config.regionLease.durationSeconds),
-      ...(config.regionSwitchPlan && { returnName: `tenfold-${config.name}-return-region` }),
+      ...(config.regionSwitchPlan && { planPrefix: `tenfold-${config.name}` }),
     });
     const { heartbeatAlarmName } = edge;
     return (

@@ -15,7 +15,7 @@ import type { UnfenceRegionEnv } from '../../../lambdas/regions/unfence-region.c
 import type { ContextTable } from '../../constructs/context-table';
 import type { SwitchedRegion } from '../../constructs/region-switch-plan';
 import { ServiceFunction } from '../../constructs/service-function';
-import { PlanFunctions } from './constructs/plan-functions';
+import { PlanFunctions, returnWorkflowName } from './constructs/plan-functions';
 import { type NamedTable, type PeerRegion, RegionTables } from './constructs/region-tables';
 import { RegionWorkflow } from './constructs/region-workflow';
 import { evacuationDefinition, returnDefinition, type WorkflowFunctions } from './region-workflows';
@@ -38,10 +38,10 @@ export interface RegionsServiceStackProps extends StackProps {
   /** How long the region may go on writing after its keeper has stopped. */
   readonly leaseDuration: Duration;
   /**
-   * What the workflow that lets a region back in is called in every region, when a Region switch plan is to call it.
-   * @default none: the stage has no plan, and CloudFormation names the workflow
+   * With what the names begin of what a Region switch plan calls, for example `tenfold-prod`: the plan and the other region know them by name.
+   * @default none: the stage has no plan
    */
-  readonly returnName?: string;
+  readonly planPrefix?: string;
 }
 
 /** Local clouds know the text of this rate, and play it faster. */
@@ -49,7 +49,7 @@ const renewal = Duration.minutes(1);
 
 /** Whether a region may write: its lease, and the workflows that evacuate another region to this one and let it back in. */
 export class RegionsServiceStack extends Stack {
-  /** What a Region switch plan calls here; only with a `returnName` and one other region, since plans have two. */
+  /** What a Region switch plan calls here; only with a `planPrefix` and one other region, since plans have two. */
   public readonly switchFunctions: Omit<SwitchedRegion, 'region'> | undefined;
 
   constructor(scope: Construct, id: string, props: RegionsServiceStackProps) {
@@ -61,17 +61,17 @@ export class RegionsServiceStack extends Stack {
     this.switchFunctions = this.functionsOfPlan(props, evacuateArn);
   }
 
-  private functionsOfPlan({ returnName, tables, peers }: RegionsServiceStackProps, evacuateArn: string) {
+  private functionsOfPlan({ planPrefix, tables, peers }: RegionsServiceStackProps, evacuateArn: string) {
     const [peer, ...more] = peers;
     const records = tables['ordering'];
-    if (returnName === undefined || records === undefined || peer === undefined || more.length > 0) return undefined;
+    if (planPrefix === undefined || records === undefined || peer === undefined || more.length > 0) return undefined;
     const { region: other } = peer;
-    return new PlanFunctions(this, 'Plan', { records, other, evacuateArn, returnName }).functions;
+    return new PlanFunctions(this, 'Plan', { records, other, evacuateArn, prefix: planPrefix }).functions;
   }
 
   /** @returns the ARN of the workflow that evacuates another region */
   private workflows(
-    { relays, adoptOrders, reconcileName, leaseDuration, peers, returnName }: RegionsServiceStackProps,
+    { relays, adoptOrders, reconcileName, leaseDuration, peers, planPrefix }: RegionsServiceStackProps,
     steps: Readonly<Record<'fence' | 'quiet' | 'settled' | 'unfence' | 'compare', ServiceFunction<never>>>,
     tables: RegionTables,
   ): string {
@@ -98,7 +98,7 @@ export class RegionsServiceStack extends Stack {
       definition: returnDefinition(functions, terms),
       calls: [...both, settled, compare, unfence, functions.reconcile],
       failureImpact: 'An evacuated region is not let back in: its customers are served from farther away.',
-      ...(returnName !== undefined && { name: returnName }),
+      ...(planPrefix !== undefined && { name: returnWorkflowName(planPrefix) }),
     });
     new CfnOutput(this, 'EvacuateRegionArn', {
       value: evacuate.stateMachineArn,

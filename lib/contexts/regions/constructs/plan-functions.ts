@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { SwitchAction } from '../../../../lambdas/regions/region-switch';
 import type { SwitchRegionEnv } from '../../../../lambdas/regions/switch-region.contract';
 import type { SwitchedRegion } from '../../../constructs/region-switch-plan';
-import { ServiceFunction } from '../../../constructs/service-function';
+import { aliasName, ServiceFunction } from '../../../constructs/service-function';
 import type { NamedTable } from './region-tables';
 
 export interface PlanFunctionsProps {
@@ -14,22 +14,27 @@ export interface PlanFunctionsProps {
   readonly other: string;
   /** This region's workflow that evacuates the other one. */
   readonly evacuateArn: string;
-  /** What the workflow is called in every region that lets another one back in. */
-  readonly returnName: string;
+  /** With what the names of the functions and of the workflows begin, for example `tenfold-prod`. */
+  readonly prefix: string;
 }
+
+/** What the workflow is called in every region that lets another one back in. */
+export const returnWorkflowName = (prefix: string): string => `${prefix}-return-region`;
 
 /** What a Region switch plan calls in a region: taking over from the other one is done here, letting this one back in by the other. */
 export class PlanFunctions extends Construct {
   public readonly functions: Omit<SwitchedRegion, 'region'>;
 
-  constructor(scope: Construct, id: string, { records, other, evacuateArn, returnName }: PlanFunctionsProps) {
+  constructor(scope: Construct, id: string, { records, other, evacuateArn, prefix }: PlanFunctionsProps) {
     super(scope, id);
     const { partition, account, region } = Stack.of(this);
     const STAGE_REGIONS = JSON.stringify([region, other]);
     const make = (name: string, ACTION: SwitchAction, WORKFLOW_ARN: string): string => {
+      const functionName = `${prefix}-${ACTION}`;
       const environment = { STAGE_REGIONS, ACTION, RECORDS_TABLE: records.tableName, WORKFLOW_ARN };
       const caller = new ServiceFunction<SwitchRegionEnv>(this, name, {
         entry: 'regions/switch-region',
+        functionName,
         environment,
         failureImpact: 'A Region switch plan does not come to its end.',
         optOutOfErrorAlarm: {
@@ -39,9 +44,9 @@ export class PlanFunctions extends Construct {
       records.table.grantRegionStanding(caller);
       const run = { actions: ['states:StartExecution', 'states:ListExecutions'], resources: [WORKFLOW_ARN] };
       caller.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(run));
-      return caller.alias.functionArn;
+      return `arn:${partition}:lambda:${region}:${account}:function:${functionName}:${aliasName}`;
     };
-    const returnArn = `arn:${partition}:states:${other}:${account}:stateMachine:${returnName}`;
+    const returnArn = `arn:${partition}:states:${other}:${account}:stateMachine:${returnWorkflowName(prefix)}`;
     this.functions = {
       evacuateOther: make('EvacuateOther', 'evacuate-other', evacuateArn),
       returnHere: make('ReturnHere', 'return-here', returnArn),
