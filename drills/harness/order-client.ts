@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { storeFront } from '../../lambdas/gateway/store-front.contract';
 import { deterministicId } from '../../lambdas/shared/deterministic-id';
 import type { Cloud } from './deployed-system';
 
@@ -28,7 +29,6 @@ const TRIES = 4;
 const PAUSE_MILLISECONDS = 1000;
 
 const placed = z.object({ orderId: z.string() });
-const claims = z.object({ client_id: z.string() });
 
 const shipTo = {
   recipient: 'Drill',
@@ -47,10 +47,8 @@ export class OrderClient {
   }
 
   /** The id that an order placed under this Idempotency-Key will have: known before it is placed, so that faults can wait for it. */
-  async orderIdFor(idempotencyKey: string): Promise<string> {
-    const token = await this.#cloud.token();
-    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return deterministicId(claims.parse(payload).client_id, idempotencyKey);
+  orderIdFor(idempotencyKey: string): string {
+    return deterministicId(storeFront, idempotencyKey);
   }
 
   /** @throws OrderApiError the order was not accepted */

@@ -60,7 +60,7 @@ export const armPath = async (
   { client, services }: Pick<PlacingDeps, 'client' | 'services'>,
 ): Promise<ArmedPath> => {
   const idempotencyKey = random.uuid();
-  const reference = await client.orderIdFor(idempotencyKey);
+  const reference = client.orderIdFor(idempotencyKey);
   for (const { service, operation, mode, times } of path.outside)
     await services[service].addFault({ operation, reference, mode, times });
   return { path, idempotencyKey, random };

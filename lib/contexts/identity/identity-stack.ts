@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Mfa, OAuthScope, ResourceServerScope, UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
+import { storeFront } from '../../../lambdas/gateway/store-front.contract';
 
 export interface IdentityStackProps extends StackProps {
   /** Prefix of the token endpoint's host name; must be unique in the region across all accounts. */
@@ -46,7 +47,7 @@ export class IdentityStack extends Stack {
     const write = new ResourceServerScope({ scopeName: 'orders.write', scopeDescription: 'Place and cancel orders' });
     const api = userPool.addResourceServer('Api', { identifier: 'tenfold', scopes: [read, write] });
     userPool.addDomain('TokenEndpoint', { cognitoDomain: { domainPrefix } });
-    const storeFront = userPool.addClient('StoreFront', {
+    const client = userPool.addClient('StoreFront', {
       generateSecret: true,
       accessTokenValidity: Duration.hours(1),
       enableTokenRevocation: true,
@@ -59,7 +60,7 @@ export class IdentityStack extends Stack {
     this.issuer = {
       issuer: `https://cognito-idp.${this.region}.amazonaws.com/${userPool.userPoolId}`,
       userPoolId: userPool.userPoolId,
-      clients: { [storeFront.userPoolClientId]: 'store-front' },
+      clients: { [client.userPoolClientId]: storeFront },
     };
     const reason =
       'The pool holds no people, only the client of the store front; threat protection watches sign-ins of people.';
@@ -70,7 +71,7 @@ export class IdentityStack extends Stack {
       description: 'User pool that issues access tokens',
     });
     new CfnOutput(this, 'MachineClientId', {
-      value: storeFront.userPoolClientId,
+      value: client.userPoolClientId,
       description: "Client id of the store front's machine client",
     });
     new CfnOutput(this, 'TokenUrl', {
