@@ -1,7 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { SwitchAction } from '../../../../lambdas/regions/region-switch';
 import type { SwitchRegionEnv } from '../../../../lambdas/regions/switch-region.contract';
 import type { SwitchedRegion } from '../../../constructs/region-switch-plan';
 import { aliasName, ServiceFunction } from '../../../constructs/service-function';
@@ -29,7 +28,7 @@ export class PlanFunctions extends Construct {
     super(scope, id);
     const { partition, account, region } = Stack.of(this);
     const STAGE_REGIONS = JSON.stringify([region, other]);
-    const make = (name: string, ACTION: SwitchAction, WORKFLOW_ARN: string): string => {
+    const make = (name: string, ACTION: SwitchRegionEnv['ACTION'], WORKFLOW_ARN: string): string => {
       const functionName = `${prefix}-${ACTION}`;
       const environment = { STAGE_REGIONS, ACTION, RECORDS_TABLE: records.tableName, WORKFLOW_ARN };
       const caller = new ServiceFunction<SwitchRegionEnv>(this, name, {
