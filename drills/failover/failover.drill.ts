@@ -413,6 +413,7 @@ const countAll = async (
     ...[...statuses].map(([status, list]) => informative(`orders ${status}`, list.length)),
     informative('requests of clients', attempts.length),
     informative('requests that failed', attempts.filter(({ outcome }) => outcome === 'failed').length),
+    informative('reads of acknowledged orders', attempts.filter(({ what }) => what === 'read').length),
     informative(
       'reads that found no order that was acknowledged before',
       attempts.filter(({ what, status }) => what === 'read' && status === 404).length,

@@ -47,8 +47,9 @@ export const bundleVariant = async ({ name, mutations, functions }: Variant): Pr
   await cp(source, join(root, 'lambdas'), { recursive: true, filter: (path) => !isOtherEntry(path) });
   await symlink(join(projectRoot, 'contracts'), join(root, 'contracts'));
   for (const mutation of mutations) {
-    const original = await readFile(join(projectRoot, mutation.file), 'utf8');
-    await writeFile(join(root, mutation.file), mutate(original, mutation));
+    // The copy's own text: a file may be mutated more than once.
+    const path = join(root, mutation.file);
+    await writeFile(path, mutate(await readFile(path, 'utf8'), mutation));
   }
   const bundles = { plain: join(root, 'plain'), faulty: join(root, 'faulty') };
   await bundleLambdas({ source: join(root, 'lambdas'), target: bundles.plain, faultyTarget: bundles.faulty });
