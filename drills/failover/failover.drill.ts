@@ -139,8 +139,11 @@ const untilBusy = async ({ run, load }: Scene): Promise<void> => {
 /** Waits until clients of the continents that it is near to are served by the region, so that its loss is theirs. */
 const untilHome = async ({ run, attempts }: Scene): Promise<void> => {
   const from = Date.now();
-  const isHome = (continent: string): boolean =>
-    attempts.some((one) => one.continent === continent && one.at >= from && one.region === DARK_REGION);
+  // All clients of the continent: one that still knows the other region's address would be hit by nothing.
+  const isHome = (continent: string): boolean => {
+    const latest = attempts.filter((one) => one.continent === continent && one.at >= from).slice(-3);
+    return latest.length === 3 && latest.every(({ region }) => region === DARK_REGION);
+  };
   for (let looked = 0; looked < 150; looked += 1) {
     if (hitContinents.every(isHome)) return;
     run.progress.update(`waiting until clients go to ${DARK_REGION} again`);
@@ -154,9 +157,9 @@ const untilServed = async (scene: Scene, what: string, from: number): Promise<vo
   const deadline = from + (RECOVERY_SECONDS + 30) * 1000;
   const isServed = (continent: string): boolean => {
     const own = attempts.filter((attempt) => attempt.continent === continent && attempt.at >= from);
-    return (
-      own.filter(({ outcome, region }) => outcome === 'answered' && region !== DARK_REGION).length >= CLIENTS_A_PLACE
-    );
+    const failed = own.findLastIndex(({ outcome }) => outcome === 'failed');
+    const since = own.slice(failed + 1).filter(({ region }) => region !== DARK_REGION);
+    return failed >= 0 && since.length >= CLIENTS_A_PLACE;
   };
   while (!hitContinents.every(isServed) && Date.now() < deadline) {
     run.progress.update(`${failuresSince(attempts, from).length} requests failed`);
