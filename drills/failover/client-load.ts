@@ -46,9 +46,10 @@ export const startLoad = (
 ): ClientLoad => {
   const placements: Placement[] = [];
   const end = new AbortController();
+  const isOver = (): boolean => end.signal.aborted;
   let underWay = 0;
   const work = async (client: StoreClient, own: Random): Promise<void> => {
-    while (!end.signal.aborted) {
+    while (!isOver()) {
       const key = own.uuid();
       const from = Date.now();
       underWay += 1;
@@ -58,7 +59,7 @@ export const startLoad = (
       const pause = own.integer(paceMilliseconds / 2, (paceMilliseconds * 3) / 2);
       await sleep(pause, undefined, { signal: end.signal }).catch(() => undefined);
       // Customers look after their orders, wherever DNS sends them by then. One look: what it finds is what is counted.
-      if (taken && !end.signal.aborted) await client.readOrder(taken.orderId, 0).catch(unlessOutOfReach);
+      if (taken && !isOver()) await client.readOrder(taken.orderId, 0).catch(unlessOutOfReach);
     }
   };
   const working = clients.map((client, index) => work(client, random.fork(`client ${index}`)));
