@@ -33,7 +33,7 @@ import { FACTOR, openWorld, untilAllHealthy, type World } from './world';
 
 const fault = {
   swallowed: 'requests of clients that a dark or broken region swallowed',
-  flickers: 'times that a region was gone for a moment, with requests in flight',
+  answersLost: 'orders that a region took and whose answer was lost',
   midway: 'orders caught in the middle by a region that went dark',
   late: 'writes that arrived after another region had taken over',
   partition: 'orders placed on both sides of a cut between the regions',
@@ -41,12 +41,20 @@ const fault = {
 } as const;
 
 /** What a run goes through. A sabotage run goes through what the lost protection is for. */
-type Part = 'calm' | 'flicker' | 'outage' | 'brown-out' | 'partition' | 'false-alarm' | 'assets';
+type Part = 'calm' | 'answers-lost' | 'outage' | 'brown-out' | 'partition' | 'false-alarm' | 'assets';
 
-const everything: readonly Part[] = ['calm', 'flicker', 'outage', 'brown-out', 'partition', 'false-alarm', 'assets'];
+const everything: readonly Part[] = [
+  'calm',
+  'answers-lost',
+  'outage',
+  'brown-out',
+  'partition',
+  'false-alarm',
+  'assets',
+];
 const partsFor: Readonly<Record<string, readonly Part[]>> = {
   'origin-filter': ['calm'],
-  'deterministic-ids': ['calm', 'flicker'],
+  'deterministic-ids': ['calm', 'answers-lost'],
   fence: ['calm', 'outage'],
 };
 
@@ -65,7 +73,7 @@ const STUBBORN_PATIENCE_MILLISECONDS = 600_000;
 /** Those whose clients go to the region that goes dark. */
 const hitContinents = ['North America', 'Europe'] as const;
 const CLIENTS_A_PLACE = 2;
-const FLICKERS = 3;
+const ANSWERS_LOST = 3;
 const PACE_MILLISECONDS = 5_000;
 
 /** The 99th percentile of what `npm run bench -- detection-time` finds for the deployed settings, in seconds, at their own pace. */
@@ -115,6 +123,9 @@ const localOf = ({ system }: DrillRun) => {
   if (local === undefined) throw new MissingResourceError('the drill needs the local cloud');
   return local;
 };
+
+const frontOf = ({ services }: World): string =>
+  services.status().regions.find(({ region }) => region === DARK_REGION)?.frontUrl ?? '';
 
 const ordersIn = async ({ system }: DrillRun, region: string) => {
   const own = system.inRegion(region);
@@ -179,22 +190,24 @@ const untilServed = async (scene: Scene, what: string, from: number): Promise<vo
   run.faults.happened(fault.swallowed, failuresSince(attempts, from).length);
 };
 
-const flicker = async (scene: Scene): Promise<void> => {
-  const { run, attempts } = scene;
-  const { control } = localOf(run);
-  run.progress.phase(`${DARK_REGION} is gone for four seconds, several times`);
-  for (let time = 1; time <= FLICKERS; time += 1) {
-    await untilBusy(scene);
-    const from = Date.now();
-    await control.putRegion(DARK_REGION, 'blackhole');
-    await sleep(4_000);
-    await control.putRegion(DARK_REGION, 'light');
-    const failed = failuresSince(attempts, from).length;
-    run.faults.happened(fault.swallowed, failed);
-    if (failed > 0) run.faults.happened(fault.flickers);
-    run.progress.update(`${time} of ${FLICKERS} times`);
-    await sleep(3_000);
+const answersLost = async (scene: Scene): Promise<void> => {
+  const { run, world, attempts } = scene;
+  run.progress.phase(`${DARK_REGION} takes orders, and its answers are lost`);
+  await untilHome(scene);
+  const front = frontOf(world);
+  await putServerMode(front, { mode: 'unanswered' });
+  const from = Date.now();
+  const lost = (): number =>
+    attempts.filter(
+      (one) => one.what === 'place' && one.region === DARK_REGION && one.at >= from && one.outcome === 'failed',
+    ).length;
+  for (let looked = 0; looked < 100 && lost() < ANSWERS_LOST; looked += 1) {
+    run.progress.update(`${lost()} orders were taken and not answered`);
+    await sleep(200);
   }
+  await putServerMode(front, { mode: 'light' });
+  run.faults.happened(fault.swallowed, lost());
+  run.faults.happened(fault.answersLost, lost());
 };
 
 const outage = async (scene: Scene): Promise<void> => {
@@ -243,7 +256,7 @@ const outage = async (scene: Scene): Promise<void> => {
 
 const brownOuts = async (scene: Scene): Promise<void> => {
   const { run, world } = scene;
-  const front = world.services.status().regions.find(({ region }) => region === DARK_REGION)?.frontUrl ?? '';
+  const front = frontOf(world);
   for (const [what, mode] of [
     ['a region that is too slow', { mode: 'slow', delayMilliseconds: 10_000 }],
     ['a region that answers 5xx', { mode: 'error' }],
@@ -340,7 +353,7 @@ const assetsLost = async ({ run, world, recoveries }: Scene): Promise<void> => {
 };
 
 const play: Readonly<Record<Exclude<Part, 'calm' | 'assets'>, (scene: Scene) => Promise<void>>> = {
-  flicker,
+  'answers-lost': answersLost,
   outage,
   'brown-out': brownOuts,
   partition,
@@ -349,8 +362,8 @@ const play: Readonly<Record<Exclude<Part, 'calm' | 'assets'>, (scene: Scene) => 
 
 const declareFaults = ({ faults }: DrillRun, parts: readonly Part[]): void => {
   const has = (part: Part): boolean => parts.includes(part);
-  if (has('flicker') || has('outage')) faults.expect(fault.swallowed, 2);
-  if (has('flicker')) faults.expect(fault.flickers, 2);
+  if (has('answers-lost') || has('outage')) faults.expect(fault.swallowed, 2);
+  if (has('answers-lost')) faults.expect(fault.answersLost, 2);
   if (has('outage')) {
     faults.expect(fault.midway, 1);
     faults.expect(fault.late, 1);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,8 +36,9 @@ export const startModedServer = async (serve: Serve): Promise<ModedServer> => {
     response.writeHead(wanted.success ? 200 : 400).end(wanted.error?.message);
   };
 
-  /** Holds, refuses or delays a request as the mode says; true when it may go on. */
-  const admit = async (path: string, response: ServerResponse): Promise<boolean> => {
+  /** Holds, refuses or delays a request as the mode says; true when it may go on and be answered. */
+  const admit = async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    const path = pathOf(request);
     const end = new AbortController();
     response.once('close', () => end.abort());
     const limit = AbortSignal.any([end.signal, AbortSignal.timeout(HOLD_LIMIT_MILLISECONDS)]);
@@ -52,6 +53,11 @@ export const startModedServer = async (serve: Serve): Promise<ModedServer> => {
         response.writeHead(503, { 'content-type': 'application/json' }).end('{"message":"out of service"}');
         return false;
       }
+      if (now === 'unanswered') {
+        // A response without a connection takes all that is written, and nobody reads it.
+        serve(request, new ServerResponse(request));
+        await once(limit, 'abort');
+      }
       if (now === 'refused' || limit.aborted) {
         response.destroy();
         return false;
@@ -61,13 +67,12 @@ export const startModedServer = async (serve: Serve): Promise<ModedServer> => {
   };
 
   const server = createServer((request, response) => {
-    const path = pathOf(request);
-    if (path === MODE_PATH && request.method === 'PUT') {
+    if (pathOf(request) === MODE_PATH && request.method === 'PUT') {
       // A client that leaves in the middle of its wish has none.
       control(request, response).catch(() => response.destroy());
       return;
     }
-    void admit(path, response).then((isAdmitted) => {
+    void admit(request, response).then((isAdmitted) => {
       if (isAdmitted && !response.closed) serve(request, response);
     });
   });

@@ -4,7 +4,8 @@ import { LocalCloudError } from '../local.errors';
 
 /** How a server of this machine answers its clients: as it should, or as something broken would. */
 export const serverMode = z.strictObject({
-  mode: z.enum(regionModes),
+  /** Besides the modes of a region: `unanswered` does what it is asked for, and its answers are lost on the way. */
+  mode: z.enum([...regionModes, 'unanswered']),
   /** Of a slow one. */
   delayMilliseconds: z.int().min(0).default(0),
   /** Only requests of this path, for example `/health`; absent: all. */

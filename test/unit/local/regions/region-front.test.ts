@@ -84,6 +84,24 @@ describe('the way to a region', () => {
     expect((await outcome).status).toBe(201);
   });
 
+  test('can lose the answer to a request that the region has served', async () => {
+    const served = Promise.withResolvers<string>();
+    answer = (asked, response) => {
+      response.writeHead(201).end('taken');
+      response.once('close', () => served.resolve(asked.method ?? ''));
+    };
+    await putServerMode(front.url, { mode: 'unanswered' });
+    const leave = new AbortController();
+    const call = fetch(`${front.url}/v1/orders`, { method: 'POST', body: 'an order', signal: leave.signal });
+    const first = await Promise.race([call, served.promise]);
+    await putServerMode(front.url, { mode: 'light' });
+    leave.abort();
+
+    expect(first).toBe('POST');
+    await expect(call).rejects.toThrow('aborted');
+    expect((await fetch(`${front.url}/v1/orders`)).status).toBe(201);
+  });
+
   test('can fail, for one path only', async () => {
     await putServerMode(front.url, { mode: 'error', onlyPath: '/health' });
 
