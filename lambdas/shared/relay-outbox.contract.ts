@@ -36,7 +36,9 @@ export type TakeOverRequest = z.infer<typeof takeOverRequest>;
 export interface TakenOver {
   readonly looked: number;
   readonly published: number;
-  /** Parked (their case publishes them), or overruled by an adoption. */
+  /** The topic will never take them as they are: an operator redrives their cases here. */
+  readonly parked: number;
+  /** Overruled by an adoption. */
   readonly skipped: number;
   /** Time was over before all rows were seen: call again with it. */
   readonly cursor?: string;

@@ -35,6 +35,8 @@ export class RelayRun {
   constructor(
     private readonly deps: RelayRunDeps,
     private readonly redriveFunction: string,
+    /** How late an event may be, in milliseconds, before its failures park its entity. */
+    private readonly patience = LATE_MS,
   ) {}
 
   /**
@@ -119,7 +121,8 @@ export class RelayRun {
     }
     const { kind, reason } = publication;
     if (kind === 'poison') await this.park(line, 'Refused', `the topic refuses event ${message.id}: ${reason}`);
-    else if (lag > LATE_MS) await this.park(line, 'Late', `event ${message.id} fails for hours, now by ${reason}`);
+    else if (lag > this.patience)
+      await this.park(line, 'Late', `event ${message.id} fails for hours, now by ${reason}`);
     else this.postpone(line, reason);
     return false;
   }

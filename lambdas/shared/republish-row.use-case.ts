@@ -26,8 +26,7 @@ export class NotPublishedError extends Error {
 
 /**
  * Publishes a parked row, all of its events in order: those that were published before it was parked are known to consumers.
- * A row that tells what an adoption has overruled is only released. A take-over leaves parked rows to their cases, so that the end of a
- * fence says nothing of them.
+ * A row that tells what an adoption has overruled is only released.
  * @throws UnreadableMessageError the row still cannot be read, or is gone
  * @throws NotPublishedError the topic does not take one of its events
  * @throws RegionFencedError this region may not publish now

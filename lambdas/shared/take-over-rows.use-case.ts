@@ -44,8 +44,9 @@ const overruled = (row: StreamRow, entity: TakenOverEntity | undefined): boolean
 
 /**
  * Publishes what an evacuated region has left in its outbox, in order per entity. What it had published before is published again:
- * which rows those are, only the region knows; consumers know the events by their ids. A row that tells what an adoption has overruled is
- * left out, and so is a parked one, which its case publishes.
+ * which rows those are, only the region knows; consumers know the events by their ids. So does a case of the region that publishes a
+ * row once more. A row that tells what an adoption has overruled is left out. A row is parked only when the topic will never take it:
+ * all are late, and what fails now is repeated.
  * @throws RegionNotEvacuatedError the region was not evacuated to this one, or this one may not write
  * @throws RowsLeftError the topic does not take some of them now
  */
@@ -55,15 +56,13 @@ export const takeOverRows =
     const { region, since, cursor } = takeOver;
     if (!(await gate.mayAdopt(region))) throw new RegionNotEvacuatedError(region, here);
     const places = readCursor(cursor, left.segments);
-    let [looked, published] = [0, 0];
+    let [looked, published, parked] = [0, 0, 0];
 
     const publish = async (rows: readonly StreamRow[]): Promise<void> => {
       looked += rows.length;
-      // A row is kept for as long as its case is open.
-      const free = rows.filter(({ item }) => item['expiresAt'] !== undefined);
-      const entities = await left.entitiesOf(free.map(({ key }) => key.pk));
-      const due = free.filter((row) => !overruled(row, entities.get(row.key.pk)));
-      let parked = 0;
+      const entities = await left.entitiesOf(rows.map(({ key }) => key.pk));
+      const due = rows.filter((row) => !overruled(row, entities.get(row.key.pk)));
+      const parkedBefore = parked;
       const report = {
         // Most were published before: how late they are says nothing of the relay.
         published: () => undefined,
@@ -73,8 +72,9 @@ export const takeOverRows =
         },
         postponed: (subject: string, reason: string) => run.report.postponed(subject, reason),
       };
-      const again = await new RelayRun({ ...run, report }, redriveFunction).publishAll(outboxLines(due));
-      published += due.length - parked - again.length;
+      const patience = Number.POSITIVE_INFINITY;
+      const again = await new RelayRun({ ...run, report }, redriveFunction, patience).publishAll(outboxLines(due));
+      published += due.length - (parked - parkedBefore) - again.length;
       const [first] = again;
       if (first)
         throw new RowsLeftError(`${again.length} rows were not published, the first is ${first.sequenceNumber}`);
@@ -91,5 +91,11 @@ export const takeOverRows =
     const ended = await Promise.allSettled(places.map((_, segment) => readSegment(segment)));
     for (const outcome of ended) if (outcome.status === 'rejected') throw outcome.reason;
     const rest = cursorOf(places);
-    return { looked, published, skipped: looked - published, ...(rest !== undefined && { cursor: rest }) };
+    return {
+      looked,
+      published,
+      parked,
+      skipped: looked - published - parked,
+      ...(rest !== undefined && { cursor: rest }),
+    };
   };

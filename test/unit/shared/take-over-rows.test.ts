@@ -12,7 +12,8 @@ import { fenceOf } from './region-records';
 
 const [home, successor] = ['sa-east-1', 'us-east-1'];
 const committedAt = new Date('2026-11-23T08:00:00.000Z');
-const clock = { now: () => new Date('2026-11-23T09:00:00.000Z') };
+/** Long enough after for the relay's own patience to be over. */
+const clock = { now: () => new Date('2026-11-23T20:00:00.000Z') };
 const since = '2026-11-22T08:00:00.000Z';
 
 const row = (entity: string, sequence: number, more: StreamRow['item'] = {}): StreamRow => {
@@ -59,7 +60,7 @@ const start = (...segments: readonly (readonly StreamRow[])[]) => {
     const call = { redriveFunction: 'relay:live', hasTime: () => (budget -= 1) >= 0 };
     return take({ takeOver: { region: home, since, ...(cursor !== undefined && { cursor }) } }, call);
   };
-  return { published, failing, entities, gate, takeOver };
+  return { published, failing, entities, gate, parking, takeOver };
 };
 
 describe('a take-over', () => {
@@ -69,7 +70,7 @@ describe('a take-over', () => {
       [row('order/3', 1)],
     );
 
-    expect(await takeOver()).toEqual({ looked: 5, published: 5, skipped: 0 });
+    expect(await takeOver()).toEqual({ looked: 5, published: 5, parked: 0, skipped: 0 });
 
     expect(published.filter((name) => name.startsWith('order/1'))).toEqual(['order/1#1', 'order/1#2', 'order/1#3']);
     expect(published).toHaveLength(5);
@@ -85,14 +86,43 @@ describe('a take-over', () => {
     expect(published).toEqual([1, 2, 3, 4, 5].map((sequence) => `order/1#${sequence}`));
   });
 
-  it('leaves out what an adoption has overruled, and what a case publishes', async () => {
-    const parked = row('order/2', 1, { expiresAt: undefined });
-    const { published, entities, takeOver } = start([row('order/1', 1), row('order/1', 2), parked]);
+  it('leaves out what an adoption has overruled', async () => {
+    const { published, entities, takeOver } = start([row('order/1', 1), row('order/1', 2), row('order/2', 1)]);
     entities.set('order/1', { homeRegion: successor, adoptedAtSequence: 1 });
 
-    expect(await takeOver()).toEqual({ looked: 3, published: 1, skipped: 2 });
+    expect(await takeOver()).toEqual({ looked: 3, published: 2, parked: 0, skipped: 1 });
+
+    expect(published).toEqual(['order/1#1', 'order/2#1']);
+  });
+
+  it('publishes a row that was kept, since its region may have been fenced before it was parked', async () => {
+    const { published, takeOver } = start([row('order/1', 1, { expiresAt: undefined })]);
+
+    await takeOver();
 
     expect(published).toEqual(['order/1#1']);
+  });
+
+  it('parks what can never be published, with all behind it, and counts it', async () => {
+    const { published, parking, takeOver } = start([
+      row('order/1', 1, { events: 'none' }),
+      row('order/1', 2),
+      row('order/2', 1),
+    ]);
+
+    expect(await takeOver()).toEqual({ looked: 3, published: 1, parked: 2, skipped: 0 });
+
+    expect(published).toEqual(['order/2#1']);
+    expect([...(await parking.openFor(['order/1', 'order/2'])).keys()]).toEqual(['order/1']);
+  });
+
+  it('parks nothing for being late: what the topic does not take now comes again', async () => {
+    const { failing, parking, takeOver } = start([row('order/1', 1)]);
+    failing.add('order/1#1');
+
+    await expect(takeOver()).rejects.toMatchObject({ name: 'RowsLeftError' });
+
+    expect((await parking.openFor(['order/1'])).size).toBe(0);
   });
 
   it('fails when the topic does not take a row, so that it is repeated from the same place', async () => {
