@@ -97,7 +97,14 @@ const contexts = ['ordering', 'inventory', 'payments', 'shipping', 'loyalty'] as
 const orderItem = z.object({
   kind: z.literal('order'),
   homeRegion: z.string(),
-  state: z.object({ orderId: z.string(), customerId: z.string(), status: z.string() }),
+  state: z.object({
+    orderId: z.string(),
+    customerId: z.string(),
+    status: z.string(),
+    placedAt: z.string(),
+    confirmedAt: z.string().optional(),
+    closedAt: z.string().optional(),
+  }),
 });
 const outboxItem = z.object({
   itemType: z.literal('OUTBOX'),
@@ -136,15 +143,26 @@ const ordersIn = async ({ system }: DrillRun, region: string) => {
 const failuresSince = (attempts: readonly Attempt[], from: number): Attempt[] =>
   attempts.filter(({ at, milliseconds, outcome }) => at + milliseconds >= from && outcome === 'failed');
 
-/** Waits until clients of the region have orders under way in it, so that what goes wrong hits them in the middle. */
-const untilBusy = async ({ run, load }: Scene): Promise<void> => {
-  for (let looked = 0; looked < 100; looked += 1) {
+/** Waits until clients of the region have orders under way in it, so that what goes wrong hits them in the middle; answers their ids. */
+const untilBusy = async ({ run, load }: Scene): Promise<readonly string[]> => {
+  for (let looked = 0; ; looked += 1) {
+    const from = Date.now();
     const busy = (await ordersIn(run, DARK_REGION)).filter(
       ({ homeRegion, state }) => homeRegion === DARK_REGION && !isEnd(state.status),
     );
-    if (busy.length >= 2 && load.inFlight() > 0) return;
+    // One of them has only begun: the others may have come to their ends by the time that the fault is there.
+    const isNew = busy.some(({ state }) => Date.parse(state.placedAt) > from - 500);
+    if ((busy.length >= 2 && isNew && load.inFlight() > 0) || looked === 200)
+      return busy.map(({ state }) => state.orderId);
     await sleep(50);
   }
+};
+
+/** How many of these orders had not come to an end by then, in milliseconds since the epoch. */
+const unfinishedAt = async (run: DrillRun, orderIds: readonly string[], time: number): Promise<number> => {
+  const orders = (await ordersIn(run, run.system.cloud.region)).filter(({ state }) => orderIds.includes(state.orderId));
+  const ends = orders.map(({ state: { confirmedAt, closedAt } }) => confirmedAt ?? closedAt);
+  return ends.filter((end) => end === undefined || Date.parse(end) > time).length;
 };
 
 /** Waits until clients of the continents that it is near to are served by the region, so that its loss is theirs. */
@@ -219,13 +237,9 @@ const outage = async (scene: Scene): Promise<void> => {
   await untilHome(scene);
   await control.putReplication(DARK_REGION, successor, { lagMilliseconds: [500, 2_000] });
   await control.putReplication(successor, DARK_REGION, { lagMilliseconds: [100, 1_000] });
-  await untilBusy(scene);
-  const from = Date.now();
+  const busy = await untilBusy(scene);
   await control.putRegion(DARK_REGION, 'blackhole');
-  const midway = (await ordersIn(run, successor)).filter(
-    ({ homeRegion, state }) => homeRegion === DARK_REGION && !isEnd(state.status),
-  );
-  faults.happened(fault.midway, midway.length);
+  const from = Date.now();
   await untilServed(scene, 'a region that is gone', from);
 
   progress.phase(`evacuate ${DARK_REGION}, which cannot be asked`);
@@ -246,6 +260,7 @@ const outage = async (scene: Scene): Promise<void> => {
   scene.notes.push(`return: ${await giveBack(system, DARK_REGION, progress.update)}`);
   fencedTimes.push({ from: awake, until: await unfencedAt(run.system, DARK_REGION) });
   await untilAllHealthy(world.services, progress.update);
+  faults.happened(fault.midway, await unfinishedAt(run, busy, from));
   await sleep(3_000);
   for (const [one, other] of [
     [DARK_REGION, successor],

@@ -132,7 +132,7 @@ export class TenfoldRegion extends Construct {
       removalPolicy,
       ...(zone && { domain: { name: apiDomainOf(zone), zone } }),
     });
-    const { switchFunctions } = new RegionsServiceStack(this, 'RegionsService', {
+    const regionsService = new RegionsServiceStack(this, 'RegionsService', {
       ...this.stack('RegionsService'),
       tables: Object.fromEntries(
         Object.entries(tables).map(([context, own]) => [context, { table: own, tableName: this.tableNameOf(context) }]),
@@ -153,11 +153,13 @@ export class TenfoldRegion extends Construct {
       ...(config.regionSwitchPlan && { planPrefix: `tenfold-${config.name}` }),
     });
     const { heartbeatAlarmName } = edge;
+    const { switchFunctions } = regionsService;
     return (
       gateway.domain && {
         region,
         domain: gateway.domain,
         heartbeatAlarmName,
+        switchStack: regionsService,
         ...(switchFunctions && { switchFunctions }),
       }
     );

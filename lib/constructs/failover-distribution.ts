@@ -165,7 +165,8 @@ export class FailoverDistribution extends Construct {
       new PolicyStatement({
         principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [`${group.logGroupArn}:log-stream:*`],
+        // It ends in `:*`, which is every stream of the group.
+        resources: [group.logGroupArn],
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     );

@@ -139,6 +139,12 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
     const { functionName } = this;
     if (functionName === undefined)
       throw new Error(`${this.node.path} has no functionName, expected one that the other regions know`);
+    this.grantInvokeIn(regions, functionName);
+  }
+
+  /** Lets this function invoke the alias of `functionName` in other regions; without regions it is granted nothing. */
+  public grantInvokeIn(regions: readonly string[], functionName: string): void {
+    if (regions.length === 0) return;
     const place = { service: 'lambda', resource: 'function', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
     const resources = regions.map((region) =>
       Stack.of(this).formatArn({ ...place, region, resourceName: `${functionName}:${aliasName}` }),

@@ -16,6 +16,8 @@ export interface EdgeRegion {
   readonly heartbeatAlarmName: string;
   /** The functions that a Region switch plan calls here. @default none: the region cannot be part of one */
   readonly switchFunctions?: Omit<SwitchedRegion, 'region'>;
+  /** The stack that has them; a plan refers to them by name, which orders no deployment. */
+  readonly switchStack: Stack;
 }
 
 export interface EdgeStackProps extends StackProps {
@@ -54,7 +56,10 @@ export class EdgeStack extends Stack {
         }).check,
       })),
     });
-    if (regionSwitchPlan) new RegionSwitchPlan(this, 'SwitchPlan', regionSwitchPlan);
+    if (regionSwitchPlan) {
+      new RegionSwitchPlan(this, 'SwitchPlan', regionSwitchPlan);
+      for (const { switchStack } of regions) this.addStackDependency(switchStack);
+    }
     new CfnOutput(this, 'ApiDomainUrl', {
       value: `https://${apiDomain}`,
       description: 'Where the API answers, from the nearest healthy region: append /v1/orders',

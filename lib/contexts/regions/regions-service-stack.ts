@@ -14,7 +14,7 @@ import type { ReconcileThereEnv } from '../../../lambdas/regions/reconcile-there
 import type { UnfenceRegionEnv } from '../../../lambdas/regions/unfence-region.contract';
 import type { ContextTable } from '../../constructs/context-table';
 import type { SwitchedRegion } from '../../constructs/region-switch-plan';
-import { ServiceFunction } from '../../constructs/service-function';
+import { aliasName, ServiceFunction } from '../../constructs/service-function';
 import { PlanFunctions, returnWorkflowName } from './constructs/plan-functions';
 import { type NamedTable, type PeerRegion, RegionTables } from './constructs/region-tables';
 import { RegionWorkflow } from './constructs/region-workflow';
@@ -111,17 +111,14 @@ export class RegionsServiceStack extends Stack {
   private reconcileThere(functionName: string, peers: readonly PeerRegion[], { environment }: RegionTables) {
     const there = new ServiceFunction<ReconcileThereEnv>(this, 'ReconcileThere', {
       entry: 'regions/reconcile-there',
-      environment: { STAGE_REGIONS: environment.STAGE_REGIONS, RECONCILE_FUNCTION: `${functionName}:live` },
+      environment: { STAGE_REGIONS: environment.STAGE_REGIONS, RECONCILE_FUNCTION: `${functionName}:${aliasName}` },
       failureImpact: 'A region is not let back in: its stock has not been put right.',
       timeout: Duration.seconds(90),
     });
-    const resources = peers.map(
-      ({ region }) => `arn:${this.partition}:lambda:${region}:${this.account}:function:${functionName}:live`,
+    there.grantInvokeIn(
+      peers.map(({ region }) => region),
+      functionName,
     );
-    if (resources.length > 0) {
-      const invoke = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources });
-      there.grantPrincipal.addToPrincipalPolicy(invoke);
-    }
     return there;
   }
 

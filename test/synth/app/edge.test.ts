@@ -234,6 +234,10 @@ describe('what costs extra or nobody needs', () => {
     expect(callers.map(({ stack }) => stack).sort()).toEqual(
       ['sa-east-1', 'sa-east-1', 'us-east-1', 'us-east-1'].map((region) => `${region}/RegionsService`),
     );
+    const holder = stacks.find(({ id }) => id === plan?.stack);
+    expect(holder?.dependencies).toEqual(
+      expect.arrayContaining(['sa-east-1/RegionsService', 'us-east-1/RegionsService']),
+    );
     const machines = resourcesOf(stacks, 'AWS::StepFunctions::StateMachine');
     const named = machines.filter((machine) => property(machine, 'StateMachineName') === 'tenfold-prod-return-region');
     expect(named).toHaveLength(2);
