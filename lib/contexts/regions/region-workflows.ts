@@ -231,8 +231,8 @@ interface Passes {
   readonly open: string;
   /** An expression of what was counted before. @default nothing was */
   readonly from?: string;
-  /** The variable that has the results by context. */
-  readonly assign: string;
+  /** The variable that has the results by context. @default none */
+  readonly assign?: string;
   readonly failure: { readonly error: string; readonly what: string };
   readonly next: string;
 }
@@ -263,7 +263,7 @@ const passes = (
         ...{ counts, keeps: ['context'], latest: ['keys'], next: 'end' },
       }),
     },
-    Assign: { [assign]: jsonata('[$states.result]') },
+    ...(assign !== undefined && { Assign: { [assign]: jsonata('[$states.result]') } }),
     Output: {
       passes: jsonata('$states.input.passes + 1'),
       open: jsonata(`$sum($states.result.${open}) - $sum($states.input.items.${open})`),
@@ -296,7 +296,7 @@ const awaitArrival = (terms: WorkflowTerms, { relays, arrival }: WorkflowFunctio
     function: arrival,
     payload: '{"region": $region, "context": $states.input.context, "since": $since, "cursor": $states.input.cursor}',
     counts: ['looked', 'missing'],
-    ...{ open: 'missing', assign: 'arrivals', next },
+    ...{ open: 'missing', next },
     failure: { error: 'WritesUnderWayError', what: 'of its last writes have not come here' },
   });
 
