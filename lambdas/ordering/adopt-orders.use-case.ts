@@ -23,12 +23,15 @@ export interface AdoptOrdersDeps extends AdoptAndStartDeps {
 /**
  * Adopts the unfinished orders of an evacuated region, and starts their executions here. An order that was adopted before is looked at
  * again: its execution may not have been started.
- * @throws RegionNotEvacuatedError the region was not evacuated to this one, or this one may not write
+ * @throws RegionFencedError this region may not write now
+ * @throws RegionNotEvacuatedError the region was not evacuated to this one
  * @throws IncompleteAdoptionError orders could not be adopted; the others are
  */
 export const adoptOrders =
   ({ region: here, gate, unfinished, clock, log, ...deps }: AdoptOrdersDeps) =>
   async ({ region, cursor }: AdoptOrdersRequest): Promise<AdoptedOrders> => {
+    // First: a lease that has run out here passes, and says nothing of the other region's fence.
+    await gate.assertActive();
     if (!(await gate.mayAdopt(region))) throw new RegionNotEvacuatedError(region, here);
     const begun = clock.now();
     let [adopted, started, at] = [0, 0, cursor];

@@ -6,6 +6,8 @@ export const awaitSettledEnv = z.object({
   ...consumerQueuesEnv,
   /** Ordering's table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  /** How late SQS may be with its counts of messages. */
+  QUEUE_COUNT_SECONDS: z.pipe(z.string().check(z.regex(/^[1-9]\d{0,2}$/)), z.transform(Number)),
 });
 /** What await-settled is deployed with: every value is text. */
 export type AwaitSettledEnv = z.input<typeof awaitSettledEnv>;
@@ -14,7 +16,13 @@ export type AwaitSettledEnv = z.input<typeof awaitSettledEnv>;
 export const settledRequest = z.object({
   region: z.string().check(z.minLength(1)),
   /** What the last look has answered. @default this is the first look */
-  progress: z.optional(z.object({ rounds: z.int().check(z.minimum(0)), seen: z.readonly(z.array(z.string())) })),
+  progress: z.optional(
+    z.object({
+      rounds: z.int().check(z.minimum(0)),
+      seen: z.readonly(z.array(z.string())),
+      since: z.string().check(z.refine((time) => !Number.isNaN(Date.parse(time)))),
+    }),
+  ),
 });
 /** Whom it is asked about. */
 export type SettledRequest = z.infer<typeof settledRequest>;
@@ -25,5 +33,5 @@ export interface SettledAnswer {
   /** For people: what is waited for. */
   readonly why: string;
   /** For the next look. */
-  readonly progress: { readonly rounds: number; readonly seen: readonly string[] };
+  readonly progress: { readonly rounds: number; readonly seen: readonly string[]; readonly since: string };
 }

@@ -23,9 +23,9 @@ export type CompareRequest = z.infer<typeof compareRequest>;
 /** What compare-replicas answers. */
 export interface ComparedReplicas {
   readonly looked: number;
-  /** Items that differ, and did not change while they were looked at. */
+  /** Items of the two regions that differ, and did not change while they were looked at. */
   readonly divergent: number;
-  /** Of these, the ones that were written again from their winner; the others have changed since. */
+  /** Of these, the ones that were written again from their winner; the others have changed since, or are under way. */
   readonly repaired: number;
   /** The first keys of divergent items, for people. */
   readonly keys: readonly string[];

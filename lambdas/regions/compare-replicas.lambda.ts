@@ -1,8 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
-import { clientDefaults } from '../shared/client-defaults';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { logger } from '../shared/logger';
 import { readEnv } from '../shared/read-env';
@@ -10,9 +7,10 @@ import { systemClock as clock } from '../shared/system-clock.adapter';
 import { type ComparedReplicas, compareReplicasEnv, compareRequest } from './compare-replicas.contract';
 import { compareReplicas } from './compare-replicas.use-case';
 import { DynamoDbRegionLedger } from './dynamodb-region-ledger.adapter';
-import { DynamoDbReplicaPair } from './dynamodb-replica-pair.adapter';
+import { replicaPairs } from './dynamodb-replica-pairs.adapter';
 
-const { AWS_REGION: here, CONTEXT_TABLES: tables, STAGE_REGIONS: regions } = readEnv(compareReplicasEnv);
+const env = readEnv(compareReplicasEnv);
+const pairOf = replicaPairs(env);
 
 /** What is under way between replicas has arrived after this time, in milliseconds; what has not is written again for nothing. */
 const SETTLE_MS = 3_000;
@@ -20,17 +18,11 @@ const SETTLE_MS = 3_000;
 const RESERVE_MS = 30_000;
 
 const compare = compareReplicas({
-  here,
+  here: env.AWS_REGION,
   tablesOf: (context, region) => {
-    const tableName = tables[context];
-    if (tableName === undefined || region === here || !regions.includes(region)) return undefined;
-    const there = DynamoDBDocumentClient.from(new DynamoDBClient({ ...clientDefaults, region }), {
-      marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
-    });
-    return {
-      pair: new DynamoDbReplicaPair(dynamoDb(), there, tableName),
-      ledger: new DynamoDbRegionLedger(dynamoDb(), tableName),
-    };
+    const pair = pairOf(context, region);
+    const tableName = env.CONTEXT_TABLES[context] ?? '';
+    return pair && { pair, ledger: new DynamoDbRegionLedger(dynamoDb(), tableName) };
   },
   settle: () => setTimeout(SETTLE_MS),
   clock,

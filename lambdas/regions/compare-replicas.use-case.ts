@@ -5,7 +5,7 @@ import { isSuccessor } from '../shared/region-standing';
 import type { ComparedReplicas, CompareRequest } from './compare-replicas.contract';
 import type { RegionLedger } from './region-ledger.port';
 import { UnknownContextError } from './regions.errors';
-import { haveParted, type ItemPair, isSame, winnerOf } from './replica-difference';
+import { concerns, haveParted, type ItemPair, isSame, type ReplicaItem, winnerOf } from './replica-difference';
 import type { ItemKey, ReplicaPair } from './replica-pair.port';
 
 /** What compare-replicas works with. */
@@ -26,11 +26,15 @@ export interface CompareReplicasDeps {
 /** Keys that an answer names at most: it is read by people, and kept in an execution's history. */
 const MAX_KEYS = 20;
 
+/** A write that another region still does not show after this time may have been overruled there: it is made once more. Milliseconds. */
+const REPAIR_AGAIN_MS = 5 * 60_000;
+
 const keyOf = ({ here, there }: ItemPair): string => `${here?.pk ?? there?.pk} ${here?.sk ?? there?.sk}`;
 
 /**
  * Compares what two regions have stored of a context, item by item, and writes divergent items again from their winner, so that
- * replication brings it everywhere. What only the other region has is not seen from here: replication brings it.
+ * replication brings it everywhere. What only the other region has is not seen from here (`await-arrival` sees it), and what a third region
+ * has is left alone: that region is writing it.
  * @throws UnknownContextError
  * @throws RegionNotEvacuatedError the region is not evacuated to this one: it may be writing, and nothing may be repaired
  */
@@ -47,10 +51,13 @@ export const compareReplicas =
     let [looked, repaired] = [0, 0];
     let next: ItemKey | undefined = cursor;
 
+    const isUnderWay = ({ repairedAt }: ReplicaItem): boolean =>
+      typeof repairedAt === 'string' && clock.now().getTime() - Date.parse(repairedAt) < REPAIR_AGAIN_MS;
+
     const repair = async (divergent: ItemPair): Promise<void> => {
       parted.push(keyOf(divergent));
       const winner = winnerOf(divergent, regions);
-      if (winner === undefined) return;
+      if (winner === undefined || (winner === divergent.here && isUnderWay(winner))) return;
       // A write that changes nothing is not replicated: the mark makes it one that does.
       if (await pair.write({ ...winner, repairedAt: clock.now().toISOString() }, divergent.here)) repaired += 1;
       log.warn('replicas have parted', { context, region, key: keyOf(divergent) });
@@ -59,7 +66,9 @@ export const compareReplicas =
     do {
       const page = await pair.page(next);
       looked += page.items.length;
-      const before = (await pair.pairsOf(page.items)).filter((one) => !isSame(one.here, one.there));
+      const before = (await pair.pairsOf(page.items)).filter(
+        (one) => concerns(regions, one) && !isSame(one.here, one.there),
+      );
       if (before.length > 0) {
         await settle();
         const keys = before.flatMap((one) => [one.here ?? one.there ?? []].flat());

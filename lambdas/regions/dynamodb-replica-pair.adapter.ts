@@ -1,19 +1,24 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type Item, readItems } from '../shared/dynamodb-batch-read';
+import type { LeftBy } from '../shared/left-rows.port';
 import type { ItemPair, ReplicaItem } from './replica-difference';
 import type { ItemKey, ReplicaPair } from './replica-pair.port';
 
 /** What tells two states of an item apart, whichever kind it is of. */
-const guards = ['version', 'updatedAt', 'homeRegion', 'committedAt', 'available', 'reserved'];
+const guards = ['version', 'updatedAt', 'homeRegion', 'committedAt', 'expiresAt', 'available', 'reserved'];
 
 const unchanged = (known: ReplicaItem | undefined) => {
   if (known === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
   const told = guards.filter((name) => known[name] !== undefined);
+  // What is not there says something, too: a row without `expiresAt` is kept.
+  const conditions = guards.map((name) =>
+    told.includes(name) ? `#${name} = :${name}` : `attribute_not_exists(#${name})`,
+  );
   return {
-    ConditionExpression: ['attribute_exists(pk)', ...told.map((name) => `#${name} = :${name}`)].join(' AND '),
+    ConditionExpression: ['attribute_exists(pk)', ...conditions].join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(guards.map((name) => [`#${name}`, name])),
     ...(told.length > 0 && {
-      ExpressionAttributeNames: Object.fromEntries(told.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(told.map((name) => [`:${name}`, known[name]])),
     }),
   };
@@ -39,6 +44,22 @@ export class DynamoDbReplicaPair implements ReplicaPair {
       }),
     );
     // The table's key is text and text.
+    const next = LastEvaluatedKey as ItemKey | undefined;
+    return { items: Items as ReplicaItem[], ...(next && { next }) };
+  }
+
+  async writtenThere({ region, since }: LeftBy, from: ItemKey | undefined) {
+    const { Items = [], LastEvaluatedKey } = await this.there.send(
+      new ScanCommand({
+        TableName: this.tableName,
+        FilterExpression:
+          '(itemType = :outbox AND originRegion = :region AND committedAt >= :since) OR ' +
+          '(sk = :entity AND homeRegion = :region AND updatedAt >= :since)',
+        ExpressionAttributeValues: { ':outbox': 'OUTBOX', ':entity': 'ENTITY', ':region': region, ':since': since },
+        ConsistentRead: true,
+        ...(from && { ExclusiveStartKey: { ...from } }),
+      }),
+    );
     const next = LastEvaluatedKey as ItemKey | undefined;
     return { items: Items as ReplicaItem[], ...(next && { next }) };
   }

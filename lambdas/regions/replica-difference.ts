@@ -35,21 +35,42 @@ export const isSame = (one: ReplicaItem | undefined, other: ReplicaItem | undefi
 export const haveParted = (before: ItemPair, now: ItemPair): boolean =>
   !isSame(now.here, now.there) && isSame(before.here, now.here) && isSame(before.there, now.there);
 
+const poolPrefix = 'POOL#';
+const isPool = ({ sk }: ReplicaItem): boolean => sk.startsWith(poolPrefix);
+
+const ownerOf = (item: ReplicaItem): unknown =>
+  isPool(item) ? item.sk.slice(poolPrefix.length) : (item['homeRegion'] ?? item['originRegion']);
+
+const isOwnedBy = ({ here, there }: ComparedRegions, item: ReplicaItem | undefined): boolean =>
+  item !== undefined && [here, there].includes(String(ownerOf(item)));
+
+/** Whether an item is one of the two regions', by either replica. What a third region has is still being written by it. */
+export const concerns = (regions: ComparedRegions, { here, there }: ItemPair): boolean =>
+  isOwnedBy(regions, here) || isOwnedBy(regions, there);
+
 const writtenAt = ({ updatedAt, committedAt }: ReplicaItem): string => {
   const time = updatedAt ?? committedAt;
   return typeof time === 'string' ? time : '';
 };
 
+/** An outbox row changes in one thing only: how long it is kept. One without an end is behind an open case. */
+const keptUntil = ({ expiresAt }: ReplicaItem): number =>
+  typeof expiresAt === 'number' ? expiresAt : Number.POSITIVE_INFINITY;
+
 /**
- * The item that both replicas are to have: a pool of stock, as the region has it that alone writes it; everything else, as it was written
- * last. The one that is there, when there is one only.
+ * The item that both replicas are to have: a pool of stock, as the region has it that alone writes it; an outbox row, as it is kept longer;
+ * everything else, as it was written last. The one that is there, when there is one only. `undefined` when it is a third region's.
  */
 export const winnerOf = ({ here, there }: ItemPair, regions: ComparedRegions): ReplicaItem | undefined => {
-  if (here === undefined || there === undefined) return here ?? there;
-  if (here.pk.startsWith('stock/')) {
-    const [owner] = here.pk.split('/').slice(2);
-    if (owner === regions.here) return here;
-    if (owner === regions.there) return there;
-  }
-  return writtenAt(there) > writtenAt(here) ? there : here;
+  const winner = ((): ReplicaItem | undefined => {
+    if (here === undefined || there === undefined) return here ?? there;
+    if (isPool(here)) return ownerOf(here) === regions.there ? there : here;
+    if (here['itemType'] === 'OUTBOX') return keptUntil(there) > keptUntil(here) ? there : here;
+    return writtenAt(there) > writtenAt(here) ? there : here;
+  })();
+  return isOwnedBy(regions, winner) ? winner : undefined;
 };
+
+/** Whether the other region's item has come here, or what has overruled it. One that is not there any more has nothing to bring. */
+export const hasArrived = ({ here, there }: ItemPair): boolean =>
+  there === undefined || (here !== undefined && writtenAt(here) >= writtenAt(there));

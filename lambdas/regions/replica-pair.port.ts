@@ -1,3 +1,4 @@
+import type { LeftBy } from '../shared/left-rows.port';
 import type { ItemPair, ReplicaItem } from './replica-difference';
 
 /** Key of an item. */
@@ -6,10 +7,18 @@ export interface ItemKey {
   readonly sk: string;
 }
 
+/** Some items, and where the next ones begin. */
+export interface ReplicaPage {
+  readonly items: readonly ReplicaItem[];
+  readonly next?: ItemKey;
+}
+
 /** One context's table, as this region and another one have it. */
 export interface ReplicaPair {
   /** Entities, outbox rows and pools of stock of this region's replica, page by page; the last page has no `next`. */
-  page(from: ItemKey | undefined): Promise<{ readonly items: readonly ReplicaItem[]; readonly next?: ItemKey }>;
+  page(from: ItemKey | undefined): Promise<ReplicaPage>;
+  /** Of the other region's replica, its own entities and outbox rows that were written since. */
+  writtenThere(by: LeftBy, from: ItemKey | undefined): Promise<ReplicaPage>;
   /** Both sides of these items, in the same order. */
   pairsOf(keys: readonly ItemKey[]): Promise<readonly ItemPair[]>;
   /**

@@ -47,13 +47,16 @@ const overruled = (row: StreamRow, entity: TakenOverEntity | undefined): boolean
  * which rows those are, only the region knows; consumers know the events by their ids. So does a case of the region that publishes a
  * row once more. A row that tells what an adoption has overruled is left out. A row is parked only when the topic will never take it:
  * all are late, and what fails now is repeated.
- * @throws RegionNotEvacuatedError the region was not evacuated to this one, or this one may not write
+ * @throws RegionFencedError this region may not write now
+ * @throws RegionNotEvacuatedError the region was not evacuated to this one
  * @throws RowsLeftError the topic does not take some of them now
  */
 export const takeOverRows =
   ({ region: here, gate, left, ...run }: TakeOverRowsDeps) =>
   async ({ takeOver }: TakeOverRequest, { redriveFunction, hasTime }: TakeOverCall): Promise<TakenOver> => {
     const { region, since, cursor } = takeOver;
+    // First: a lease that has run out here passes, and says nothing of the other region's fence.
+    await gate.assertActive();
     if (!(await gate.mayAdopt(region))) throw new RegionNotEvacuatedError(region, here);
     const places = readCursor(cursor, left.segments);
     let [looked, published, parked] = [0, 0, 0];

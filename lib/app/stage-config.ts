@@ -68,6 +68,13 @@ const stageConfigSchema = z
       /** How long a region may go on writing after its lease keeper has stopped, in seconds. */
       durationSeconds: z.number().int().min(10).max(3600),
     }),
+    regionReturn: z.strictObject({
+      /**
+       * How late the consumers' queues may be with their counts, in seconds: for so long, three times over, they have to have been empty before
+       * a region is let back in. SQS promises nothing before a minute has passed.
+       */
+      queueCountSeconds: z.number().int().min(1).max(240),
+    }),
     /** Who hears of alarms. */
     alarmEmail: z.email().optional(),
     /** How long function and access logs are kept, in days; one of the periods CloudWatch Logs offers. */
@@ -100,6 +107,9 @@ const stageConfigSchema = z
       context.addIssue({ code: 'custom', path: [...path], input: config, message });
     if (config.faultInjection && config.name !== 'local') {
       complain(['faultInjection'], 'expected false: faults may be injected in the local stage only');
+    }
+    if (config.regionReturn.queueCountSeconds < 60 && config.name !== 'local') {
+      complain(['regionReturn', 'queueCountSeconds'], 'expected at least 60: SQS may be a minute late with its counts');
     }
     if (config.name !== 'local' && config.alarmEmail === undefined) {
       complain(['alarmEmail'], 'expected an e-mail address: somebody must hear of alarms');

@@ -14,6 +14,8 @@ const everywhere = {
   regionSwitchPlan: false,
   // Renewed each minute: four renewals may fail before the region stops writing.
   regionLease: { durationSeconds: 300 },
+  // SQS: its counts are not consistent until at least a minute after the last message was sent.
+  regionReturn: { queueCountSeconds: 90 },
   faultInjection: false,
 } satisfies StageSettings;
 
@@ -26,6 +28,8 @@ const defaults = {
     hostedZone: 'create',
     // Its keeper is called every six seconds by the embedded cloud, and every minute by an emulator that plays no schedule faster.
     regionLease: { durationSeconds: 40 },
+    // Its queues count at once.
+    regionReturn: { queueCountSeconds: 5 },
     logRetentionDays: RetentionDays.ONE_DAY,
     removalPolicy: 'destroy',
     paymentProvider: 'sandbox',
@@ -84,6 +88,7 @@ export const stageConfig = (
   }
   const saga: unknown = settings['saga'];
   const regionLease: unknown = settings['regionLease'];
+  const regionReturn: unknown = settings['regionReturn'];
   const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null;
   const merged = {
     name,
@@ -91,6 +96,7 @@ export const stageConfig = (
     ...settings,
     // Field by field: one number may be changed alone.
     ...(isGroup(saga) && { saga: { ...defaults[name].saga, ...saga } }),
+    ...(isGroup(regionReturn) && { regionReturn: { ...defaults[name].regionReturn, ...regionReturn } }),
     ...(isGroup(regionLease) && { regionLease: { ...defaults[name].regionLease, ...regionLease } }),
   };
   return parseStageConfig(merged, origin);

@@ -150,6 +150,7 @@ export class TenfoldRegion extends Construct {
       reconcileName,
       peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
       leaseDuration: Duration.seconds(config.regionLease.durationSeconds),
+      queueCountDelay: Duration.seconds(config.regionReturn.queueCountSeconds),
       ...(config.regionSwitchPlan && { planPrefix: `tenfold-${config.name}` }),
     });
     const { heartbeatAlarmName } = edge;

@@ -15,10 +15,14 @@ const told: ReadonlySet<string> = new Set([
   'fence',
   'is it quiet',
   'settle',
+  'await arrival',
   'take over rows',
   'adopt orders',
+  'wait until settled',
   'compare replicas',
   'reconcile stock',
+  'wait until still settled',
+  'compare replicas again',
   'unfence',
 ]);
 

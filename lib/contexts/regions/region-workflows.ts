@@ -20,6 +20,7 @@ export interface WorkflowFunctions {
   readonly fence: string;
   readonly quiet: string;
   readonly settled: string;
+  readonly arrival: string;
   readonly unfence: string;
   readonly compare: string;
   readonly adoptOrders: string;
@@ -48,8 +49,12 @@ const refusals = [
   'RegionNotEvacuatedError',
 ];
 
+/** A lease of the successor's own that has run out: its keeper is called each minute. */
+const ownLease = { ErrorEquals: ['RegionFencedError'], MaxAttempts: 5, IntervalSeconds: 60, BackoffRate: 1 };
+
 const retries = [
   { ErrorEquals: refusals, MaxAttempts: 0 },
+  { ...ownLease, JitterStrategy: 'FULL' },
   {
     ErrorEquals: ['States.ALL'],
     MaxAttempts: 6,
@@ -68,9 +73,13 @@ const lookSeconds = 5;
 /** Keepers are called each minute: five are enough for one that is there. */
 const keeperPatienceSeconds = 5 * 60;
 /** Long enough for what is under way. An order waits longer while a provider is down: then the return is started again. */
-const settlingPatienceSeconds = 15 * 60;
-/** Replication brings what was written before an acknowledgement soon after it, or before. */
+const settlingPatienceSeconds = 20 * 60;
+/** Replication brings most of what was written before the end of a lease soon after it, or before. */
 const settleSeconds = 5;
+/** What was checked just before an acknowledgement, by records two seconds old, has been written or given up by then: three tries of five seconds. */
+const lateWriteSeconds = 20;
+/** Replication that is behind is looked at again after this time, so often at most: ten minutes, and what the passes take. */
+const [passSeconds, maximumPasses] = [30, 20];
 
 const call = ({ partition }: WorkflowTerms, functionName: string, payload: unknown) => ({
   Type: 'Task' as const,
@@ -89,7 +98,7 @@ interface Loop {
   readonly counts: readonly string[];
   /** Fields of the state's input that its output has, too. */
   readonly keeps?: readonly string[];
-  /** Lists that the output has from the latest answer. */
+  /** Lists that the output has from the latest answer that has any. */
   readonly latest?: readonly string[];
   /** Where it goes on, or `end`. */
   readonly next: string;
@@ -102,7 +111,10 @@ const loop = (terms: WorkflowTerms, { name, counts, keeps = [], latest = [], nex
     ...keeps.map((field) => `${text(field)}: $states.input.${field}`),
     ...counts.map((field) => `${text(field)}: $states.input.${field} + $states.result.Payload.${field}`),
     // JSONata takes a list of one for its element; in brackets it stays a list.
-    ...latest.map((field) => `${text(field)}: [$states.result.Payload.${field}]`),
+    ...latest.map((field) => {
+      const [answered, known] = [`$states.result.Payload.${field}`, `$states.input.${field}`];
+      return `${text(field)}: $count(${answered}) > 0 ? [${answered}] : [${known}]`;
+    }),
     // Without a value, the field is left out of the object.
     '"cursor": $states.result.Payload.cursor',
   ];
@@ -126,18 +138,23 @@ const loop = (terms: WorkflowTerms, { name, counts, keeps = [], latest = [], nex
 
 const zeros = (counts: readonly string[]) => Object.fromEntries(counts.map((count) => [count, 0]));
 
-/** Asks again and again whether the region is quiet, and fails after `patience` (an expression, in seconds). */
+/**
+ * Asks again and again whether the region is quiet, and fails after `patience` (an expression, in seconds).
+ * @param settle for how long it is waited afterwards, in seconds
+ */
 const awaitQuiet = (
   terms: WorkflowTerms,
   {
     functionArn,
     payload,
     patience,
+    settle,
     next,
   }: {
     readonly functionArn: string;
     readonly payload: object;
     readonly patience: string;
+    readonly settle: number | string;
     readonly next: string;
   },
 ): States => ({
@@ -165,7 +182,7 @@ const awaitQuiet = (
     Error: 'RegionNotQuietError',
     Cause: jsonata('$region & " stays fenced: " & $states.input.why'),
   },
-  settle: { Type: 'Wait', Seconds: settleSeconds, Next: next },
+  settle: { Type: 'Wait', Seconds: settle, Next: next },
 });
 
 /**
@@ -201,11 +218,110 @@ const awaitSettled = (terms: WorkflowTerms, functionArn: string, name: string, n
   },
 });
 
+/** Goes through all contexts, again and again until there is nothing open in a whole pass, and fails after a while. */
+interface Passes {
+  /** Of the state; each use of it has its own. */
+  readonly name: string;
+  readonly function: string;
+  /** An expression of what the function is called with, for a context. */
+  readonly payload: string;
+  /** What the function counts, over all passes. */
+  readonly counts: readonly string[];
+  /** Of these, what has to be zero in a pass. */
+  readonly open: string;
+  /** An expression of what was counted before. @default nothing was */
+  readonly from?: string;
+  /** The variable that has the results by context. @default none */
+  readonly assign?: string;
+  readonly failure: { readonly error: string; readonly what: string };
+  readonly next: string;
+}
+
+const passes = (
+  terms: WorkflowTerms,
+  contexts: readonly string[],
+  { name, function: called, payload, counts, open, from, assign, failure, next }: Passes,
+): States => ({
+  [`begin to ${name}`]: {
+    Type: 'Pass',
+    Output: {
+      passes: 0,
+      items: from === undefined ? contexts.map((context) => ({ context, ...zeros(counts), keys: [] })) : jsonata(from),
+    },
+    Next: name,
+  },
+  [name]: {
+    Type: 'Map',
+    Items: jsonata('[$states.input.items]'),
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'INLINE' },
+      StartAt: `${name} of a context`,
+      States: loop(terms, {
+        name: `${name} of a context`,
+        function: called,
+        payload,
+        ...{ counts, keeps: ['context'], latest: ['keys'], next: 'end' },
+      }),
+    },
+    ...(assign !== undefined && { Assign: { [assign]: jsonata('[$states.result]') } }),
+    Output: {
+      passes: jsonata('$states.input.passes + 1'),
+      open: jsonata(`$sum($states.result.${open}) - $sum($states.input.items.${open})`),
+      items: jsonata('[$states.result]'),
+    },
+    Next: `${name} ended`,
+  },
+  [`${name} ended`]: {
+    Type: 'Choice',
+    Choices: [
+      { Condition: jsonata('$states.input.open = 0'), Next: next },
+      { Condition: jsonata(`$states.input.passes >= ${maximumPasses}`), Next: `${name} for too long` },
+    ],
+    Default: `${name} later`,
+  },
+  [`${name} later`]: { Type: 'Wait', Seconds: passSeconds, Next: name },
+  [`${name} for too long`]: {
+    Type: 'Fail',
+    Error: failure.error,
+    Cause: jsonata(
+      `$region & " stays fenced: " & $states.input.open & ${text(` ${failure.what}, such as `)} & $join($states.input.items.keys[[0..4]], ", ")`,
+    ),
+  },
+});
+
+/** Waits until what the region wrote last is here, by its own replica: what comes later than the take-over would be taken over by nobody. */
+const awaitArrival = (terms: WorkflowTerms, { relays, arrival }: WorkflowFunctions, next: string): States =>
+  passes(terms, Object.keys(relays), {
+    name: 'await arrival',
+    function: arrival,
+    payload: '{"region": $region, "context": $states.input.context, "since": $since, "cursor": $states.input.cursor}',
+    counts: ['looked', 'missing'],
+    ...{ open: 'missing', next },
+    failure: { error: 'WritesUnderWayError', what: 'of its last writes have not come here' },
+  });
+
+/** Waits until the region's replica shows what this one has: it will go on from there. */
+const compareReplicas = (
+  terms: WorkflowTerms,
+  { relays, compare }: WorkflowFunctions,
+  options: Pick<Passes, 'name' | 'from' | 'next'>,
+): States =>
+  passes(terms, Object.keys(relays), {
+    ...options,
+    function: compare,
+    payload: '{"region": $region, "context": $states.input.context, "cursor": $states.input.cursor}',
+    counts: ['looked', 'divergent', 'repaired'],
+    ...{ open: 'divergent', assign: 'replicas' },
+    failure: { error: 'ReplicasDivergentError', what: 'items differ in its replica' },
+  });
+
 const rowCounts = ['looked', 'published', 'skipped'];
 const orderCounts = ['looked', 'adopted', 'started'];
-const itemCounts = ['looked', 'divergent', 'repaired'];
 
-/** Takes over what the region has left: first the rows, so that what an adoption overrules is known by then, then the orders. */
+/**
+ * Takes over what the region has left: first the rows, then the orders. Not side by side: an adopted entity's next event would be published
+ * before those that the region has left of it.
+ */
 const takeOver = (terms: WorkflowTerms, { relays, adoptOrders }: WorkflowFunctions, next: string): States => ({
   'take over rows': {
     Type: 'Map',
@@ -251,7 +367,8 @@ const results = (outcome: string, more: readonly string[] = []) => ({
 });
 
 /**
- * Evacuates a region to the one the workflow runs in: fence, wait until it is quiet, take over its outbox rows and its orders.
+ * Evacuates a region to the one the workflow runs in: fence, wait until it is quiet and what it wrote is here, take over its outbox rows and
+ * its orders. One whose loss is declared is not asked for what it wrote: it may not answer.
  * Input: what `fence-region` is called with. May be started again at any time; a region that does not become quiet stays fenced.
  */
 export const evacuationDefinition = (functions: WorkflowFunctions, terms: WorkflowTerms): WorkflowDefinition => ({
@@ -270,17 +387,25 @@ export const evacuationDefinition = (functions: WorkflowFunctions, terms: Workfl
       functionArn: functions.quiet,
       payload: { region: jsonata('$region') },
       patience: `($lossDeclared ? ${terms.leaseSeconds + 60} : ${keeperPatienceSeconds})`,
-      next: 'take over rows',
+      settle: jsonata(`$lossDeclared ? ${settleSeconds} : ${lateWriteSeconds}`),
+      next: 'does it answer',
     }),
+    'does it answer': {
+      Type: 'Choice',
+      Choices: [{ Condition: jsonata('$lossDeclared'), Next: 'take over rows' }],
+      Default: 'begin to await arrival',
+    },
+    ...awaitArrival(terms, functions, 'take over rows'),
     ...takeOver(terms, functions, 'evacuated'),
     evacuated: results('evacuated'),
   },
 });
 
 /**
- * Lets an evacuated region back in, from its successor: its keeper must answer; what has arrived late is taken over; what was taken over has
- * to come to its end; replicas are compared and repaired, its stock is put right; then the fence is lifted. Between the two an operator may
- * have redriven one of its orders, so that whether it is settled is asked once more. Input: `{region}`. May be started again at any time.
+ * Lets an evacuated region back in, from its successor: its keeper must answer; what it wrote last has to be here, and is taken over; what was
+ * taken over has to come to its end; the region's replica has to show it, and what has parted is repaired; its stock is put right; then the
+ * fence is lifted. Meanwhile an operator may have redriven one of its orders: whether all is settled, and whether the region's replica shows it,
+ * is asked once more. Input: `{region}`. May be started again at any time; a return that fails leaves the region fenced.
  */
 export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTerms): WorkflowDefinition => {
   const reconciled = ['looked', 'returned'];
@@ -300,30 +425,14 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         functionArn: functions.quiet,
         payload: { region: jsonata('$region'), heardSince: jsonata('$states.context.Execution.StartTime') },
         patience: String(keeperPatienceSeconds),
-        next: 'take over rows',
+        settle: lateWriteSeconds,
+        next: 'begin to await arrival',
       }),
+      ...awaitArrival(terms, functions, 'take over rows'),
       ...takeOver(terms, functions, 'wait until settled'),
-      ...awaitSettled(terms, functions.settled, 'settled', 'compare replicas'),
-      'compare replicas': {
-        Type: 'Map',
-        Items: Object.keys(functions.relays).map((context) => ({ context, ...zeros(itemCounts) })),
-        ItemProcessor: {
-          ProcessorConfig: { Mode: 'INLINE' },
-          StartAt: 'compare',
-          States: loop(terms, {
-            name: 'compare',
-            function: functions.compare,
-            payload: '{"region": $region, "context": $states.input.context, "cursor": $states.input.cursor}',
-            counts: itemCounts,
-            keeps: ['context'],
-            latest: ['keys'],
-            next: 'end',
-          }),
-        },
-        Assign: { replicas: jsonata('$states.result') },
-        Output: zeros(reconciled),
-        Next: 'reconcile stock',
-      },
+      ...awaitSettled(terms, functions.settled, 'settled', 'begin to compare replicas'),
+      ...compareReplicas(terms, functions, { name: 'compare replicas', next: 'begin to reconcile stock' }),
+      'begin to reconcile stock': { Type: 'Pass', Output: zeros(reconciled), Next: 'reconcile stock' },
       ...loop(terms, {
         name: 'reconcile stock',
         function: functions.reconcile,
@@ -332,7 +441,8 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         assign: { stock: '$states.input' },
         next: 'wait until still settled',
       }),
-      ...awaitSettled(terms, functions.settled, 'still settled', 'unfence'),
+      ...awaitSettled(terms, functions.settled, 'still settled', 'begin to compare replicas again'),
+      ...compareReplicas(terms, functions, { name: 'compare replicas again', from: '$replicas', next: 'unfence' }),
       unfence: {
         ...call(terms, functions.unfence, { region: jsonata('$region') }),
         Assign: { unfencedAt: jsonata('$states.result.Payload.unfencedAt') },

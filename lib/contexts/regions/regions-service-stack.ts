@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { AwaitArrivalEnv } from '../../../lambdas/regions/await-arrival.contract';
 import type { AwaitQuietEnv } from '../../../lambdas/regions/await-quiet.contract';
 import type { AwaitSettledEnv } from '../../../lambdas/regions/await-settled.contract';
 import type { CompareReplicasEnv } from '../../../lambdas/regions/compare-replicas.contract';
@@ -37,6 +38,8 @@ export interface RegionsServiceStackProps extends StackProps {
   readonly reconcileName: string;
   /** How long the region may go on writing after its keeper has stopped. */
   readonly leaseDuration: Duration;
+  /** How late queues may be with their counts of messages. */
+  readonly queueCountDelay: Duration;
   /**
    * With what the names begin of what a Region switch plan calls, for example `tenfold-prod`: the plan and the other region know them by name.
    * @default none: the stage has no plan
@@ -72,7 +75,7 @@ export class RegionsServiceStack extends Stack {
   /** @returns the ARN of the workflow that evacuates another region */
   private workflows(
     { relays, adoptOrders, reconcileName, leaseDuration, peers, planPrefix }: RegionsServiceStackProps,
-    steps: Readonly<Record<'fence' | 'quiet' | 'settled' | 'unfence' | 'compare', ServiceFunction<never>>>,
+    steps: Readonly<Record<'fence' | 'quiet' | 'settled' | 'arrival' | 'unfence' | 'compare', ServiceFunction<never>>>,
     tables: RegionTables,
   ): string {
     const reconcile = this.reconcileThere(reconcileName, peers, tables);
@@ -80,6 +83,7 @@ export class RegionsServiceStack extends Stack {
       fence: steps.fence.alias.functionArn,
       quiet: steps.quiet.alias.functionArn,
       settled: steps.settled.alias.functionArn,
+      arrival: steps.arrival.alias.functionArn,
       unfence: steps.unfence.alias.functionArn,
       compare: steps.compare.alias.functionArn,
       adoptOrders: adoptOrders.functionArn,
@@ -87,8 +91,8 @@ export class RegionsServiceStack extends Stack {
       reconcile: reconcile.alias.functionArn,
     };
     const terms = { partition: this.partition, leaseSeconds: leaseDuration.toSeconds() };
-    const { fence, quiet, settled, unfence, compare } = functions;
-    const both = [quiet, functions.adoptOrders, ...Object.values(functions.relays)];
+    const { fence, quiet, settled, arrival, unfence, compare } = functions;
+    const both = [quiet, arrival, functions.adoptOrders, ...Object.values(functions.relays)];
     const evacuate = new RegionWorkflow(this, 'EvacuateRegion', {
       definition: evacuationDefinition(functions, terms),
       calls: [fence, ...both],
@@ -122,11 +126,15 @@ export class RegionsServiceStack extends Stack {
     return there;
   }
 
-  private awaitSettled({ ordersTable, queues }: RegionsServiceStackProps) {
+  private awaitSettled({ ordersTable, queues, queueCountDelay }: RegionsServiceStackProps) {
     const urls = Object.fromEntries(Object.entries(queues).map(([consumer, { queueUrl }]) => [consumer, queueUrl]));
     const settled = new ServiceFunction<AwaitSettledEnv>(this, 'AwaitSettled', {
       entry: 'regions/await-settled',
-      environment: { ORDERS_TABLE: ordersTable.tableName, CONSUMER_QUEUES: this.toJsonString(urls) },
+      environment: {
+        ORDERS_TABLE: ordersTable.tableName,
+        CONSUMER_QUEUES: this.toJsonString(urls),
+        QUEUE_COUNT_SECONDS: String(queueCountDelay.toSeconds()),
+      },
       failureImpact: 'An evacuated region is not let back in: whether its orders are finished is not known.',
       timeout: Duration.seconds(30),
     });
@@ -168,10 +176,19 @@ export class RegionsServiceStack extends Stack {
       timeout: Duration.minutes(2),
       memorySize: 512,
     });
+    const arrival = new ServiceFunction<AwaitArrivalEnv>(this, 'AwaitArrival', {
+      entry: 'regions/await-arrival',
+      environment,
+      failureImpact:
+        'An evacuation or a return does not go on: whether all that the region wrote is here is not known.',
+      timeout: Duration.minutes(2),
+      memorySize: 512,
+    });
+    tables.grantCompare(arrival);
     tables.grantRepair(compare);
     tables.grantRecordsEverywhere(fence);
     for (const step of [quiet, unfence]) tables.grantRecordsHere(step);
-    return { fence, quiet, unfence, compare };
+    return { fence, quiet, arrival, unfence, compare };
   }
 
   private keepLease(tables: RegionTables, leaseDuration: Duration): void {

@@ -1,4 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { poolKey } from '../../../lambdas/inventory/stock-pool.contract';
 import { DynamoDbReplicaPair } from '../../../lambdas/regions/dynamodb-replica-pair.adapter';
 import type { ReplicaItem } from '../../../lambdas/regions/replica-difference';
 import { temporaryTable } from '../temporary-table';
@@ -10,8 +11,11 @@ const put = (item: ReplicaItem) =>
 const pair = () => new DynamoDbReplicaPair(table().client, table().client, table().tableName);
 
 const entity = { pk: 'order/1', sk: 'ENTITY', version: 1, updatedAt: '2026-11-23T08:00:00.000Z', homeRegion: 'a' };
-const row = { pk: 'order/1', sk: 'OUTBOX#1', itemType: 'OUTBOX', committedAt: '2026-11-23T08:00:00.000Z' };
-const pool = { pk: 'stock/MUG/a', sk: 'POOL', available: 5, reserved: 0 };
+const row = {
+  ...{ pk: 'order/1', sk: 'OUTBOX#1', itemType: 'OUTBOX', originRegion: 'a', expiresAt: 99 },
+  committedAt: '2026-11-23T08:00:00.000Z',
+};
+const pool = { ...poolKey('MUG', 'a'), region: 'a', available: 5, reserved: 0 };
 const marker = { pk: 'INBOX#c#1', sk: 'INBOX' };
 
 it('looks at entities, outbox rows and pools of stock, and at nothing else', async () => {
@@ -40,4 +44,24 @@ it('writes an item that is as it was read, and none that has changed', async () 
   expect(await pair().write({ ...pool, repairedAt: 'now' }, pool)).toBe(false);
   expect(await pair().write({ ...entity, repairedAt: 'now' }, undefined)).toBe(false);
   expect(await pair().write({ ...entity, pk: 'order/2' }, undefined)).toBe(true);
+  // A case keeps the row since.
+  const { expiresAt: _, ...kept } = row;
+  await put(kept);
+  expect(await pair().write({ ...row, repairedAt: 'now' }, row)).toBe(false);
+  await put(row);
+  expect(await pair().write({ ...kept, repairedAt: 'now' }, kept)).toBe(false);
+});
+
+it('looks at the entities and rows that a region itself has written since', async () => {
+  const foreign = { ...entity, pk: 'order/3', homeRegion: 'b' };
+  for (const item of [entity, row, pool, marker, foreign, { ...row, sk: 'OUTBOX#2', originRegion: 'b' }])
+    await put(item);
+  const since = (time: string) => pair().writtenThere({ region: 'a', since: time }, undefined);
+
+  const { items } = await since(entity.updatedAt);
+
+  const names = items.map(({ pk, sk }) => `${pk} ${sk}`);
+  expect(names.filter((name) => name.startsWith('order/1 ')).sort()).toEqual(['order/1 ENTITY', 'order/1 OUTBOX#1']);
+  expect(names).not.toContain('order/3 ENTITY');
+  expect((await since('2026-11-23T08:00:00.001Z')).items).toEqual([]);
 });

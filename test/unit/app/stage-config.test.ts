@@ -130,6 +130,12 @@ describe('the configuration of a stage', () => {
     ['regionSwitchPlan', { regionSwitchPlan: true, regions: ['sa-east-1'] }, 'true', 'none to switch to'],
     ['regionSwitchPlan', { regionSwitchPlan: true }, 'true', 'without "domain"'],
     ['regionLease.durationSeconds', { regionLease: { durationSeconds: 1 } }, '1', '>=10'],
+    [
+      'regionReturn.queueCountSeconds',
+      { regionReturn: { queueCountSeconds: 59 } },
+      '59',
+      'expected at least 60: SQS may be a minute late',
+    ],
     ['faultInjection', { faultInjection: true }, 'true', 'local stage only'],
     ['removalPolicy', { removalPolicy: 'maybe' }, '"maybe"', 'retain'],
     ['saga.stepRetries', { saga: { ...stageConfig('dev', dev).saga, stepRetries: -1 } }, '-1', '>=0'],

@@ -6,6 +6,7 @@ import type { Timeline } from '../../../lambdas/ordering/order-timeline';
 import { sweepBudgetSeconds } from '../../../lambdas/ordering/sweep-failed-sagas.use-case';
 import { InMemoryContents } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { recordingLog } from '../shared/messages';
+import { leaseOf } from '../shared/region-records';
 import { twoRegions } from '../shared/two-regions';
 import { InMemoryOrderSagas, InMemoryUnfinishedOrders, orderId, placedOrder, storeOf } from './fixtures';
 
@@ -30,7 +31,7 @@ const setUp = async (placed: readonly Order[], clock = { now: () => now }) => {
     unfinished: new InMemoryUnfinishedOrders(placed),
   });
   const homeOf = (id: string) => orders.entities.get(id)?.homeRegion;
-  return { adopt: (cursor?: string) => adopt({ region: here.region, cursor }), sagas, evacuate, homeOf, orders };
+  return { adopt: (cursor?: string) => adopt({ region: here.region, cursor }), sagas, evacuate, homeOf, orders, there };
 };
 
 describe('adopting the orders of an evacuated region', () => {
@@ -100,6 +101,16 @@ describe('adopting the orders of an evacuated region', () => {
     await expect(adopt()).rejects.toMatchObject({ name: 'RegionNotEvacuatedError' });
 
     expect([homeOf(orderId), sagas.started]).toEqual(['sa-east-1', []]);
+  });
+
+  it('comes again while this region has no lease itself: that passes', async () => {
+    const { adopt, sagas, evacuate, there } = await setUp([placedOrder()]);
+    evacuate();
+    there.gate.records.set(there.region, { lease: leaseOf(there.region, '2026-11-23T07:59:59.000Z') });
+
+    await expect(adopt()).rejects.toMatchObject({ name: 'RegionFencedError', region: 'us-east-1' });
+
+    expect(sagas.started).toEqual([]);
   });
 });
 

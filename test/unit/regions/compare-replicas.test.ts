@@ -1,47 +1,41 @@
+import { poolKey } from '../../../lambdas/inventory/stock-pool.contract';
 import { compareReplicas } from '../../../lambdas/regions/compare-replicas.use-case';
 import type { ReplicaItem } from '../../../lambdas/regions/replica-difference';
-import type { ReplicaPair } from '../../../lambdas/regions/replica-pair.port';
 import { recordingLog } from '../shared/messages';
 import { fenceOf } from '../shared/region-records';
 import { InMemoryRegionLedger } from './in-memory-region-ledger';
+import { InMemoryReplicaPair } from './in-memory-replica-pair';
 
-const [here, there] = ['us-east-1', 'sa-east-1'];
+const [here, there, third] = ['us-east-1', 'sa-east-1', 'eu-west-1'];
 const now = new Date('2026-11-23T09:00:00.000Z');
 const order = (id: number, version: number, more: object = {}): ReplicaItem => ({
   ...{
     pk: `order/${id}`,
     sk: 'ENTITY',
     version,
+    homeRegion: here,
     updatedAt: `2026-11-23T08:0${version}:00.000Z`,
     state: { a: 1, b: [2] },
   },
   ...more,
 });
 
-/** Two replicas, two items a page; what is written here is replicated. */
+const row = (region: string, more: object = {}): ReplicaItem => ({
+  ...{ pk: 'order/1', sk: `OUTBOX#1#${region}`, itemType: 'OUTBOX', originRegion: region, expiresAt: 99 },
+  ...{ committedAt: '2026-11-23T08:00:00.000Z', ...more },
+});
+const pool = (region: string, available: number): ReplicaItem => ({
+  ...{ ...poolKey('MUG', region), sku: 'MUG', region, available, reserved: 0 },
+});
+
 const setUp = (own: readonly ReplicaItem[], other: readonly ReplicaItem[]) => {
-  const asMap = (items: readonly ReplicaItem[]) => new Map(items.map((item) => [`${item.pk} ${item.sk}`, item]));
-  const [local, remote] = [asMap(own), asMap(other)];
-  const nameOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => `${pk} ${sk}`;
-  const pair: ReplicaPair = {
-    page: async (from) => {
-      const items = [...local.values()];
-      const begin = from === undefined ? 0 : items.findIndex((item) => nameOf(item) === nameOf(from)) + 1;
-      const last = items[begin + 1];
-      return { items: items.slice(begin, begin + 2), ...(last && begin + 2 < items.length && { next: last }) };
-    },
-    pairsOf: async (keys) => keys.map((key) => ({ here: local.get(nameOf(key)), there: remote.get(nameOf(key)) })),
-    write: async (item, known) => {
-      if (local.get(nameOf(item))?.['version'] !== known?.['version']) return false;
-      for (const replica of [local, remote]) replica.set(nameOf(item), item);
-      return true;
-    },
-  };
+  const pair = new InMemoryReplicaPair(own, other);
+  const { local, remote } = pair;
   const ledger = new InMemoryRegionLedger();
   ledger.records.set(there, { fence: fenceOf(there, here) });
-  const world = { local, remote, ledger, meanwhile: (): unknown => undefined };
+  const world = { local, remote, pair, ledger, at: now, meanwhile: (): unknown => undefined };
   const compare = compareReplicas({
-    ...{ here, clock: { now: () => now }, log: recordingLog() },
+    ...{ here, clock: { now: () => world.at }, log: recordingLog() },
     tablesOf: (context, region) => (context === 'ordering' && region === there ? { pair, ledger } : undefined),
     settle: async () => void world.meanwhile(),
   });
@@ -53,6 +47,7 @@ const setUp = (own: readonly ReplicaItem[], other: readonly ReplicaItem[]) => {
 describe('comparing replicas', () => {
   it('finds nothing between replicas that say the same, in whatever order', async () => {
     const same = {
+      homeRegion: here,
       sk: 'ENTITY',
       state: { b: [2], a: 1 },
       updatedAt: order(1, 1)['updatedAt'],
@@ -92,15 +87,56 @@ describe('comparing replicas', () => {
   });
 
   it('leaves a pool of stock as the region has it that alone writes it', async () => {
-    const pool = (region: string, available: number): ReplicaItem => ({
-      ...{ pk: `stock/MUG/${region}`, sk: 'ENTITY', available, reserved: 0 },
-    });
     const { run, world } = setUp([pool(here, 1), pool(there, 1)], [pool(here, 2), pool(there, 2)]);
 
-    await run();
+    expect(await run()).toMatchObject({ divergent: 2, repaired: 2 });
 
     expect([...world.local.values()].map((item) => item['available'])).toEqual([1, 2]);
     expect([...world.remote.values()].map((item) => item['available'])).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['there', row(there), row(there, { expiresAt: undefined })],
+    ['here', row(there, { expiresAt: undefined }), row(there)],
+  ])('keeps a row that a case keeps %s', async (_, own, other) => {
+    const { run, world } = setUp([own], [other]);
+
+    await run();
+
+    const rows = [world.local, world.remote].map((replica) => replica.get(`order/1 OUTBOX#1#${there}`));
+    expect(rows).toMatchObject([{ repairedAt: now.toISOString() }, { repairedAt: now.toISOString() }]);
+    for (const kept of rows) expect(kept?.['expiresAt']).toBeUndefined();
+  });
+
+  it.each([
+    ['an entity', order(1, 1, { homeRegion: third }), order(1, 2, { homeRegion: third })],
+    ['a row', row(third), row(third, { expiresAt: 100 })],
+    ['a pool', pool(third, 1), pool(third, 2)],
+  ])('leaves %s of a third region alone, which is writing it', async (_, own, other) => {
+    const { run, world } = setUp([own], [other]);
+
+    expect(await run()).toEqual({ looked: 1, divergent: 0, repaired: 0, keys: [] });
+
+    expect([...world.local.values(), ...world.remote.values()]).toEqual([own, other]);
+  });
+
+  it('waits for what a third region has taken over and the returning one takes for its own, and writes nothing', async () => {
+    const [own, other] = [order(1, 2, { homeRegion: third }), order(1, 1, { homeRegion: there })];
+    const { run, world } = setUp([own], [other]);
+
+    expect(await run()).toMatchObject({ divergent: 1, repaired: 0 });
+
+    expect([...world.local.values(), ...world.remote.values()]).toEqual([own, other]);
+  });
+
+  it('finds what was written again divergent until it has arrived, and writes it once more only after minutes', async () => {
+    const { run, world } = setUp([order(1, 2)], [order(1, 1)]);
+    world.pair.isCut = true;
+    await run();
+
+    expect(await run()).toMatchObject({ divergent: 1, repaired: 0 });
+    world.at = new Date(now.getTime() + 5 * 60_000);
+    expect(await run()).toMatchObject({ divergent: 1, repaired: 1 });
   });
 
   it('stops before its time is over, and goes on from there', async () => {

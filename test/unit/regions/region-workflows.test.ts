@@ -11,6 +11,7 @@ const functions = {
     fence: arn('fence'),
     quiet: arn('quiet'),
     settled: arn('settled'),
+    arrival: arn('arrival'),
     unfence: arn('unfence'),
     compare: arn('compare'),
   },
@@ -56,6 +57,8 @@ describe.each([
     for (const { Retry } of tasks) {
       expect(Retry).toEqual([
         expect.objectContaining({ ErrorEquals: expect.arrayContaining(['LastHealthyRegionError']), MaxAttempts: 0 }),
+        // The successor's own lease has run out: its keeper has five minutes.
+        expect.objectContaining({ ErrorEquals: ['RegionFencedError'], MaxAttempts: 5, IntervalSeconds: 60 }),
         expect.objectContaining({ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' }),
       ]);
     }
@@ -69,18 +72,58 @@ it('a region that does not become quiet is given up after the lease whose loss i
   expect(evacuation.States['not quiet']).toMatchObject({ Type: 'Fail', Error: 'RegionNotQuietError' });
 });
 
-it('a region comes back only when what was taken over has ended, before its replicas are compared and before its fence is lifted', () => {
-  const { States } = letBack;
+it('a region that answers is not taken over from before what it wrote last is here, and one that is declared lost is', () => {
+  const { States } = evacuation;
 
-  expect(States['adopt orders ended']).toMatchObject({ Next: 'wait until settled' });
-  expect(States['it is settled']).toMatchObject({ Choices: [{ Next: 'compare replicas' }, { Next: 'not settled' }] });
-  expect(States['reconcile stock ended']).toMatchObject({ Next: 'wait until still settled' });
-  expect(States['it is still settled']).toMatchObject({
-    Choices: [{ Next: 'unfence' }, { Next: 'not still settled' }],
+  expect(States['does it answer']).toMatchObject({
+    Choices: [{ Condition: '{% $lossDeclared %}', Next: 'take over rows' }],
+    Default: 'begin to await arrival',
   });
+  expect(States['await arrival ended']).toMatchObject({
+    Choices: [
+      { Condition: '{% $states.input.open = 0 %}', Next: 'take over rows' },
+      { Next: 'await arrival for too long' },
+    ],
+    Default: 'await arrival later',
+  });
+  expect(letBack.States['settle']).toMatchObject({ Seconds: 20, Next: 'begin to await arrival' });
 });
 
-it('a region whose orders do not end stays fenced after a quarter of an hour', () => {
-  expect(JSON.stringify(letBack.States['it is settled'])).toContain('$states.input.looks * 5 >= 900');
+it('a region comes back only when what was taken over has ended, and its replica shows it', () => {
+  const { States } = letBack;
+
+  expect(States['await arrival ended']).toMatchObject({ Choices: [{ Next: 'take over rows' }, {}] });
+  expect(States['adopt orders ended']).toMatchObject({ Next: 'wait until settled' });
+  expect(States['it is settled']).toMatchObject({
+    Choices: [{ Next: 'begin to compare replicas' }, { Next: 'not settled' }],
+  });
+  expect(States['compare replicas ended']).toMatchObject({ Choices: [{ Next: 'begin to reconcile stock' }, {}] });
+  expect(States['reconcile stock ended']).toMatchObject({ Next: 'wait until still settled' });
+  expect(States['it is still settled']).toMatchObject({
+    Choices: [{ Next: 'begin to compare replicas again' }, { Next: 'not still settled' }],
+  });
+  expect(States['compare replicas again ended']).toMatchObject({ Choices: [{ Next: 'unfence' }, {}] });
+});
+
+it.each([
+  ['await arrival', 'WritesUnderWayError'],
+  ['compare replicas', 'ReplicasDivergentError'],
+  ['compare replicas again', 'ReplicasDivergentError'],
+])('%s: a replica that does not catch up in ten minutes leaves the region fenced', (name, error) => {
+  const { States } = letBack;
+
+  expect(States[`${name} later`]).toEqual({ Type: 'Wait', Seconds: 30, Next: name });
+  expect(States[`${name} ended`]).toMatchObject({
+    Choices: [
+      { Condition: '{% $states.input.open = 0 %}' },
+      { Condition: '{% $states.input.passes >= 20 %}', Next: `${name} for too long` },
+    ],
+    Default: `${name} later`,
+  });
+  expect(States[`${name} for too long`]).toMatchObject({ Type: 'Fail', Error: error });
+});
+
+it('a region whose orders do not end stays fenced after twenty minutes', () => {
+  expect(JSON.stringify(letBack.States['it is settled'])).toContain('$states.input.looks * 5 >= 1200');
   expect(letBack.States['not settled']).toMatchObject({ Type: 'Fail', Error: 'RegionNotSettledError' });
 });

@@ -8,7 +8,7 @@ import type { TakenOverEntity } from '../../../lambdas/shared/outbox-takeover';
 import type { StreamRow } from '../../../lambdas/shared/stream-consumer';
 import { takeOverRows } from '../../../lambdas/shared/take-over-rows.use-case';
 import type { Publication, TopicMessage } from '../../../lambdas/shared/topic.port';
-import { fenceOf } from './region-records';
+import { fenceOf, leaseOf } from './region-records';
 
 const [home, successor] = ['sa-east-1', 'us-east-1'];
 const committedAt = new Date('2026-11-23T08:00:00.000Z');
@@ -142,6 +142,15 @@ describe('a take-over', () => {
       gate.records.set(home, { fence });
       await expect(takeOver()).rejects.toMatchObject({ name: 'RegionNotEvacuatedError' });
     }
+
+    expect(published).toEqual([]);
+  });
+
+  it('comes again while this region has no lease itself: that passes', async () => {
+    const { gate, published, takeOver } = start([row('order/1', 1)]);
+    gate.records.set(successor, { lease: leaseOf(successor, '2026-11-23T08:59:59.000Z') });
+
+    await expect(takeOver()).rejects.toMatchObject({ name: 'RegionFencedError', region: successor });
 
     expect(published).toEqual([]);
   });

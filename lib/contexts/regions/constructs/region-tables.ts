@@ -49,6 +49,12 @@ export class RegionTables {
     this.grantPeers(grantee, ['dynamodb:Query', 'dynamodb:PutItem'], tableWriteKeyActions);
   }
 
+  /** Lets `grantee` read every item of the other regions, and compare it with this region's. */
+  public grantCompare(grantee: IGrantable): void {
+    for (const { table } of Object.values(this.tables)) table.grantRead(grantee);
+    this.grantPeers(grantee, ['dynamodb:Scan', 'dynamodb:BatchGetItem'], tableReadKeyActions, 'every item');
+  }
+
   /** Lets `grantee` compare every item with the other regions', and write here what has to be replicated again. */
   public grantRepair(grantee: IGrantable): void {
     for (const { table } of Object.values(this.tables)) {
