@@ -17,8 +17,8 @@ export type ReopenDecision =
 
 /**
  * Whether a region that cannot get its lease back opens itself. What it writes is the end of its fence, or of one that it may not have heard
- * of. That has no time: whether the lost region has published what this one had left behind is not known, so that this one publishes all of it
- * that its streams still hold.
+ * of. That has no time: whether the lost region has published what this one had left behind is not known, so that this one leaves nothing out of
+ * what its streams bring from then on.
  */
 export const decideReopening = (
   { lease, fence }: RegionRecords,

@@ -48,7 +48,7 @@ describe('a region whose successor is lost', () => {
     expect(fencesOf(lost)).toMatchObject([declared, declared]);
   });
 
-  it('publishes again all that it had committed: whether the lost one has is not known', async () => {
+  it('leaves out nothing of what its streams bring from then on: whether the lost one has published it is not known', async () => {
     const { reopen, fencesOf } = setUp(fenced);
 
     await reopen(request);
