@@ -185,6 +185,7 @@ export class RegionsServiceStack extends Stack {
       entry: 'regions/reopen-region',
       environment: tables.environment,
       failureImpact: 'A region without its successor does not come back: its customers are served by nobody.',
+      optOutOfErrorAlarm: { reason: 'An operator calls it by hand, and reads why it refuses.' },
       timeout: Duration.seconds(30),
     });
     tables.grantRecordsHere(reopen);
