@@ -94,8 +94,8 @@ export const planReopening = (
   const own = known(region, statuses);
   const other = known(lost, statuses);
   if (isInService(own)) throw new RegionRefusalError(`${region} is in service; expected one that is not`);
-  // Two that were evacuated to each other both answer, and neither can let the other in.
-  if (other.answers && other.standing !== 'fenced')
+  // Two that are both closed may answer us, and still not be able to let each other in.
+  if (other.answers && other.standing !== 'fenced' && other.standing !== 'lease-expired')
     throw new RegionRefusalError(
       `${lost} answers, and is ${other.standing}: it is not lost; expected return, or an evacuation, in its place`,
     );

@@ -114,6 +114,7 @@ describe('opening a region', () => {
 
     expect(planReopening(reopen, [closed, status(other, { answers: false })])).toEqual(expected);
     expect(planReopening(reopen, [closed, status(other, { standing: 'fenced' })])).toEqual(expected);
+    expect(planReopening(reopen, [closed, status(other, { standing: 'lease-expired' })])).toEqual(expected);
     expect(
       planReopening(reopen, [status(home, { standing: 'lease-expired' }), status(other, { answers: false })]),
     ).toEqual(expected);
