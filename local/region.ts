@@ -4,7 +4,8 @@ import { callerOf } from './operator/caller';
 import { placeOfStage } from './operator/deployment-of-stage';
 import { RegionRefusalError, WorkflowFailedError } from './operator/region.errors';
 import { parseRegionRequest, REGION_USAGE } from './operator/region-command';
-import { planEvacuation, planReturn, type WorkflowStart } from './operator/region-plan';
+import { planEvacuation, planReopening, planReturn, type WorkflowStart } from './operator/region-plan';
+import { reopenRegion } from './operator/region-reopening';
 import { statusOf, statusText } from './operator/region-status';
 import { readRegionViews } from './operator/region-views';
 import { RegionWorkflow } from './operator/region-workflow';
@@ -54,6 +55,16 @@ const main = async (): Promise<number> => {
       const by = await callerOf(await placeOfStage(stage, where));
       const start = { ...plan, where, input: { ...plan.input, by } };
       console.log(JSON.stringify(await carryOut(stage, start, `evacuate ${command.region} to ${where}`), undefined, 2));
+      return 0;
+    }
+    case 'reopen': {
+      const { region } = command;
+      const call = planReopening(command, statuses);
+      const place = await placeOfStage(stage, region);
+      const outputs = await readStackOutputs(place, stackPrefix(stage, region));
+      const functionArn = outputs.get('RegionsService', 'ReopenRegionFunction');
+      const answer = await reopenRegion(place, functionArn, { ...call, by: await callerOf(place) });
+      console.log(JSON.stringify(answer, undefined, 2));
       return 0;
     }
     case 'return': {

@@ -34,26 +34,40 @@ export interface KeptLease {
 export const keepRegionLease =
   ({ region, durationSeconds, tables, report, clock, log }: KeepRegionLeaseDeps) =>
   async (): Promise<readonly KeptLease[]> => {
-    const ask = async ({ context, peers }: RegionTable): Promise<PeersWord> => {
-      const answers = await Promise.allSettled(
-        [...peers].map(async ([peer, ledger]) => ({ peer, records: await ledger.recordsOf(region) })),
+    const ask = async ({ context, own, peers }: RegionTable): Promise<PeersWord> => {
+      const asked = [...peers];
+      const answers = await Promise.allSettled(asked.map(async ([, ledger]) => (await ledger.recordsOf(region)).fence));
+      const fences = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+      const silent = asked.flatMap(([peer], index) => (answers[index]?.status === 'rejected' ? [peer] : []));
+      if (silent.length === 0) return { fences, unheard: [] };
+      const reasons = answers.flatMap((answer) => (answer.status === 'rejected' ? [String(answer.reason)] : []));
+      log.warn('another region does not answer', { context, region, silent, reasons });
+      // The fence of a silent region is lifted by its successor alone: this region, or one that has answered.
+      const heard = [
+        own,
+        ...asked.flatMap(([, ledger], index) => (answers[index]?.status === 'fulfilled' ? [ledger] : [])),
+      ];
+      const evacuated = await Promise.allSettled(
+        silent.map(async (peer) =>
+          newestFence(await Promise.all(heard.map(async (one) => (await one.recordsOf(peer)).fence))),
+        ),
       );
-      const unheard = answers.flatMap((answer) => (answer.status === 'rejected' ? [String(answer.reason)] : []));
-      if (unheard.length > 0) log.warn('another region does not answer', { context, region, unheard });
-      return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.records.fence] : []));
+      const isOut = (known: (typeof evacuated)[number] | undefined): boolean =>
+        known?.status === 'fulfilled' && known.value?.fenced === true;
+      return { fences, unheard: silent.filter((_, index) => !isOut(evacuated[index])) };
     };
 
     const keep = async (table: RegionTable): Promise<KeptLease> => {
-      const { context, own, peers } = table;
+      const { context, own } = table;
       // Before the questions: what the answers take does not make the lease longer.
       const now = clock.now();
       const [records, word] = await Promise.all([own.recordsOf(region), ask(table)]);
-      const decision = decideLease(records, word, { region, durationSeconds, hasPeers: peers.size > 0 }, now);
+      const decision = decideLease(records, word, { region, durationSeconds }, now);
       if (decision.kind === 'renew' || decision.kind === 'acknowledge')
         await own.putLease(decision.lease, records.lease);
       else log.warn('lease not renewed', { context, region, decision });
       const lease = 'lease' in decision ? decision.lease : records.lease;
-      return { context, standing: standingOf(lease, newestFence([records.fence, ...word]), clock.now()).kind };
+      return { context, standing: standingOf(lease, newestFence([records.fence, ...word.fences]), clock.now()).kind };
     };
 
     const kept = await Promise.allSettled(tables.map(keep));

@@ -1,5 +1,6 @@
+import { handoverMilliseconds } from '../shared/region-handover';
 import type { RegionRecords } from '../shared/region-records';
-import type { RegionFence } from '../shared/region-standing';
+import { hasAcknowledged, type RegionFence } from '../shared/region-standing';
 
 /** What an operator has decided about a region. */
 export interface FenceOrder {
@@ -41,15 +42,15 @@ export type UnfenceDecision =
   | { readonly kind: 'not-evacuated' }
   | { readonly kind: 'not-quiet'; readonly why: string };
 
-/** Whether the region's keeper has seen this fence. */
-export const hasAcknowledged = ({ lease }: RegionRecords, { epoch }: RegionFence): boolean =>
-  lease?.state === 'QUIESCED' && lease.epoch >= epoch;
-
-/** Whether a fence is lifted: only by the successor, and only when the region knows of it, so that it stops at one that comes next. */
+/**
+ * Whether a fence is lifted: only by the successor, and only when the region knows of it, so that it stops at one that comes next. It ends a
+ * while ahead: what the successor has begun to adopt by then is still written.
+ */
 export const decideUnfence = (records: RegionRecords, successor: string, now: Date): UnfenceDecision => {
-  const { fence } = records;
+  const { lease, fence } = records;
   if (fence === undefined || fence.successor !== successor) return { kind: 'not-evacuated' };
   if (!fence.fenced) return { kind: 'unchanged', fence };
-  if (!hasAcknowledged(records, fence)) return { kind: 'not-quiet', why: 'it has not acknowledged its fence' };
-  return { kind: 'write', fence: { ...fence, fenced: false, unfencedAt: now.toISOString() } };
+  if (!hasAcknowledged(lease, fence)) return { kind: 'not-quiet', why: 'it has not acknowledged its fence' };
+  const opensAt = new Date(now.getTime() + handoverMilliseconds);
+  return { kind: 'write', fence: { ...fence, fenced: false, unfencedAt: opensAt.toISOString() } };
 };

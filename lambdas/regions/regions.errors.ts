@@ -68,6 +68,26 @@ export class RegionNotQuietError extends Error {
   }
 }
 
+/** The region may write, so that it need not be opened. */
+export class RegionInServiceError extends Error {
+  override readonly name = 'RegionInServiceError';
+  constructor(readonly region: string) {
+    super(`${region} is in service; expected a region that is fenced, or whose lease has run out`);
+  }
+}
+
+/** The region was evacuated to another one than the one that is declared lost. */
+export class RegionStillHeldError extends Error {
+  override readonly name = 'RegionStillHeldError';
+  constructor(
+    readonly region: string,
+    readonly successor: string,
+    readonly lost: string,
+  ) {
+    super(`${region} was evacuated to ${successor}, not to ${lost}; expected ${successor} to let it in, or to be lost`);
+  }
+}
+
 /** A request names a context or a region of which this one has no tables. */
 export class UnknownContextError extends Error {
   override readonly name = 'UnknownContextError';

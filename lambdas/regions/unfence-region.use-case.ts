@@ -15,8 +15,8 @@ export interface UnfenceRegionDeps {
 }
 
 /**
- * Lifts a region's fence in every table. Its keeper then renews its lease, and the region is in service again. However often it is
- * asked, with one effect.
+ * Lifts a region's fence in every table, to the end of the handover. Its keeper then renews its lease, and the region is in service again.
+ * However often it is asked, with one effect.
  * @throws RegionNotEvacuatedError the region was not evacuated to this one
  * @throws RegionNotQuietError the region has not acknowledged its fence in every table; nothing was lifted
  */

@@ -1,10 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { readRegionRecords } from './dynamodb-region-records.adapter';
 import { RecordedRegionGate, type RecordedRegionGateOptions } from './recorded-region-gate';
+import { recordsAgeMilliseconds } from './region-handover';
 import type { RegionRecords } from './region-records';
-
-/** How old records may be that a gate decides by, in milliseconds: a busy process reads them once for all it does meanwhile. */
-const RECORDS_AGE_MILLISECONDS = 2_000;
 
 /** The gate by the records in a context's own table, which are replicated with the data that they guard. */
 export class DynamoDbRegionGate extends RecordedRegionGate {
@@ -20,7 +18,7 @@ export class DynamoDbRegionGate extends RecordedRegionGate {
   protected async recordsOf(region: string): Promise<RegionRecords> {
     const now = this.options.clock.now().getTime();
     for (const [name, { readAt }] of this.known)
-      if (readAt > now || now - readAt >= RECORDS_AGE_MILLISECONDS) this.known.delete(name);
+      if (readAt > now || now - readAt >= recordsAgeMilliseconds) this.known.delete(name);
     const known = this.known.get(region);
     if (known) return known.records;
     const read = { readAt: now, records: readRegionRecords(this.client, this.options.tableName, region) };

@@ -1,8 +1,12 @@
+import { handoverMilliseconds } from './region-handover';
+
 /** A region's own word that it is at work, renewed by its lease keeper and by nobody else. Replicated with the data it guards. */
 export interface RegionLease {
   readonly region: string;
-  /** Until when the region may write. RFC 3339, UTC. */
+  /** Until when the region may write; of a `QUIESCED` one: since when it writes no more. RFC 3339, UTC. */
   readonly activeUntil: string;
+  /** How long a lease of this region lasts from its renewal, also when it was given up: the next one may have been renewed unseen. */
+  readonly durationSeconds: number;
   /** When it was renewed last. RFC 3339, UTC. In another region's replica: a sign of how far replication has come. */
   readonly renewedAt: string;
   /** `QUIESCED`: the region has seen its fence and writes no more; this acknowledges the fence. */
@@ -48,27 +52,29 @@ const forEver = new Date(8_640_000_000_000_000);
 const isFenced = ({ fenced, unfencedAt }: RegionFence, now: Date): boolean =>
   fenced || (unfencedAt !== undefined && new Date(unfencedAt) > now);
 
-/** By how much the clocks of two regions may differ, in milliseconds: a lease that ended longer ago has ended for its holder, too. */
-export const clockSkewMilliseconds = 5_000;
+/** Whether the region's keeper has seen this fence. */
+export const hasAcknowledged = (lease: RegionLease | undefined, { epoch }: RegionFence): boolean =>
+  lease?.state === 'QUIESCED' && lease.epoch >= epoch;
 
 /**
- * When a fenced region has stopped writing by any clock, in milliseconds since the epoch, whether or not it knows of its fence. The lease as
+ * When nothing of a fenced region can be written any more, in milliseconds since the epoch. Before it has acknowledged this fence, the lease as
  * it is known here may be an old one: the region may have renewed it at the very moment of the fence.
  */
-export const stopsAt = ({ activeUntil, renewedAt }: RegionLease, { fencedAt }: RegionFence): number => {
-  const end = Date.parse(activeUntil);
-  return Math.max(end, Date.parse(fencedAt) + end - Date.parse(renewedAt)) + clockSkewMilliseconds;
+export const stopsAt = (lease: RegionLease, fence: RegionFence): number => {
+  const { activeUntil, durationSeconds } = lease;
+  const unseen = hasAcknowledged(lease, fence) ? 0 : Date.parse(fence.fencedAt) + durationSeconds * 1_000;
+  return Math.max(Date.parse(activeUntil), unseen) + handoverMilliseconds;
 };
 
 const hasStopped = (lease: RegionLease | undefined, fence: RegionFence, now: Date): boolean => {
-  if (lease === undefined) return true;
-  const acknowledged = lease.state === 'QUIESCED' && lease.epoch >= fence.epoch;
-  return acknowledged || stopsAt(lease, fence) < now.getTime();
+  // A region that nobody has given up may still be at work on what has not been replicated, whatever its lease says here.
+  if (!fence.lossDeclared && !hasAcknowledged(lease, fence)) return false;
+  return lease === undefined || stopsAt(lease, fence) < now.getTime();
 };
 
 /**
  * Whether `region` takes over what the fenced region has left behind. Not before the fenced region has stopped: until it has seen its fence
- * or its lease has run out, it goes on writing.
+ * or, when its loss is declared, its lease has run out, it goes on writing, and what it has begun by then is written soon after.
  */
 export const isSuccessor = (
   region: string,

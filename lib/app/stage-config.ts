@@ -10,6 +10,9 @@ export type StageName = (typeof stageNames)[number];
 
 const maximumRegions = 5;
 
+/** Where the keeper's schedule is AWS's, and no faster than once a minute. */
+const shortestLeaseSeconds = 180;
+
 const knownRegions: ReadonlySet<string> = new Set(RegionInfo.regions.map(({ name }) => name));
 
 const anAwsRegion = 'expected an AWS region such as "sa-east-1"';
@@ -65,7 +68,7 @@ const stageConfigSchema = z
     /** Whether an ARC Region switch plan is deployed beside the stage's own evacuation. About 70 USD a month. */
     regionSwitchPlan: z.boolean(),
     regionLease: z.strictObject({
-      /** How long a region may go on writing after its lease keeper has stopped, in seconds. */
+      /** How long a region may go on writing after its lease keeper has stopped, in seconds: at least 180, but in the local stage. */
       durationSeconds: z.number().int().min(10).max(3600),
     }),
     regionReturn: z.strictObject({
@@ -133,6 +136,10 @@ const stageConfigSchema = z
     }
     if (config.regionSwitchPlan && config.domain === undefined) {
       complain(['regionSwitchPlan'], 'expected false: without "domain" there is no stack of GeoDNS to hold the plan');
+    }
+    if (config.name !== 'local' && config.regionLease.durationSeconds < shortestLeaseSeconds) {
+      const why = 'it is renewed once a minute, and has to outlast two renewals that fail';
+      complain(['regionLease', 'durationSeconds'], `expected at least ${shortestLeaseSeconds}: ${why}`);
     }
     const codes = { continents: new Set<string>(continents), countries: countryCodes };
     const expected = {

@@ -12,6 +12,7 @@ export type RegionCommand =
       readonly successor?: string;
     }
   | { readonly kind: 'return'; readonly region: string }
+  | { readonly kind: 'reopen'; readonly region: string; readonly lost: string; readonly reason: string }
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly explanation: string };
 
@@ -33,8 +34,11 @@ export const REGION_USAGE = `usage: npm run region -- <command> [--stage local|d
                               lost until it returns. Make sure that it is dead, or out of its clients' reach: a region that is
                               alive and reaches no other one writes on, and there would be two histories
   return <region>           let an evacuated region back in: take over what came late, compare and repair, lift its fence
+  reopen <region> --declare-loss-of <other> --reason "<why>"
+                            no region is left that could let it in: fence the other one, and open this one without it.
+                              Make sure that the other one is dead, or out of its clients' reach
 
-Both may be started again at any time. Ctrl-C ends the watching, not the work.
+All may be started again at any time. Ctrl-C ends the watching, not the work.
 The local stage is found where npm start runs it, or at AWS_ENDPOINT_URL. The others are on AWS, with your own credentials.
 `;
 
@@ -46,12 +50,14 @@ const options = {
   successor: { type: 'string' },
   reason: { type: 'string' },
   'declare-loss': { type: 'boolean' },
+  'declare-loss-of': { type: 'string' },
 } as const;
 
 interface Details {
   readonly successor?: string;
   readonly reason?: string;
   readonly 'declare-loss'?: boolean;
+  readonly 'declare-loss-of'?: string;
 }
 
 const mistake = (explanation: string): RegionCommand => ({ kind: 'mistake', explanation });
@@ -59,11 +65,24 @@ const mistake = (explanation: string): RegionCommand => ({ kind: 'mistake', expl
 const evacuationOf = (region: string | undefined, details: Details): RegionCommand => {
   const usage = 'evacuate <region> --reason "<why>"';
   if (region === undefined) return mistake(`which region? ${usage}`);
-  const { successor, reason = '', 'declare-loss': lossDeclared = false } = details;
+  const { successor, reason = '', 'declare-loss': lossDeclared = false, 'declare-loss-of': lost } = details;
+  if (lost !== undefined) return mistake('evacuate takes no --declare-loss-of');
   if (reason.trim() === '') return mistake(`why? it is kept with the fence: ${usage}`);
   if (successor === region)
     return mistake(`${region} cannot take over from itself; expected another region after --successor`);
   return { kind: 'evacuate', region, lossDeclared, reason, ...(successor !== undefined && { successor }) };
+};
+
+const reopeningOf = (region: string | undefined, details: Details): RegionCommand => {
+  const usage = 'reopen <region> --declare-loss-of <other> --reason "<why>"';
+  const { reason = '', 'declare-loss-of': lost, ...stray } = details;
+  const [unknown] = Object.keys(stray);
+  if (unknown !== undefined) return mistake(`reopen takes no --${unknown}`);
+  if (region === undefined) return mistake(`which region? ${usage}`);
+  if (lost === undefined) return mistake(`which region is lost? ${usage}`);
+  if (lost === region) return mistake(`${region} is to be opened; expected another region after --declare-loss-of`);
+  if (reason.trim() === '') return mistake(`why? it is kept with the fence: ${usage}`);
+  return { kind: 'reopen', region, lost, reason };
 };
 
 const commandOf = (words: readonly string[], details: Details): RegionCommand => {
@@ -80,8 +99,10 @@ const commandOf = (words: readonly string[], details: Details): RegionCommand =>
     case 'return':
       if (stray !== undefined) return mistake(`return takes no --${stray}`);
       return region === undefined ? mistake('which region? return <region>') : { kind: 'return', region };
+    case 'reopen':
+      return reopeningOf(region, details);
     default:
-      return mistake(`unknown command: ${words.join(' ')}; expected status, evacuate or return`);
+      return mistake(`unknown command: ${words.join(' ')}; expected status, evacuate, return or reopen`);
   }
 };
 

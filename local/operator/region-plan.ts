@@ -12,6 +12,12 @@ export interface WorkflowStart {
   readonly input: { readonly [field: string]: unknown };
 }
 
+/** What the function is called with that opens a region, but for who asked (`by`). */
+export interface ReopeningCall {
+  readonly lost: string;
+  readonly reason: string;
+}
+
 const known = (region: string, statuses: readonly RegionStatus[]): RegionStatus => {
   const status = statuses.find((one) => one.region === region);
   if (status) return status;
@@ -75,4 +81,23 @@ export const planReturn = (region: string, statuses: readonly RegionStatus[]): W
     throw new RegionRefusalError(`${region} is not evacuated: it is ${standing}, and nothing is to be done`);
   const { successor, epoch } = fence;
   return { where: successor, output: 'ReturnRegionArn', prefix: `${region}-${epoch}`, input: { region } };
+};
+
+/**
+ * What is called in a region that is to be opened without another one, which is lost.
+ * @throws RegionRefusalError no such region, or there is another way
+ */
+export const planReopening = (
+  { region, lost, reason }: Extract<RegionCommand, { readonly kind: 'reopen' }>,
+  statuses: readonly RegionStatus[],
+): ReopeningCall => {
+  const own = known(region, statuses);
+  const other = known(lost, statuses);
+  if (isInService(own)) throw new RegionRefusalError(`${region} is in service; expected one that is not`);
+  // Two that are both closed may answer us, and still not be able to let each other in.
+  if (other.answers && other.standing !== 'fenced' && other.standing !== 'lease-expired')
+    throw new RegionRefusalError(
+      `${lost} answers, and is ${other.standing}: it is not lost; expected return, or an evacuation, in its place`,
+    );
+  return { lost, reason };
 };

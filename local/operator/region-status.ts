@@ -56,7 +56,7 @@ const fenceText = (fence: RegionFence | undefined): string => {
   const { fenced, successor, epoch, fencedAt, unfencedAt, lossDeclared, by, reason } = fence;
   return fenced
     ? `epoch ${epoch} since ${fencedAt}, to ${successor}${lossDeclared ? ', loss declared' : ''}, by ${by}: ${reason}`
-    : `none; epoch ${epoch} was lifted at ${unfencedAt ?? 'an unknown time'}`;
+    : `none; epoch ${epoch} was lifted ${unfencedAt === undefined ? `without ${successor}, by ${by}: ${reason}` : `at ${unfencedAt}`}`;
 };
 
 /** The status of all regions as text, one region a block. */

@@ -12,6 +12,7 @@ import type { CompareReplicasEnv } from '../../../lambdas/regions/compare-replic
 import type { FenceRegionEnv } from '../../../lambdas/regions/fence-region.contract';
 import type { KeepRegionLeaseEnv } from '../../../lambdas/regions/keep-region-lease.contract';
 import type { ReconcileThereEnv } from '../../../lambdas/regions/reconcile-there.contract';
+import type { ReopenRegionEnv } from '../../../lambdas/regions/reopen-region.contract';
 import type { UnfenceRegionEnv } from '../../../lambdas/regions/unfence-region.contract';
 import type { ContextTable } from '../../constructs/context-table';
 import type { SwitchedRegion } from '../../constructs/region-switch-plan';
@@ -59,6 +60,7 @@ export class RegionsServiceStack extends Stack {
     super(scope, id, props);
     const tables = new RegionTables(this, props.tables, props.peers);
     this.keepLease(tables, props.leaseDuration);
+    this.reopen(tables);
     const steps = { ...this.steps(tables, props.leaseDuration), settled: this.awaitSettled(props) };
     const evacuateArn = this.workflows(props, steps, tables);
     this.switchFunctions = this.functionsOfPlan(props, evacuateArn);
@@ -189,6 +191,22 @@ export class RegionsServiceStack extends Stack {
     tables.grantRecordsEverywhere(fence);
     for (const step of [quiet, unfence]) tables.grantRecordsHere(step);
     return { fence, quiet, arrival, unfence, compare };
+  }
+
+  /** For an operator, when no region is left that could let this one in. */
+  private reopen(tables: RegionTables): void {
+    const reopen = new ServiceFunction<ReopenRegionEnv>(this, 'ReopenRegion', {
+      entry: 'regions/reopen-region',
+      environment: tables.environment,
+      failureImpact: 'A region without its successor does not come back: its customers are served by nobody.',
+      optOutOfErrorAlarm: { reason: 'An operator calls it by hand, and reads why it refuses.' },
+      timeout: Duration.seconds(30),
+    });
+    tables.grantRecordsHere(reopen);
+    new CfnOutput(this, 'ReopenRegionFunction', {
+      value: reopen.alias.functionArn,
+      description: 'Opens this region without the one that could let it in',
+    });
   }
 
   private keepLease(tables: RegionTables, leaseDuration: Duration): void {

@@ -78,11 +78,13 @@ export const regionGateContract = (
 
     it('lets the successor adopt nothing before the fenced region has stopped', async () => {
       const { gate, own, other, put, wait, inSeconds } = await start();
-      const lease = leaseOf(other, inSeconds(10), { renewedAt: inSeconds(0) });
+      const lease = leaseOf(other, inSeconds(10), { renewedAt: inSeconds(0), durationSeconds: 10 });
       await put(fenceOf(other, own, { fencedAt: inSeconds(0) }), lease);
 
       expect(await gate.mayAdopt(other)).toBe(false);
-      wait(16);
+      wait(36);
+      expect(await gate.mayAdopt(other)).toBe(false);
+      wait(2);
       expect(await gate.mayAdopt(other)).toBe(true);
     });
 

@@ -136,6 +136,12 @@ describe('the configuration of a stage', () => {
       '59',
       'expected at least 60: SQS may be a minute late',
     ],
+    [
+      'regionLease.durationSeconds',
+      { regionLease: { durationSeconds: 179 } },
+      '179',
+      'expected at least 180: it is renewed once a minute, and has to outlast two renewals that fail',
+    ],
     ['faultInjection', { faultInjection: true }, 'true', 'local stage only'],
     ['removalPolicy', { removalPolicy: 'maybe' }, '"maybe"', 'retain'],
     ['saga.stepRetries', { saga: { ...stageConfig('dev', dev).saga, stepRetries: -1 } }, '-1', '>=0'],
@@ -143,6 +149,12 @@ describe('the configuration of a stage', () => {
     const report = reportOf('dev', { ...dev, ...wrong });
     expect(report).toContain(`  ${field}: got ${value}`);
     expect(report).toContain(expected);
+  });
+
+  test('takes a lease of three renewals, and a shorter one where the keeper is called more often', () => {
+    const shortest = { regionLease: { durationSeconds: 180 } };
+    expect(stageConfig('dev', { ...dev, ...shortest }).regionLease.durationSeconds).toBe(180);
+    expect(stageConfig('local', { regionLease: { durationSeconds: 10 } }).regionLease.durationSeconds).toBe(10);
   });
 
   test('takes one changed number of the saga and keeps its other defaults', () => {

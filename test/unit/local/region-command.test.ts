@@ -13,6 +13,10 @@ test.each([
     { kind: 'evacuate', region: 'sa-east-1', lossDeclared: true, reason: 'a fire', successor: 'us-east-1' },
   ],
   [['return', 'sa-east-1'], { kind: 'return', region: 'sa-east-1' }],
+  [
+    ['reopen', 'sa-east-1', '--declare-loss-of', 'us-east-1', '--reason', 'a flood'],
+    { kind: 'reopen', region: 'sa-east-1', lost: 'us-east-1', reason: 'a flood' },
+  ],
   [[], { kind: 'help' }],
   [['evacuate', '--help'], { kind: 'help' }],
 ])('npm run region -- %j', (words, expected) => {
@@ -27,9 +31,16 @@ test.each([
   [['evacuate', 'a', 'b', '--reason', 'c'], 'too much: b'],
   [['return'], 'which region? return <region>'],
   [['return', 'a', '--declare-loss'], 'return takes no --declare-loss'],
+  [['return', 'a', '--declare-loss-of', 'b'], 'return takes no --declare-loss-of'],
+  [['evacuate', 'a', '--reason', 'c', '--declare-loss-of', 'b'], 'evacuate takes no --declare-loss-of'],
+  [['reopen'], 'which region? reopen <region>'],
+  [['reopen', 'a', '--reason', 'b'], 'which region is lost? reopen <region> --declare-loss-of <other>'],
+  [['reopen', 'a', '--declare-loss-of', 'a', '--reason', 'b'], 'expected another region after --declare-loss-of'],
+  [['reopen', 'a', '--declare-loss-of', 'b'], 'why? it is kept with the fence'],
+  [['reopen', 'a', '--declare-loss'], 'reopen takes no --declare-loss'],
   [['status', 'a'], 'too much: a'],
   [['status', '--reason', 'a'], 'status takes no --reason'],
-  [['fail', 'a'], 'unknown command: fail a; expected status, evacuate or return'],
+  [['fail', 'a'], 'unknown command: fail a; expected status, evacuate, return or reopen'],
   [['status', '--stage', 'staging'], 'no stage staging; there are local, dev, prod'],
   [['status', '--loud'], "Unknown option '--loud'"],
 ])('npm run region -- %j is told what is wrong with it', (words, explanation) => {

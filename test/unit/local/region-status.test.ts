@@ -1,6 +1,6 @@
 import type { RegionRecords } from '../../../lambdas/shared/region-records';
 import type { RegionCommand } from '../../../local/operator/region-command';
-import { planEvacuation, planReturn } from '../../../local/operator/region-plan';
+import { planEvacuation, planReopening, planReturn } from '../../../local/operator/region-plan';
 import { type RegionStatus, statusOf, statusText } from '../../../local/operator/region-status';
 import { fenceOf, leaseOf } from '../shared/region-records';
 
@@ -102,6 +102,38 @@ describe('an evacuation', () => {
     ['to a region that is not in service', evacuate({ successor: other }), 'us-east-1 cannot take over: it is fenced'],
   ])('of %s is refused', (_, command, why) => {
     expect(() => planEvacuation(command, [status(home), status(other, { standing: 'fenced' })])).toThrow(why);
+  });
+});
+
+describe('opening a region', () => {
+  const reopen = { kind: 'reopen', region: home, lost: other, reason: 'a flood' } as const;
+  const closed = status(home, { standing: 'fenced', fence });
+
+  it('is asked of the region, for one that does not answer or is closed itself', () => {
+    const expected = { lost: other, reason: 'a flood' };
+
+    expect(planReopening(reopen, [closed, status(other, { answers: false })])).toEqual(expected);
+    expect(planReopening(reopen, [closed, status(other, { standing: 'fenced' })])).toEqual(expected);
+    expect(planReopening(reopen, [closed, status(other, { standing: 'lease-expired' })])).toEqual(expected);
+    expect(
+      planReopening(reopen, [status(home, { standing: 'lease-expired' }), status(other, { answers: false })]),
+    ).toEqual(expected);
+  });
+
+  it.each([
+    ['that is in service', [status(home), status(other, { answers: false })], 'sa-east-1 is in service'],
+    ['while the other one answers', [closed, status(other)], 'us-east-1 answers, and is active: it is not lost'],
+    ['that the stage does not have', [status(other)], 'the stage has no region sa-east-1'],
+  ])('of one %s is refused', (_, statuses, why) => {
+    expect(() => planReopening(reopen, statuses)).toThrow(why);
+  });
+
+  it('is told by its status, with the reason', () => {
+    const opened = { ...fence, fenced: false, successor: other, reason: 'a flood' };
+
+    expect(statusText([status(home, { fence: opened })])).toContain(
+      'epoch 1 was lifted without us-east-1, by an operator: a flood',
+    );
   });
 });
 

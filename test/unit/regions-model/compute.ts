@@ -1,3 +1,4 @@
+import { clockSkewMilliseconds, handoverMilliseconds } from '../../../lambdas/shared/region-handover';
 import type { VirtualTime } from './virtual-time';
 
 /** The invocation was lost: what it did, and whether, is not known to whoever called. */
@@ -5,8 +6,8 @@ export class InvocationLostError extends Error {
   override readonly name = 'InvocationLostError';
 }
 
-/** Most things are quick; few take as long as three tries of five seconds. */
-const longest = 15_000;
+/** Most things are quick; few take as long as a write may that was decided by old records. */
+const longest = handoverMilliseconds - clockSkewMilliseconds;
 
 /**
  * A region's functions. When the region stops, what they were at is gone for ever, and nothing they would have done reaches the world;

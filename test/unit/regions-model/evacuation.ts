@@ -8,6 +8,8 @@ import { publishedSince } from '../../../lambdas/regions/published-since';
 import { decideFence, decideUnfence } from '../../../lambdas/regions/region-fencing';
 import { decideQuiet } from '../../../lambdas/regions/region-quiet';
 import { ForeignHomeError } from '../../../lambdas/shared/region-gate.errors';
+import type { RegionRecords } from '../../../lambdas/shared/region-records';
+import { standingOf } from '../../../lambdas/shared/region-standing';
 import type { TopicMessage } from '../../../lambdas/shared/topic.port';
 import { leaseSeconds } from './lease-keeper';
 import { isUnfinished, type ModelRegion } from './model-region';
@@ -17,10 +19,8 @@ import type { Variant } from './variants';
 
 /** How long the replication of what was written before is waited for, in milliseconds. */
 const settleTime = 5_000;
-/** What a write that was checked may still take, and its replication: nobody writes what is let back in before. Milliseconds. */
-const unfenceGrace = 25_000;
-/** How often an operator looks whether the successor is done, every five seconds, before he lets the region in all the same. */
-const drainRounds = 120;
+/** For how many looks, five seconds apart, nothing may be under way in the successor before the region is let back in. */
+const quietLooks = 12;
 
 const idOf = (subject: string): string => subject.slice(subject.indexOf('/') + 1);
 
@@ -58,14 +58,21 @@ export class Evacuations {
     const { compute } = successor;
     await compute.awake();
     // The last healthy region is not evacuated.
-    if (log.records(successor.name, 'ordering').fence?.fenced) return false;
+    if (!log.recordsOf(successor.name, successor.name).every((records) => this.isActive(records, successor)))
+      return false;
     this.count += 1;
+    this.stopForeign(successor);
     const about = { region: region.name, successor: successor.name, by: 'an operator', reason: 'the model' };
-    const order = { ...about, epoch: (this.epoch += 1), lossDeclared: !graceful };
+    const order = {
+      ...about,
+      epoch: (this.epoch += 1),
+      lossDeclared: !graceful && this.maybeDeclaredLost(region, successor),
+    };
     const { fence: known } = log.records(successor.name, 'ordering', region.name);
     const decision = decideFence(known, order, this.timeIn(successor));
     if (decision.kind === 'outdated') throw new TypeError(`epoch ${order.epoch} was given before`);
     log.writeFence(successor.name, decision.fence);
+    if (this.world.replication.isUp(region.name, successor.name)) log.tellFence(decision.fence);
     while (!this.isQuiet(region, successor)) await compute.sleep(2_000);
     await compute.sleep(settleTime);
     await this.takeOver(region, successor);
@@ -81,15 +88,14 @@ export class Evacuations {
     while (!this.isQuiet(region, successor, heardSince)) await compute.sleep(5_000);
     await compute.sleep(settleTime);
     await this.takeOver(region, successor);
-    this.abortForeign(region, successor);
     // What was taken over is brought to its end first: once the fence is lifted, nothing of the region can be adopted any more.
     await this.settled(region, successor);
     await this.reconcile(region, successor);
     await this.settled(region, successor);
-    const opensAt = new Date(this.timeIn(successor).getTime() + unfenceGrace);
+    const now = this.timeIn(successor);
     const lifted = log
       .recordsOf(region.name, successor.name)
-      .map((records) => decideUnfence(records, successor.name, opensAt));
+      .map((records) => decideUnfence(records, successor.name, now));
     const refused = lifted.find(({ kind }) => kind !== 'write');
     if (refused) throw new TypeError(`the fence of ${region.name} is not lifted: it is ${refused.kind}`);
     // The fence is one and the same in all tables.
@@ -112,9 +118,21 @@ export class Evacuations {
     return new Date(this.world.log.clockOf(name));
   }
 
-  /** Executions that the region had started for orders which its successor has now would go on with them as soon as it could. */
-  private abortForeign(region: ModelRegion, successor: ModelRegion): void {
-    const { entities } = this.world.tables.ordering.of(successor.name);
+  private isActive({ lease, fence }: RegionRecords, region: ModelRegion): boolean {
+    return standingOf(lease, fence, this.timeIn(region)).kind === 'active';
+  }
+
+  /** What the runbook asks of an operator: a region that is alive, and only cut off, is not declared lost. */
+  private maybeDeclaredLost(region: ModelRegion, successor: ModelRegion): boolean {
+    return !region.compute.running || this.world.replication.isUp(region.name, successor.name);
+  }
+
+  /**
+   * What the runbook asks of an operator before a region takes over that was evacuated itself: executions which it had started for orders that
+   * another one has now could go on with them as soon as they are its own again.
+   */
+  private stopForeign(region: ModelRegion): void {
+    const { entities } = this.world.tables.ordering.of(region.name);
     for (const name of region.sagas.running()) {
       const order = entities.get(parseExecutionName(name)?.orderId ?? '');
       if (order && order.homeRegion !== region.name) region.sagas.abort(name);
@@ -122,7 +140,7 @@ export class Evacuations {
   }
 
   private async settled(region: ModelRegion, successor: ModelRegion): Promise<void> {
-    for (let round = 0; round < drainRounds && !this.isSettled(region, successor); round += 1)
+    for (let looks = 0; looks < quietLooks; looks = this.isSettled(region, successor) ? looks + 1 : 0)
       await successor.compute.sleep(5_000);
   }
 
@@ -130,7 +148,7 @@ export class Evacuations {
   private isSettled(region: ModelRegion, successor: ModelRegion): boolean {
     const orders = [...this.world.tables.ordering.of(successor.name).entities.values()];
     const isOpen = orders.some(({ adoptedFrom, state }) => adoptedFrom === region.name && isUnfinished(state));
-    return !isOpen && successor.isDrained && successor.sagas.running().length === 0;
+    return !isOpen && successor.isDrained;
   }
 
   private async takeOver(region: ModelRegion, successor: ModelRegion): Promise<void> {

@@ -1,13 +1,15 @@
 import type { PointsCredit } from '../../../lambdas/loyalty/points-credit';
 import type { Order } from '../../../lambdas/ordering/order';
+import { clockSkewMilliseconds, handoverMilliseconds } from '../../../lambdas/shared/region-handover';
+import { leaseMarginMilliseconds } from '../../../lambdas/shared/region-standing';
 import type { Clients, Wish } from './client';
 import type { Evacuations } from './evacuation';
 import type { ModelRegion } from './model-region';
 import type { ModelWorld } from './model-world';
 import type { LostUpdate } from './replicated-table';
 
-/** Longest time from the check of a write to its end, in milliseconds. */
-const longestWrite = 16_000;
+/** Longest time from the check of a write to its end, in milliseconds, and a second that the lease ended earlier for its holder. */
+const longestWrite = handoverMilliseconds - clockSkewMilliseconds + leaseMarginMilliseconds;
 
 /** Why another region's version has overwritten one: the documented cases (docs/runbooks/regions.md), and the rest. */
 export const lossCases = ['not replicated', 'made in both', 'checked in time, written late'] as const;

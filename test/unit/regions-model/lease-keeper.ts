@@ -1,3 +1,4 @@
+import { newestFence } from '../../../lambdas/regions/newest-fence';
 import { decideLease } from '../../../lambdas/regions/region-lease-keeping';
 import type { RegionRecords } from '../../../lambdas/shared/region-records';
 import type { RegionFence, RegionLease } from '../../../lambdas/shared/region-standing';
@@ -9,8 +10,8 @@ import type { VirtualTime } from './virtual-time';
 export const leaseSeconds = 30;
 const everySeconds = 10;
 
-/** Whom a keeper asks before it renews; what a peer does not answer is no permission. */
-export type Asking = 'every peer' | 'one peer' | 'nobody while the lease lasts';
+/** Whom a keeper asks: every other region, as Tenfold's does, or nobody. */
+export type Asking = 'every peer' | 'nobody';
 
 /** What a keeper works with. */
 export interface KeeperDeps {
@@ -27,46 +28,31 @@ export interface KeeperDeps {
 /** What a keeper goes by in one table. */
 interface Sight extends RegionRecords {
   /** Fences of this region that peers know of. */
-  readonly told: readonly (RegionFence | undefined)[];
-  readonly hasPeers: boolean;
-  /** Whether enough peers have answered. */
-  readonly enough: boolean;
+  readonly fences: readonly (RegionFence | undefined)[];
+  readonly unheard: readonly string[];
 }
 
 const isSame = (one: Sight, other: Sight): boolean =>
   one.lease === other.lease &&
   one.fence === other.fence &&
-  one.hasPeers === other.hasPeers &&
-  one.enough === other.enough &&
-  one.told.length === other.told.length &&
-  one.told.every((fence, index) => fence === other.told[index]);
-
-/** The region's next lease in one table, or `undefined` when it must not be renewed. */
-const nextLease = (region: string, now: Date, sight: Sight, asking: Asking): RegionLease | undefined => {
-  const { lease, told, hasPeers, enough } = sight;
-  const terms = { region, durationSeconds: leaseSeconds, hasPeers };
-  if (lease === undefined || asking === 'nobody while the lease lasts') {
-    const unasked = decideLease(sight, [], terms, now);
-    if (unasked.kind !== 'wait') return unasked.lease;
-  }
-  const decision = decideLease(sight, told, terms, now);
-  if (decision.kind === 'acknowledge') return decision.lease;
-  return decision.kind === 'renew' && enough ? decision.lease : undefined;
-};
+  one.fences.length === other.fences.length &&
+  one.fences.every((fence, index) => fence === other.fences[index]) &&
+  one.unheard.join() === other.unheard.join();
 
 /** Keeps a region's leases for as long as the region runs. */
-export const keepLeases = (deps: KeeperDeps): void => {
-  const { region, time, log, replication, skew, asking, isRunning } = deps;
+export const keepLeases = ({ region, time, log, replication, skew, asking, isRunning }: KeeperDeps): void => {
+  const peers = replication.regions.filter((other) => other !== region);
   const look = (context: Context): Sight => {
     const records = log.records(region, context);
-    // Whoever was evacuated has no say: with two regions, the one that is left could never renew.
-    const isOut = (other: string): boolean => log.records(region, context, other).fence?.fenced === true;
-    const peers = replication.regions.filter((other) => other !== region && !isOut(other));
-    const reachable = peers.filter((other) => replication.isUp(region, other));
-    const told = reachable.map((other) => log.records(other, context, region).fence);
-    const hasPeers = peers.length > 0;
-    const enough = asking === 'every peer' ? reachable.length === peers.length : !hasPeers || reachable.length > 0;
-    return { lease: records.lease, fence: records.fence, told, hasPeers, enough };
+    if (asking === 'nobody') return { ...records, fences: [], unheard: [] };
+    const heard = peers.filter((other) => replication.isUp(region, other));
+    const fences = heard.map((other) => log.records(other, context, region).fence);
+    const isEvacuated = (peer: string): boolean => {
+      const known = [region, ...heard].map((one) => log.records(one, context, peer).fence);
+      return newestFence(known)?.fenced === true;
+    };
+    const unheard = peers.filter((other) => !heard.includes(other) && !isEvacuated(other));
+    return { ...records, fences, unheard };
   };
   const tick = (): void => {
     time.inBackground(everySeconds * 1_000, tick);
@@ -77,7 +63,10 @@ export const keepLeases = (deps: KeeperDeps): void => {
     for (const context of contexts) {
       const sight = look(context);
       // Most of the time, all tables say the same.
-      if (seen === undefined || !isSame(seen, sight)) lease = nextLease(region, now, sight, asking);
+      if (seen === undefined || !isSame(seen, sight)) {
+        const decision = decideLease(sight, sight, { region, durationSeconds: leaseSeconds }, now);
+        lease = decision.kind === 'wait' ? undefined : decision.lease;
+      }
       seen = sight;
       if (lease) leases.set(context, lease);
     }

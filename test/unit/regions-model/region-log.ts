@@ -80,18 +80,24 @@ export class RegionLog {
     return contexts.map((context) => this.records(seenBy, context, about));
   }
 
+  /** Right into the tables of the region that is fenced. */
+  tellFence(fence: RegionFence): void {
+    for (const context of contexts) this.putFence(fence.region, context, fence);
+  }
+
   /** Into every table through the local region, and into the others as replication brings it. */
   writeFence(by: string, fence: RegionFence): void {
     for (const context of contexts) {
-      const write = (to: string): void => {
-        const known = this.records(to, context, fence.region);
-        const { epoch = 0, fenced = true } = known.fence ?? {};
-        if (epoch > fence.epoch || (epoch === fence.epoch && !fenced)) return;
-        this.gate(to, context).records.set(fence.region, { ...known, fence });
-        if (to === fence.region && fence.fenced) this.fencedSince.set(`${to}/${context}`, this.time.now);
-      };
-      write(by);
-      this.replication.send(by, write);
+      this.putFence(by, context, fence);
+      this.replication.send(by, (to) => this.putFence(to, context, fence));
     }
+  }
+
+  private putFence(to: string, context: Context, fence: RegionFence): void {
+    const known = this.records(to, context, fence.region);
+    const { epoch = 0, fenced = true } = known.fence ?? {};
+    if (epoch > fence.epoch || (epoch === fence.epoch && (!fenced || known.fence?.fenced === fence.fenced))) return;
+    this.gate(to, context).records.set(fence.region, { ...known, fence });
+    if (to === fence.region && fence.fenced) this.fencedSince.set(`${to}/${context}`, this.time.now);
   }
 }

@@ -51,8 +51,6 @@ export const runSchedule = async (schedule: Schedule, variant: Variant = {}): Pr
       if (!(await evacuations.evacuate(region, successor, graceful))) return;
       await time.sleep(seconds * 1_000);
       await evacuations.giveBack(region, successor);
-      // The next evacuation finds the region at work again.
-      await time.sleep(60_000);
     });
   };
   const happen = (mishap: Mishap): void => {

@@ -10,6 +10,6 @@ export interface Variant {
   readonly randomIds?: boolean;
   /** A takeover by force does not wait for the end of the lease. */
   readonly noLeaseWait?: boolean;
-  /** @default 'every peer' */
+  /** Whom lease keepers ask. @default 'every peer' */
   readonly asking?: Asking;
 }

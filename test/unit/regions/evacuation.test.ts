@@ -39,6 +39,7 @@ const setUp = ({ here = successor } = {}) => {
   };
 };
 
+/** What its keeper says a second after the fence: what it has begun is written within 27 seconds more. */
 const acknowledgement = leaseOf(home, at(1), { state: 'QUIESCED', epoch: 1, renewedAt: at(1) });
 
 describe('fencing a region', () => {
@@ -158,11 +159,12 @@ describe('the epoch of a fence', () => {
 
 describe('a fenced region', () => {
   it('is quiet once it has acknowledged its fence in every table', async () => {
-    const { fence, quiet, put, payments } = setUp();
+    const { fence, quiet, put, payments, wait } = setUp();
     await fence(order);
     expect(await quiet({ region: home })).toMatchObject({ answer: 'not-yet' });
     put({ lease: acknowledgement });
     payments.own.put(home, { ...payments.own.records.get(home), lease: leaseOf(home, at(300)) });
+    wait(29);
 
     expect(await quiet({ region: home })).toMatchObject({
       answer: 'not-yet',
@@ -180,11 +182,22 @@ describe('a fenced region', () => {
     expect(await quiet({ region: home })).toMatchObject({ answer: 'not-yet' });
   });
 
-  it('whose loss was declared is quiet five seconds after its lease, and not before', async () => {
+  it('whose loss was declared is quiet when nothing that it began within its lease can be written any more, and not before', async () => {
     const { fence, quiet, put, wait } = setUp();
-    put({ lease: leaseOf(home, at(200)) });
+    put({ lease: leaseOf(home, at(200), { durationSeconds: 200 }) });
     await fence({ ...order, lossDeclared: true });
-    wait(205);
+    wait(227);
+    expect(await quiet({ region: home })).toMatchObject({ answer: 'not-yet' });
+    wait(1);
+
+    expect(await quiet({ region: home })).toMatchObject({ answer: 'quiet' });
+  });
+
+  it('whose loss was declared soon after it was let back in may have a lease that nobody has seen', async () => {
+    const { fence, quiet, put, wait } = setUp();
+    put({ lease: leaseOf(home, at(-60), { state: 'QUIESCED', epoch: 1 }) });
+    await fence({ ...order, epoch: 2, lossDeclared: true });
+    wait(327);
     expect(await quiet({ region: home })).toMatchObject({ answer: 'not-yet' });
     wait(1);
 
@@ -194,7 +207,7 @@ describe('a fenced region', () => {
   it('whose lease nobody has seen is given the longest that it may have had', async () => {
     const { fence, quiet, wait } = setUp();
     await fence({ ...order, lossDeclared: true });
-    wait(305);
+    wait(327);
     expect(await quiet({ region: home })).toMatchObject({ answer: 'not-yet' });
     wait(1);
 
@@ -202,9 +215,11 @@ describe('a fenced region', () => {
   });
 
   it('is back when its keeper has answered since it was asked for', async () => {
-    const { fence, quiet, put } = setUp();
+    const { fence, quiet, put, wait } = setUp();
     await fence({ ...order, lossDeclared: true });
     put({ lease: acknowledgement });
+    expect(await quiet({ region: home, heardSince: at(1) })).toMatchObject({ answer: 'not-yet' });
+    wait(29);
 
     expect(await quiet({ region: home, heardSince: at(2) })).toMatchObject({ answer: 'not-yet' });
     expect(await quiet({ region: home, heardSince: at(1) })).toMatchObject({ answer: 'quiet' });
@@ -220,7 +235,7 @@ describe('a fenced region', () => {
 });
 
 describe('lifting a fence', () => {
-  it('lets the region in by every table, and is nothing new the second time', async () => {
+  it('lets the region in by every table once nothing is adopted from it any more, and is nothing new the second time', async () => {
     const { fence, unfence, put, fences, writes, wait } = setUp();
     await fence(order);
     put({ lease: acknowledgement });
@@ -231,11 +246,11 @@ describe('lifting a fence', () => {
 
     expect(await unfence({ region: home })).toEqual(answer);
 
-    expect(answer).toEqual({ region: home, epoch: 1, unfencedAt: at(60) });
+    expect(answer).toEqual({ region: home, epoch: 1, unfencedAt: at(87) });
     expect(writes()).toBe(before);
     expect(fences()).toMatchObject([
-      { fenced: false, unfencedAt: at(60), fencedAt: at(0) },
-      { fenced: false, unfencedAt: at(60), fencedAt: at(0) },
+      { fenced: false, unfencedAt: at(87), fencedAt: at(0) },
+      { fenced: false, unfencedAt: at(87), fencedAt: at(0) },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { keepRegionLease } from '../../../lambdas/regions/keep-region-lease.use-case';
 import { recordingLog } from '../shared/messages';
 import { fenceOf, leaseOf } from '../shared/region-records';
-import { twoTables } from './in-memory-region-ledger';
+import { InMemoryRegionLedger, twoTables } from './in-memory-region-ledger';
 
 const [home, peer] = ['sa-east-1', 'us-east-1'];
 const start = Date.UTC(2026, 10, 23, 8);
@@ -19,8 +19,16 @@ const setUp = ({ hasPeers = true } = {}) => {
     report: { inService: (region) => void inService.push(region) },
     clock: { now: () => new Date(now) },
   });
+  /** One more region, which answers. */
+  const addPeer = (region: string) => {
+    const ledgers = tables.map(() => new InMemoryRegionLedger());
+    for (const [index, { peers }] of tables.entries())
+      (peers as Map<string, InMemoryRegionLedger>).set(region, ledgers[index] ?? new InMemoryRegionLedger());
+    return ledgers;
+  };
   const leases = () => all.map(({ own }) => own.records.get(home)?.lease);
-  return { keep, ordering, payments, all, inService, leases, log, wait: (seconds: number) => (now += seconds * 1_000) };
+  const wait = (seconds: number) => (now += seconds * 1_000);
+  return { keep, ordering, payments, all, inService, leases, log, addPeer, wait };
 };
 
 /** A region whose leases ended a minute ago. */
@@ -36,7 +44,8 @@ describe('the lease keeper', () => {
 
     await keep();
 
-    const granted = { region: home, activeUntil: at(300), renewedAt: at(0), state: 'ACTIVE', epoch: 0 };
+    const terms = { activeUntil: at(300), durationSeconds: 300, renewedAt: at(0) };
+    const granted = { region: home, ...terms, state: 'ACTIVE', epoch: 0 };
     expect(leases()).toEqual([granted, granted]);
     expect(inService).toEqual([home]);
   });
@@ -59,7 +68,7 @@ describe('the lease keeper', () => {
 
     await keep();
 
-    const acknowledged = { state: 'QUIESCED', epoch: 1, activeUntil: at(0), renewedAt: at(0) };
+    const acknowledged = { state: 'QUIESCED', epoch: 1, activeUntil: at(0), durationSeconds: 300, renewedAt: at(0) };
     expect(leases()).toMatchObject([acknowledged, acknowledged]);
     expect(inService).toEqual([home]);
   });
@@ -80,7 +89,7 @@ describe('the lease keeper', () => {
   it('is not held back by a region that has yet to hear that the fence was lifted', async () => {
     const { keep, leases, all } = setUp();
     for (const { own, peer: other } of all) {
-      own.records.set(home, { lease: leaseOf(home, at(60), { epoch: 1 }), fence: fenceOf(home, peer, lifted) });
+      own.records.set(home, { lease: leaseOf(home, at(-60), { epoch: 1 }), fence: fenceOf(home, peer, lifted) });
       other.records.set(home, { fence: fenceOf(home, peer) });
     }
 
@@ -101,6 +110,31 @@ describe('the lease keeper', () => {
       ['QUIESCED', at(60)],
       ['QUIESCED', at(60)],
     ]);
+  });
+
+  it('says when it has stopped, and not when it says so again', async () => {
+    const { keep, leases, all, wait } = setUp();
+    await keep();
+    for (const { own } of all) own.records.set(home, { ...own.records.get(home), fence: fenceOf(home, peer) });
+    wait(10);
+    await keep();
+    wait(60);
+
+    await keep();
+
+    expect(leases().map((lease) => [lease?.activeUntil, lease?.renewedAt])).toEqual([
+      [at(10), at(70)],
+      [at(10), at(70)],
+    ]);
+  });
+
+  it('says of a lease that had run out before its fence was heard of when that was', async () => {
+    const { keep, leases, all } = asleep();
+    for (const { own } of all) own.records.set(home, { ...own.records.get(home), fence: fenceOf(home, peer) });
+
+    await keep();
+
+    expect(leases().map((lease) => lease?.activeUntil)).toEqual([at(-60), at(-60)]);
   });
 });
 
@@ -136,6 +170,62 @@ describe('the lease keeper of a region that was dark', () => {
     expect(leases().map((lease) => lease?.activeUntil)).toEqual([at(-60), at(-60)]);
     expect(inService).toEqual([]);
     expect(log.lines.map(({ message }) => message)).toContain('another region does not answer');
+  });
+
+  it('needs the word of every other region: the one that fenced it may be the one that is silent', async () => {
+    const { keep, leases, all, addPeer } = asleep();
+    for (const { peer: other } of all) other.isAway = true;
+    addPeer('eu-west-1');
+
+    await keep();
+
+    expect(leases().map((lease) => lease?.activeUntil)).toEqual([at(-60), at(-60)]);
+    for (const { peer: other } of all) other.isAway = false;
+    await keep();
+    expect(leases().map((lease) => lease?.activeUntil)).toEqual([at(300), at(300)]);
+  });
+
+  it('does not wait for a region that was evacuated to it: the last one in service stands by itself', async () => {
+    const { keep, leases, all } = asleep();
+    for (const { own, peer: other } of all) {
+      own.records.set(peer, { fence: fenceOf(peer, home) });
+      other.isAway = true;
+    }
+
+    await keep();
+
+    expect(leases().map((lease) => lease?.activeUntil)).toEqual([at(300), at(300)]);
+  });
+
+  it.each([
+    ['does not wait for a region that another one has evacuated', true, at(300)],
+    ['waits for a region that another one has let back in, which its own replica has not heard of', false, at(-60)],
+  ])('%s', async (_, fenced, activeUntil) => {
+    const { keep, leases, all, addPeer } = asleep();
+    const third = addPeer('eu-west-1');
+    for (const [index, { own, peer: other }] of all.entries()) {
+      own.records.set(peer, { fence: fenceOf(peer, 'eu-west-1') });
+      third[index]?.records.set(peer, { fence: fenceOf(peer, 'eu-west-1', { fenced }) });
+      other.isAway = true;
+    }
+
+    await keep();
+
+    expect(leases().map((lease) => lease?.activeUntil)).toEqual([activeUntil, activeUntil]);
+  });
+
+  it('waits until its own replica shows that the fence was lifted, and not only its successor’s', async () => {
+    const { keep, leases, all, inService } = setUp();
+    const quiesced = leaseOf(home, at(-60), { state: 'QUIESCED', epoch: 1 });
+    for (const { own, peer: other } of all) {
+      own.records.set(home, { lease: quiesced });
+      other.records.set(home, { fence: fenceOf(home, peer, lifted) });
+    }
+
+    await keep();
+
+    expect(leases()).toMatchObject([{ state: 'QUIESCED' }, { state: 'QUIESCED' }]);
+    expect(inService).toEqual([]);
   });
 
   it('needs nobody’s word in a stage of one region', async () => {

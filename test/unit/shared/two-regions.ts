@@ -17,8 +17,9 @@ export const twoRegions = () => {
   const there = { region: successor, gate: new InMemoryRegionGate({ region: successor, clock }) };
   const fence = (fenced: boolean) => {
     const unfencedAt = fenced ? undefined : '2026-11-23T08:00:00.000Z';
-    const state = fenced ? 'QUIESCED' : 'ACTIVE';
-    const lease = leaseOf(home, '2026-11-23T09:00:00.000Z', { epoch: 1, state });
+    const lease = fenced
+      ? leaseOf(home, '2026-11-23T07:59:00.000Z', { epoch: 1, state: 'QUIESCED' })
+      : leaseOf(home, '2026-11-23T09:00:00.000Z', { epoch: 1 });
     for (const { gate } of [here, there])
       gate.records.set(home, { lease, fence: fenceOf(home, successor, { fenced, unfencedAt }) });
   };
