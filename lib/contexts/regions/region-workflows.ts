@@ -76,10 +76,8 @@ const keeperPatienceSeconds = 5 * 60;
 const settlingPatienceSeconds = 20 * 60;
 /** Replication brings most of what was written before the end of a lease soon after it, or before. */
 const settleSeconds = 5;
-/** What was checked just before an acknowledgement, by records two seconds old, has been written or given up by then: three tries of five seconds. */
-const lateWriteSeconds = 20;
 /** Replication that is behind is looked at again after this time, so often at most: ten minutes, and what the passes take. */
-const [passSeconds, maximumPasses] = [30, 20];
+const [passSeconds, maximumPasses] = [10, 60];
 
 const call = ({ partition }: WorkflowTerms, functionName: string, payload: unknown) => ({
   Type: 'Task' as const,
@@ -138,23 +136,18 @@ const loop = (terms: WorkflowTerms, { name, counts, keeps = [], latest = [], nex
 
 const zeros = (counts: readonly string[]) => Object.fromEntries(counts.map((count) => [count, 0]));
 
-/**
- * Asks again and again whether the region is quiet, and fails after `patience` (an expression, in seconds).
- * @param settle for how long it is waited afterwards, in seconds
- */
+/** Asks again and again whether the region is quiet, and fails after `patience` (an expression, in seconds). */
 const awaitQuiet = (
   terms: WorkflowTerms,
   {
     functionArn,
     payload,
     patience,
-    settle,
     next,
   }: {
     readonly functionArn: string;
     readonly payload: object;
     readonly patience: string;
-    readonly settle: number | string;
     readonly next: string;
   },
 ): States => ({
@@ -182,7 +175,7 @@ const awaitQuiet = (
     Error: 'RegionNotQuietError',
     Cause: jsonata('$region & " stays fenced: " & $states.input.why'),
   },
-  settle: { Type: 'Wait', Seconds: settle, Next: next },
+  settle: { Type: 'Wait', Seconds: settleSeconds, Next: next },
 });
 
 /**
@@ -387,7 +380,6 @@ export const evacuationDefinition = (functions: WorkflowFunctions, terms: Workfl
       functionArn: functions.quiet,
       payload: { region: jsonata('$region') },
       patience: `($lossDeclared ? ${terms.leaseSeconds + 60} : ${keeperPatienceSeconds})`,
-      settle: jsonata(`$lossDeclared ? ${settleSeconds} : ${lateWriteSeconds}`),
       next: 'does it answer',
     }),
     'does it answer': {
@@ -425,7 +417,6 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         functionArn: functions.quiet,
         payload: { region: jsonata('$region'), heardSince: jsonata('$states.context.Execution.StartTime') },
         patience: String(keeperPatienceSeconds),
-        settle: lateWriteSeconds,
         next: 'begin to await arrival',
       }),
       ...awaitArrival(terms, functions, 'take over rows'),

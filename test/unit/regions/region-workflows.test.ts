@@ -86,7 +86,7 @@ it('a region that answers is not taken over from before what it wrote last is he
     ],
     Default: 'await arrival later',
   });
-  expect(letBack.States['settle']).toMatchObject({ Seconds: 20, Next: 'begin to await arrival' });
+  expect(letBack.States['settle']).toMatchObject({ Next: 'begin to await arrival' });
 });
 
 it('a region comes back only when what was taken over has ended, and its replica shows it', () => {
