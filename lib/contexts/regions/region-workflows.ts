@@ -23,6 +23,7 @@ export interface WorkflowFunctions {
   readonly unfence: string;
   readonly compare: string;
   readonly adoptOrders: string;
+  readonly undoFailedOrders: string;
   /** The relay of each context, by context. */
   readonly relays: { readonly [context: string]: string };
   /** Puts the stock of the returning region right. */
@@ -204,6 +205,7 @@ const awaitSettled = (terms: WorkflowTerms, functionArn: string, name: string, n
 const rowCounts = ['looked', 'published', 'skipped'];
 const orderCounts = ['looked', 'adopted', 'started'];
 const itemCounts = ['looked', 'divergent', 'repaired'];
+const undoneCounts = ['looked', 'undone'];
 
 /** Takes over what the region has left: first the rows, so that what an adoption overrules is known by then, then the orders. */
 const takeOver = (terms: WorkflowTerms, { relays, adoptOrders }: WorkflowFunctions, next: string): States => ({
@@ -232,6 +234,23 @@ const takeOver = (terms: WorkflowTerms, { relays, adoptOrders }: WorkflowFunctio
     payload: '{"region": $region, "cursor": $states.input.cursor}',
     counts: orderCounts,
     assign: { orders: '$states.input' },
+    next,
+  }),
+});
+
+/** Undoes what the region did for orders that have failed here, or there. */
+const undoFailed = (
+  terms: WorkflowTerms,
+  { undoFailedOrders }: WorkflowFunctions,
+  { wait, next }: { readonly wait: boolean; readonly next: string },
+): States => ({
+  'look for failed orders': { Type: 'Pass', Output: zeros(undoneCounts), Next: 'undo failed orders' },
+  ...loop(terms, {
+    name: 'undo failed orders',
+    function: undoFailedOrders,
+    payload: `{"region": $region, "since": $since, "wait": ${wait}, "cursor": $states.input.cursor}`,
+    counts: undoneCounts,
+    assign: { undone: '$states.input' },
     next,
   }),
 });
@@ -272,8 +291,9 @@ export const evacuationDefinition = (functions: WorkflowFunctions, terms: Workfl
       patience: `($lossDeclared ? ${terms.leaseSeconds + 60} : ${keeperPatienceSeconds})`,
       next: 'take over rows',
     }),
-    ...takeOver(terms, functions, 'evacuated'),
-    evacuated: results('evacuated'),
+    ...takeOver(terms, functions, 'look for failed orders'),
+    ...undoFailed(terms, functions, { wait: false, next: 'evacuated' }),
+    evacuated: results('evacuated', ['"undone": $undone']),
   },
 });
 
@@ -330,15 +350,20 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         payload: '{"region": $region, "since": $since, "cursor": $states.input.cursor}',
         counts: reconciled,
         assign: { stock: '$states.input' },
-        next: 'wait until still settled',
+        next: 'look for failed orders',
       }),
+      // While the fence is up, what the region has of them may still be adopted.
+      ...undoFailed(terms, functions, { wait: true, next: 'wait until still settled' }),
       ...awaitSettled(terms, functions.settled, 'still settled', 'unfence'),
       unfence: {
         ...call(terms, functions.unfence, { region: jsonata('$region') }),
         Assign: { unfencedAt: jsonata('$states.result.Payload.unfencedAt') },
         Next: 'returned',
       },
-      returned: results('returned', ['"replicas": $replicas', '"stock": $stock', '"unfencedAt": $unfencedAt']),
+      returned: results('returned', [
+        ...['"undone": $undone', '"replicas": $replicas', '"stock": $stock'],
+        '"unfencedAt": $unfencedAt',
+      ]),
     },
   };
 };

@@ -44,6 +44,8 @@ exports.relay = async ({ takeOver: { region, since, cursor } }) =>
   paged(cursor, { published: region === 'sa-east-1' && since === 'then' ? 1 : 9, skipped: 1 });`,
   adopt: `${pages}
 exports.adopt = async ({ cursor }) => paged(cursor, { adopted: 1, started: 1 });`,
+  undo: `${pages}
+exports.undo = async ({ since, wait, cursor }) => paged(cursor, { undone: since === 'then' && wait !== undefined ? 1 : 9 });`,
   compare: `
 exports.compare = async ({ context, cursor }) => ({
   looked: 5, divergent: 1, repaired: 1, keys: [context],
@@ -65,20 +67,21 @@ const template = (region: string): { readonly body: string; readonly name: strin
   });
   const arnOf = (entry: string) =>
     new ServiceFunction<object>(stack, entry, { entry, environment: {}, failureImpact: 'None.' }).alias.functionArn;
-  const [fence, quiet, settled, unfence, compare, adoptOrders, reconcile, relay] = [
+  const [fence, quiet, settled, unfence, compare, adoptOrders, undoFailedOrders, reconcile, relay] = [
     'fence',
     'quiet',
     'settled',
     'unfence',
     'compare',
     'adopt',
+    'undo',
     'reconcile',
     'relay',
-  ].map(arnOf) as [string, string, string, string, string, string, string, string];
+  ].map(arnOf) as [string, string, string, string, string, string, string, string, string];
   const relays = { ordering: relay, payments: relay };
-  const functions = { fence, quiet, settled, unfence, compare, adoptOrders, reconcile, relays };
+  const functions = { fence, quiet, settled, unfence, compare, adoptOrders, undoFailedOrders, reconcile, relays };
   const terms = { partition: stack.partition, leaseSeconds: 60 };
-  const calls = [fence, quiet, settled, unfence, compare, adoptOrders, reconcile, relay];
+  const calls = [fence, quiet, settled, unfence, compare, adoptOrders, undoFailedOrders, reconcile, relay];
   const workflow = (id: string, definition: ReturnType<typeof evacuationDefinition>) => {
     const { stateMachineArn } = new RegionWorkflow(stack, id, { definition, calls, failureImpact: 'None.' });
     new CfnOutput(stack, `${id}Arn`, { value: stateMachineArn });
@@ -133,6 +136,7 @@ describe('the workflows of regions on the local cloud', () => {
 
   const rows = ['ordering', 'payments'].map((context) => ({ context, looked: 4, published: 2, skipped: 2 }));
   const orders = { looked: 4, adopted: 2, started: 2 };
+  const undone = { looked: 4, undone: 2 };
 
   test('an evacuation fences, waits until the region is quiet, takes over every page of rows and orders, and counts', async () => {
     const order = { successor: 'us-east-1', epoch: 1, lossDeclared: false, by: 'me', reason: 'a test' };
@@ -140,7 +144,7 @@ describe('the workflows of regions on the local cloud', () => {
     const { status, cause, result, through } = await run('EvacuateArn', { region: 'sa-east-1', ...order });
 
     expect({ status, cause }).toEqual({ status: 'SUCCEEDED', cause: undefined });
-    expect(result).toEqual({ outcome: 'evacuated', region: 'sa-east-1', rows, orders });
+    expect(result).toEqual({ outcome: 'evacuated', region: 'sa-east-1', rows, orders, undone });
     expect(through.filter((name) => ['fence', 'look again', 'settle'].includes(name))).toEqual([
       'fence',
       'look again',
@@ -153,7 +157,7 @@ describe('the workflows of regions on the local cloud', () => {
 
     expect({ status, cause }).toEqual({ status: 'SUCCEEDED', cause: undefined });
     expect(result).toEqual({
-      ...{ outcome: 'returned', region: 'sa-east-1', rows, orders, unfencedAt: 'now' },
+      ...{ outcome: 'returned', region: 'sa-east-1', rows, orders, undone, unfencedAt: 'now' },
       replicas: ['ordering', 'payments'].map((context) => ({
         ...{ context, looked: 10, divergent: 2, repaired: 2, keys: [context] },
       })),
@@ -161,7 +165,7 @@ describe('the workflows of regions on the local cloud', () => {
     });
     const order = [
       ...['settle', 'take over rows', 'adopt orders', 'not yet settled', 'compare replicas'],
-      ...['reconcile stock', 'not yet still settled', 'unfence'],
+      ...['reconcile stock', 'undo failed orders', 'not yet still settled', 'unfence'],
     ];
     expect([...new Set(through.filter((name) => order.includes(name)))]).toEqual(order);
   }, 120_000);

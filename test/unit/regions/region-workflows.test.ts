@@ -16,6 +16,7 @@ const functions = {
   },
   reconcile: arn('reconcile'),
   adoptOrders: arn('adopt'),
+  undoFailedOrders: arn('undo'),
   relays: { ordering: arn('ordering'), payments: arn('payments') },
 };
 const terms = { partition: 'aws', leaseSeconds: 300 };
@@ -74,10 +75,17 @@ it('a region comes back only when what was taken over has ended, before its repl
 
   expect(States['adopt orders ended']).toMatchObject({ Next: 'wait until settled' });
   expect(States['it is settled']).toMatchObject({ Choices: [{ Next: 'compare replicas' }, { Next: 'not settled' }] });
-  expect(States['reconcile stock ended']).toMatchObject({ Next: 'wait until still settled' });
+  expect(States['undo failed orders ended']).toMatchObject({ Next: 'wait until still settled' });
   expect(States['it is still settled']).toMatchObject({
     Choices: [{ Next: 'unfence' }, { Next: 'not still settled' }],
   });
+});
+
+it('what the region did for failed orders is undone by an evacuation, and to its end by a return once its stock is right', () => {
+  expect(evacuation.States['adopt orders ended']).toMatchObject({ Next: 'look for failed orders' });
+  expect(JSON.stringify(evacuation.States['undo failed orders'])).toContain('\\"wait\\": false');
+  expect(letBack.States['reconcile stock ended']).toMatchObject({ Next: 'look for failed orders' });
+  expect(JSON.stringify(letBack.States['undo failed orders'])).toContain('\\"wait\\": true');
 });
 
 it('a region whose orders do not end stays fenced after a quarter of an hour', () => {
