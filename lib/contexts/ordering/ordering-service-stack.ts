@@ -95,7 +95,7 @@ export class OrderingServiceStack extends Stack {
     const redrive = this.redriveFunction(table);
     const saga = this.saga(props, redrive);
     const start = this.startAndRecover(saga, props, redrive);
-    this.adoptOrders = this.adoption(saga, table);
+    this.adoptOrders = this.adoption(saga, table, redrive);
     this.undoFailedOrders = this.undoing(saga, table);
     const track = this.trackSteps(table, events);
     this.queues = { [start.consumer]: start.queue, [track.consumer]: track.queue };
@@ -244,16 +244,21 @@ export class OrderingServiceStack extends Stack {
     return start;
   }
 
-  private adoption(saga: Saga, table: ContextTable): IFunction {
+  private adoption(saga: Saga, table: ContextTable, redrive: ServiceFunction<RedriveCaseEnv>): IFunction {
     const adopt = new ServiceFunction<AdoptOrdersEnv>(this, 'AdoptOrders', {
       entry: 'ordering/adopt-orders',
-      environment: { ...this.ownTable, ORDER_SAGA_ARN: saga.stateMachineArn },
+      environment: {
+        ...this.ownTable,
+        ORDER_SAGA_ARN: saga.stateMachineArn,
+        REDRIVE_FUNCTION: redrive.alias.functionArn,
+      },
       failureImpact: 'Orders of an evacuated region wait: nobody carries them on.',
       timeout: sweepTimeout,
     });
     table.grantEntityStore(adopt);
     table.grantListed(adopt);
     saga.grantStart(adopt);
+    saga.grantDescribe(adopt);
     return adopt.alias;
   }
 

@@ -145,7 +145,7 @@ export class ModelRegion {
       };
     const recover = recoverFailedSaga({ orders, ...opening, sagas: { start: (saga) => this.sagas.start(saga) } });
     this.recover = async (name) => {
-      await recover({ name, status: 'FAILED', executionArn: name, stateMachineArn: sagaArn });
+      await recover({ name, status: 'FAILED', stateMachineArn: sagaArn });
     };
     this.sagas = new OrderSagaRuns(
       time,
@@ -204,7 +204,10 @@ export class ModelRegion {
     };
     const sweeping = { ...starting, unfinished: this.unfinished(), clock, log: silentLog };
     this.startUnstarted = startUnstartedSagas(sweeping);
-    this.adopt = adoptOrders({ ...sweeping, region: name, gate: this.gate('ordering') });
+    this.adopt = adoptOrders({
+      ...{ ...sweeping, region: name, gate: this.gate('ordering'), executions: this.sagas },
+      recover: (ended) => recover({ ...ended, stateMachineArn: sagaArn }),
+    });
     for (const context of contexts) this.relay(context);
   }
 
