@@ -84,13 +84,12 @@ export const undoFailedOrders =
       const stored = await orders.find(orderId);
       if (stored === undefined) return 'done';
       const { state, homeRegion } = stored;
-      // A third region's: what that has done cannot be undone from here, and is not waited for.
-      const isOurs = homeRegion === here || homeRegion === region;
-      // It may still be refused, and then nobody undoes what the other region did.
-      if (state.status === 'PENDING' || state.status === 'CANCELLING') return isOurs ? 'open' : 'done';
+      // It may still be refused here, and then nobody undoes what the other region did. Elsewhere it may need that region to go on.
+      if (state.status === 'PENDING' || state.status === 'CANCELLING') return homeRegion === here ? 'open' : 'done';
       if (!(await hasFailedInTwo(stored))) return 'done';
       const end = await undo(state);
-      return isOurs ? end : 'done';
+      // A third region's: what that has done cannot be undone from here, and is not waited for.
+      return homeRegion === here || homeRegion === region ? end : 'done';
     };
 
     /** Looks at orders until all are done or time is over; once when nobody waits. */

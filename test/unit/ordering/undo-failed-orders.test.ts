@@ -144,6 +144,14 @@ describe('failed orders that an evacuated region had made, too', () => {
     expect(sagas.started).toMatchObject([{ name: `${orderId}.u1` }]);
   });
 
+  it('are not waited for as long as the region that is to return has them and has to end them', async () => {
+    const { ask, evacuate, pauses } = await setUp([placedOrder()], { homes: { [orderId]: 'sa-east-1' } });
+    evacuate();
+
+    expect(await ask({ wait: true })).toEqual({ looked: 1, undone: 0 });
+    expect(pauses()).toBe(0);
+  });
+
   it('of a third region are undone as far as they are not its own, and not waited for', async () => {
     const { ask, sagas, evacuate, pauses } = await setUp([rejected], { homes: { [orderId]: 'eu-west-1' } });
     evacuate();
