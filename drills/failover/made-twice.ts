@@ -29,7 +29,8 @@ const placeIn = async (
   { key, body }: Pick<MadeTwice, 'key' | 'body'>,
 ): Promise<string | undefined> => {
   const url = [...servers.values()].find((server) => server.region === region)?.url;
-  const response = await fetch(`${url}/v1/orders`, {
+  // The answer's body may be late, too.
+  const answered = await fetch(`${url}/v1/orders`, {
     method: 'POST',
     headers: {
       'idempotency-key': key,
@@ -39,8 +40,10 @@ const placeIn = async (
     },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(CLIENT_PATIENCE),
-  }).catch(() => undefined);
-  return response?.status === 201 ? answer.parse(await response.json()).orderId : undefined;
+  })
+    .then(async (response) => ({ status: response.status, body: await response.json() }))
+    .catch(() => undefined);
+  return answered?.status === 201 ? answer.parse(answered.body).orderId : undefined;
 };
 
 /** Waits until a region has an entity of its own in the given status. */
