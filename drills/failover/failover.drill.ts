@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { loadCatalogue } from '../../local/operator/load-catalogue';
 import { putServerMode } from '../../local/regions/server-mode';
 import { type DeployedSystem, MissingResourceError } from '../harness/deployed-system';
 import type { Drill, DrillRun, Findings, Restore } from '../harness/drill';
@@ -9,11 +10,11 @@ import { shortenVisibility, waitUntilDrained } from '../harness/queue';
 import { redriveCases } from '../harness/redrive-cases';
 import { scanTable } from '../harness/scan-table';
 import { countConservation } from '../saga/count-conservation';
-import { CURRENCY, loadDrillCatalogue } from '../saga/drill-catalogue';
+import { CURRENCY, type DrillCatalogue, loadDrillCatalogue } from '../saga/drill-catalogue';
 import { readOrderEvidence } from '../saga/read-order-evidence';
 import { isEnd, waitForEnds } from '../saga/wait-for-ends';
 import { countAssets, putAssets } from './check-assets';
-import { type ClientLoad, startLoad } from './client-load';
+import { type ClientLoad, type Placement, startLoad } from './client-load';
 import { divergentKeys } from './compare-replicas';
 import {
   committedBetween,
@@ -25,6 +26,8 @@ import {
   toldDifferently,
 } from './count-failover';
 import { type HeardEvent, listenTo, type TopicListener } from './event-listeners';
+import { makeTwice, stopSagas } from './made-twice';
+import { OrderWishes } from './order-wishes';
 import { plotRequests } from './plot-requests';
 import { DARK_REGION, failoverProtections } from './protections';
 import { evacuate, giveBack, unfencedAt } from './region-operations';
@@ -34,6 +37,7 @@ import { FACTOR, openWorld, untilAllHealthy, type World } from './world';
 const fault = {
   swallowed: 'requests of clients that a dark or broken region swallowed',
   answersLost: 'orders that a region took and whose answer was lost',
+  twice: 'orders that two regions made: charged in one, rejected in the other',
   midway: 'orders caught in the middle by a region that went dark',
   late: 'writes that arrived after another region had taken over',
   partition: 'orders placed on both sides of a cut between the regions',
@@ -56,6 +60,8 @@ const partsFor: Readonly<Record<string, readonly Part[]>> = {
   'origin-filter': ['calm'],
   'deterministic-ids': ['calm', 'answers-lost'],
   fence: ['calm', 'outage'],
+  'undo-twice-made': ['calm', 'outage'],
+  'reconcile-stock': ['calm', 'outage'],
 };
 
 const places = [
@@ -74,6 +80,8 @@ const STUBBORN_PATIENCE_MILLISECONDS = 600_000;
 const hitContinents = ['North America', 'Europe'] as const;
 const CLIENTS_A_PLACE = 2;
 const ANSWERS_LOST = 3;
+const MADE_TWICE = 2;
+const ONE_SIDED_STOCK = 10;
 const PACE_MILLISECONDS = 5_000;
 
 /** The 99th percentile of what `npm run bench -- detection-time` finds for the deployed settings, in seconds, at their own pace. */
@@ -120,6 +128,11 @@ interface Scene {
   readonly load: ClientLoad;
   readonly attempts: readonly Attempt[];
   readonly recoveries: Figure[];
+  readonly wishes: OrderWishes;
+  /** Something that only the region has that goes dark. */
+  readonly oneSided: string;
+  /** Orders that were placed in both regions on purpose. */
+  readonly madeTwice: Placement[];
   /** Between which moments the evacuated region was awake and not let back in, in milliseconds since the epoch. */
   readonly fencedTimes: { readonly from: number; readonly until: number }[];
   readonly notes: string[];
@@ -228,13 +241,39 @@ const answersLost = async (scene: Scene): Promise<void> => {
   run.faults.happened(fault.answersLost, lost());
 };
 
+/** Clients' orders, and those that were placed in both regions on purpose. */
+const placementsOf = ({ load, madeTwice }: Pick<Scene, 'load' | 'madeTwice'>): readonly Placement[] => [
+  ...load.placements,
+  ...madeTwice,
+];
+
+const makeInBoth = async ({ run, world, wishes, oneSided, madeTwice }: Scene): Promise<void> => {
+  const { control } = localOf(run);
+  const { system, random } = run;
+  run.progress.phase(`clients place orders in ${DARK_REGION}, get no answer, and place them elsewhere`);
+  const keys = random.fork('made twice');
+  // Long enough to be charged before the other region hears of it.
+  await control.putReplication(DARK_REGION, system.cloud.region, { lagMilliseconds: [9_000, 10_000] });
+  const made = await Promise.all(
+    Array.from({ length: MADE_TWICE }, () => keys.uuid()).map((key) =>
+      makeTwice({
+        ...{ clients: world.clients, key, body: wishes.oneSided(key, oneSided) },
+        ...{ first: system.inRegion(DARK_REGION), second: system },
+      }),
+    ),
+  );
+  for (const one of made) if (one) madeTwice.push(one.placement);
+  run.faults.happened(fault.twice, made.filter((one) => one?.charged).length);
+};
+
 const outage = async (scene: Scene): Promise<void> => {
-  const { run, world, fencedTimes } = scene;
+  const { run, world, fencedTimes, madeTwice } = scene;
   const { control } = localOf(run);
   const { progress, system, faults } = run;
   const successor = system.cloud.region;
   progress.phase(`${DARK_REGION} goes dark in the middle of orders`);
   await untilHome(scene);
+  await makeInBoth(scene);
   await control.putReplication(DARK_REGION, successor, { lagMilliseconds: [500, 2_000] });
   await control.putReplication(successor, DARK_REGION, { lagMilliseconds: [100, 1_000] });
   const busy = await untilBusy(scene);
@@ -256,6 +295,10 @@ const outage = async (scene: Scene): Promise<void> => {
   await control.putRegion(DARK_REGION, 'light');
   const awake = Date.now();
   await sleep(6_000);
+  await stopSagas(
+    system.inRegion(DARK_REGION),
+    madeTwice.flatMap(({ taken }) => taken?.orderId ?? []),
+  );
   progress.phase(`return ${DARK_REGION}`);
   scene.notes.push(`return: ${await giveBack(system, DARK_REGION, progress.update)}`);
   fencedTimes.push({ from: awake, until: await unfencedAt(run.system, DARK_REGION) });
@@ -327,10 +370,11 @@ const queuesOf = (system: DeployedSystem): Promise<string[]> =>
   Promise.all(consumers.map((consumer) => system.queueUrl(consumer)));
 
 /** Waits until orders have ended, queues are empty, and everything is replicated. */
-const settle = async (run: DrillRun, load: ClientLoad): Promise<void> => {
+const settle = async (scene: Scene): Promise<void> => {
+  const { run } = scene;
   const { system, progress } = run;
   const local = localOf(run);
-  const placed = load.placements.flatMap(({ taken, from }) =>
+  const placed = placementsOf(scene).flatMap(({ taken, from }) =>
     taken ? [{ orderId: taken.orderId, placedAt: from }] : [],
   );
   await waitForEnds(system, placed, { isFinished: isEnd, timeoutSeconds: run.sabotage === undefined ? 120 : 20 });
@@ -380,6 +424,7 @@ const declareFaults = ({ faults }: DrillRun, parts: readonly Part[]): void => {
   if (has('answers-lost') || has('outage')) faults.expect(fault.swallowed, 2);
   if (has('answers-lost')) faults.expect(fault.answersLost, 2);
   if (has('outage')) {
+    faults.expect(fault.twice, 1);
     faults.expect(fault.midway, 1);
     faults.expect(fault.late, 1);
   }
@@ -388,27 +433,25 @@ const declareFaults = ({ faults }: DrillRun, parts: readonly Part[]): void => {
 };
 
 /** Re-drives what is parked, in each region what is that region's, as operators do. */
-const redrive = async (run: DrillRun, load: ClientLoad): Promise<number> => {
-  const own = new Set(load.placements.flatMap(({ taken }) => taken?.orderId ?? []));
+const redrive = async (scene: Scene): Promise<number> => {
+  const { run } = scene;
+  const own = new Set(placementsOf(scene).flatMap(({ taken }) => taken?.orderId ?? []));
   let redriven = 0;
   for (let round = 0; round < 3; round += 1) {
     const worked = await redriveCases(run.system, (subject) => own.has(subject.slice(subject.indexOf('/') + 1)));
     redriven += worked.redriven;
     if (worked.open === 0) break;
-    await settle(run, load);
+    await settle(scene);
   }
   return redriven;
 };
 
-const countAll = async (
-  scene: Scene,
-  since: number,
-  loaded: Awaited<ReturnType<typeof loadDrillCatalogue>>,
-): Promise<Figure[]> => {
-  const { run, load, fencedTimes, attempts } = scene;
+const countAll = async (scene: Scene, since: number, loaded: DrillCatalogue): Promise<Figure[]> => {
+  const { run, fencedTimes, attempts } = scene;
+  const placements = placementsOf(scene);
   const { system } = run;
   const local = localOf(run);
-  const accepted = load.placements.flatMap(({ taken }) => taken?.orderId ?? []);
+  const accepted = placements.flatMap(({ taken }) => taken?.orderId ?? []);
   const services = {
     'payment-provider': await connectOutsideService(system, 'payment-provider'),
     carrier: await connectOutsideService(system, 'carrier'),
@@ -440,7 +483,7 @@ const countAll = async (
   }));
   const statuses = Map.groupBy(evidence.orders, ({ status }) => status);
   return [
-    ...countOrders(load.placements, orders),
+    ...countOrders(placements, orders),
     ...[...statuses].map(([status, list]) => informative(`orders ${status}`, list.length)),
     informative('requests of clients', attempts.length),
     informative('requests that failed', attempts.filter(({ outcome }) => outcome === 'failed').length),
@@ -458,6 +501,19 @@ const countAll = async (
   ];
 };
 
+/** The goods of clients, and something that only one region has. */
+const loadGoods = async (
+  { system, random }: DrillRun,
+  regions: readonly string[],
+): Promise<DrillCatalogue & { readonly oneSided: string }> => {
+  const goods = random.fork('catalogue');
+  const loaded = await loadDrillCatalogue(system, goods, regions);
+  const oneSided = `DRILL-${goods.uuid().slice(0, 8).toUpperCase()}-ONE-SIDED`;
+  const article = { sku: oneSided, stock: ONE_SIDED_STOCK, currency: CURRENCY, unitPriceMinor: 1_500 };
+  await loadCatalogue(system.cloud, system.cloud.outputs, [article], { among: [DARK_REGION] });
+  return { ...loaded, oneSided, initialStock: new Map([...loaded.initialStock, [oneSided, ONE_SIDED_STOCK]]) };
+};
+
 const drain = async (listeners: readonly TopicListener[]): Promise<HeardEvent[]> =>
   (await Promise.all(listeners.map((listener) => listener.heard()))).flat();
 
@@ -468,21 +524,8 @@ const run = async (drill: DrillRun): Promise<Findings> => {
   declareFaults(drill, parts);
   progress.phase("put the drill's own goods on the shelves, and wait until both regions are in service");
   const regions = localOf(drill).regions.map(({ region }) => region);
-  const loaded = await loadDrillCatalogue(system, random.fork('catalogue'), regions);
-  const goods = random.fork('goods');
-  const nextOrder = (key: string): object => ({
-    customerId: key,
-    currency: CURRENCY,
-    lines: [{ sku: goods.pick(loaded.plentiful), quantity: goods.integer(1, 2) }],
-    paymentMethod: 'pm_card',
-    shipTo: {
-      recipient: 'Drill',
-      street: 'Rua das Flores 10',
-      city: 'São Paulo',
-      postalCode: '01310-100',
-      country: 'BR',
-    },
-  });
+  const loaded = await loadGoods(drill, regions);
+  const wishes = new OrderWishes(loaded, random.fork('goods'));
   const world = await openWorld(system, progress.update);
   const listeners: TopicListener[] = [];
   const attempts: Attempt[] = [];
@@ -499,12 +542,15 @@ const run = async (drill: DrillRun): Promise<Findings> => {
     progress.phase('clients of three continents place orders');
     const load = startLoad(clients, {
       random: random.fork('clients'),
-      nextOrder,
+      nextOrder: (key) => wishes.next(key),
       paceMilliseconds: PACE_MILLISECONDS,
       patienceOf: ({ continent }) =>
         continent === stubborn.continent ? STUBBORN_PATIENCE_MILLISECONDS : (RECOVERY_SECONDS + 30) * 1000,
     });
-    const scene: Scene = { run: drill, world, load, attempts, recoveries: [], fencedTimes: [], notes: [] };
+    const scene: Scene = {
+      ...{ run: drill, world, load, attempts, wishes, oneSided: loaded.oneSided },
+      ...{ recoveries: [], madeTwice: [], fencedTimes: [], notes: [] },
+    };
     let calm: HeardEvent[] = [];
     try {
       await sleep(12_000);
@@ -514,18 +560,27 @@ const run = async (drill: DrillRun): Promise<Findings> => {
       await load.stop();
     }
     progress.phase('wait for the ends of all orders');
-    await settle(drill, load);
-    const parked = await redrive(drill, load);
+    await settle(scene);
+    const parked = await redrive(scene);
     if (parts.includes('assets')) await assetsLost(scene);
     progress.phase('count orders, money, stock, parcels and events in both regions');
     const heard = [...calm, ...(await drain(listeners))];
+    const refusable = new Set(
+      placementsOf(scene).flatMap(({ key, taken }) => (taken && wishes.refusable.has(key) ? [taken.orderId] : [])),
+    );
+    const isRefusable = ({ subject }: HeardEvent): boolean => refusable.has(subject.slice(subject.indexOf('/') + 1));
     return {
       figures: [
         ...(await countAll(scene, startedAt, loaded)),
         informative('parked cases that were re-driven', parked),
         none(failoverFigures.calmDoubles, toldByTwo(calm)),
         informative('events told by two regions because one was taken over', toldByTwo(heard).length),
-        none(failoverFigures.contradictions, toldDifferently(heard)),
+        none(failoverFigures.contradictions, toldDifferently(heard.filter((event) => !isRefusable(event)))),
+        // One region may have what another one has not: both tell what they found, before either hears of the other.
+        informative(
+          'facts about goods that are not everywhere, told differently by two regions',
+          toldDifferently(heard.filter(isRefusable)).length,
+        ),
         ...scene.recoveries,
       ],
       plots: [

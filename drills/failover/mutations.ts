@@ -23,4 +23,18 @@ export const failoverMutations = {
       replacement: 'const orderId = deterministicId(clientId, idempotencyKey, String(Math.random()));',
     },
   ],
+  undoTwiceMade: [
+    {
+      file: 'lambdas/ordering/undo-failed-orders.use-case.ts',
+      find: "if (state.status !== 'REJECTED' && state.status !== 'CANCELLED') return false;",
+      replacement: 'if (state.orderId) return false;',
+    },
+  ],
+  reconcileStock: [
+    {
+      file: 'lambdas/inventory/reconcile-reservations.use-case.ts',
+      find: 'for (const move of overruled) if (await moves.takeBack(move)) returned += 1;',
+      replacement: 'void overruled;',
+    },
+  ],
 } satisfies Record<string, readonly Mutation[]>;

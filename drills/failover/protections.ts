@@ -8,6 +8,7 @@ import { type DeployedSystem, type DrilledFunction, MissingResourceError } from 
 import type { Protection, Restore } from '../harness/drill';
 import type { Mutation } from '../harness/mutation';
 import { deployVariant } from '../harness/variant';
+import { conservationFigures } from '../saga/count-conservation';
 import { failoverFigures } from './count-failover';
 import { failoverMutations } from './mutations';
 
@@ -116,6 +117,30 @@ export const failoverProtections: readonly Protection[] = [
         name: 'fence',
         functions: writers,
         mutations: failoverMutations.fence,
+      }),
+  },
+  {
+    name: 'undo-twice-made',
+    withoutIt: 'an evacuation and a return leave alone what the evacuated region did for orders that failed elsewhere',
+    caughtBy: [conservationFigures.kept],
+    remove: async (system) => {
+      const mutations = failoverMutations.undoTwiceMade;
+      return all(
+        await deployEverywhere(system, {
+          ...{ name: 'undo-twice-made', functions: ['ordering/undo-failed-orders'], mutations },
+        }),
+      );
+    },
+  },
+  {
+    name: 'reconcile-stock',
+    withoutIt: `${DARK_REGION} keeps what it held for orders that were made anew elsewhere`,
+    caughtBy: [conservationFigures.held],
+    remove: (system) =>
+      deployVariant(system.inRegion(DARK_REGION), {
+        name: 'reconcile-stock',
+        functions: ['inventory/reconcile-reservations'],
+        mutations: failoverMutations.reconcileStock,
       }),
   },
 ];

@@ -120,10 +120,10 @@ export class StoreClient {
       headers: { ...headers, authorization: `Bearer ${tokens.get(region)}`, 'x-forwarded-host': host },
       ...(body !== undefined && { body }),
       signal: AbortSignal.timeout(CLIENT_PATIENCE),
-    }).then(
-      async (response) => ({ status: response.status, text: await response.text() }),
-      () => undefined,
-    );
+    })
+      .then(async (response) => ({ status: response.status, text: await response.text() }))
+      // Also when the rest of an answer does not come.
+      .catch(() => undefined);
     const isAnswered = answer !== undefined && answer.status < 500 && answer.status !== 429;
     const { continent } = this.place;
     const outcome = isAnswered ? 'answered' : 'failed';

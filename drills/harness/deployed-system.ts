@@ -42,6 +42,7 @@ interface StackResource {
 
 /** Functions that drills touch, by the bundle's name: the stack and the construct they are deployed as. */
 const constructs = {
+  'inventory/reconcile-reservations': ['InventoryService', 'ReconcileReservations'],
   'inventory/reserve-stock': ['InventoryService', 'ReserveStock'],
   'inventory/release-stock': ['InventoryService', 'ReleaseStock'],
   'loyalty/credit-points': ['LoyaltyService', 'Credits'],
@@ -50,6 +51,7 @@ const constructs = {
   'ordering/place-order': ['OrderingService', 'PlaceOrder'],
   'ordering/start-order-saga': ['OrderingService', 'SagaStarts'],
   'ordering/track-order-steps': ['OrderingService', 'Timeline'],
+  'ordering/undo-failed-orders': ['OrderingService', 'UndoFailedOrders'],
   'payments/charge-payment': ['PaymentsService', 'Charges'],
   'payments/refund-payment': ['PaymentsService', 'RefundPayment'],
   'shipping/book-shipment': ['ShippingService', 'BookShipment'],

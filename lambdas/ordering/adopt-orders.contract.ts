@@ -8,6 +8,8 @@ export const adoptOrdersEnv = z.object({
   ORDERS_TABLE: z.string().check(z.minLength(3)),
   /** ARN of the order saga's state machine in this region. */
   ORDER_SAGA_ARN: z.string().check(z.startsWith('arn:')),
+  /** Name or ARN, alias included, of redrive-case: written into the cases it opens. */
+  REDRIVE_FUNCTION: z.string().check(z.minLength(1)),
 });
 /** What adopt-orders is deployed with: every value is text. */
 export type AdoptOrdersEnv = z.input<typeof adoptOrdersEnv>;

@@ -1,4 +1,5 @@
 import type { Order } from './order';
+import { isUndoing } from './saga-execution';
 
 /** What is done about a step that was given up. */
 export type ParkingDecision =
@@ -18,9 +19,11 @@ export const decideParking = (
 ): ParkingDecision => {
   switch (order.status) {
     // What was given up was done although its answer was lost: a case would worry people for nothing.
-    case 'CONFIRMED':
     case 'REJECTED':
     case 'CANCELLED':
+      if (isUndoing(execution)) return { kind: 'open-case' };
+      return { kind: 'nothing', why: `the order is ${order.status}` };
+    case 'CONFIRMED':
       return { kind: 'nothing', why: `the order is ${order.status}` };
     case 'PARKED':
     case 'PENDING':

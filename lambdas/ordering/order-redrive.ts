@@ -1,7 +1,7 @@
 import type { Order } from './order';
-import { currentExecutionNumber, executionName, type SagaEntry } from './saga-execution';
+import { currentExecutionNumber, executionName, isUndoing, parseExecutionName, type SagaEntry } from './saga-execution';
 
-/** `start-again`: the same execution as before. `resolved`: nothing is left to do for this case. `refuse`: not now. */
+/** `start-again`: an execution that the order need not be told of, the same one at every try. `resolved`: nothing is left to do for this case. `refuse`: not now. */
 export type RedriveDecision =
   | { readonly kind: 'start'; readonly order: Order; readonly entry: SagaEntry }
   | { readonly kind: 'start-again'; readonly order: Order; readonly entry: SagaEntry }
@@ -27,9 +27,14 @@ export const entryFor = (step: string): SagaEntry => (step === 'confirm' ? 'conf
 export const decideRedrive = (order: Order, { caseId, step, execution }: RedrivableCase): RedriveDecision => {
   const entry = entryFor(step);
   switch (order.status) {
-    case 'CONFIRMED':
     case 'REJECTED':
-    case 'CANCELLED':
+    case 'CANCELLED': {
+      if (!isUndoing(execution)) return { kind: 'resolved', why: `the order is ${order.status}` };
+      // What another region did for it is not undone yet.
+      const next = (parseExecutionName(execution)?.number ?? 0) + 1;
+      return { kind: 'start-again', order: { ...order, execution: executionName(order.orderId, next) }, entry };
+    }
+    case 'CONFIRMED':
       return { kind: 'resolved', why: `the order is ${order.status}` };
     case 'PENDING':
     case 'CANCELLING':

@@ -82,3 +82,26 @@ export class IncompleteAdoptionError extends Error {
     super(`${failed} of ${looked} orders could not be adopted`, { cause: firstFailure });
   }
 }
+
+/** However often it was tried, the execution that undoes a failed order has ended without an end of its own. */
+export class UndoingFailedError extends Error {
+  override readonly name = 'UndoingFailedError';
+  constructor(
+    readonly orderId: string,
+    readonly executions: number,
+  ) {
+    super(`order ${orderId} is not undone: ${executions} executions have failed, expected one to succeed`);
+  }
+}
+
+/** What an evacuated region did for failed orders could not be undone for some of them; they may be tried again. */
+export class IncompleteUndoingError extends Error {
+  override readonly name = 'IncompleteUndoingError';
+  constructor(
+    readonly failed: number,
+    readonly looked: number,
+    firstFailure: unknown,
+  ) {
+    super(`${failed} of ${looked} orders could not be undone`, { cause: firstFailure });
+  }
+}

@@ -16,6 +16,11 @@ export interface RecoverFailedSagaDeps extends OpenCaseDeps {
   readonly sagas: OrderSagas;
 }
 
+/** An execution that has ended, and its order has not; `status` is for people. */
+export type EndedExecution = Pick<FailedExecution, 'name' | 'error' | 'cause' | 'stateMachineArn'> & {
+  readonly status: string;
+};
+
 /** What was done about a failed execution. */
 export type Recovery =
   | { readonly kind: 'compensating'; readonly execution: string }
@@ -30,7 +35,7 @@ export type Recovery =
  */
 export const recoverFailedSaga =
   ({ orders, sagas, ...opening }: RecoverFailedSagaDeps) =>
-  async ({ name, status, error, cause, stateMachineArn }: FailedExecution): Promise<Recovery> => {
+  async ({ name, status, error, cause, stateMachineArn }: EndedExecution): Promise<Recovery> => {
     const execution = parseExecutionName(name);
     if (execution === undefined) throw new UnknownExecutionError(name);
     const { orderId, number } = execution;

@@ -18,24 +18,41 @@ export interface SagaInput {
 
 /** One execution to start: starting the same one twice is the same execution. */
 export interface SagaStart {
-  /** Execution name: the order's id, or `<orderId>.c<n>` for the n-th one started from outside. */
+  /** Execution name: the order's id, `<orderId>.c<n>` for the n-th one started from outside, or `<orderId>.u<n>` for the n-th that undoes a failed order. */
   readonly name: string;
   readonly input: SagaInput;
 }
 
-const numbered = /^(?<orderId>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.c(?<number>[1-9]\d{0,3}))?$/;
+const numbered = /^(?<orderId>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(?<kind>[cu])(?<number>[1-9]\d{0,3}))?$/;
+
+/** Behind every number that an order can name. */
+const undoingFrom = 10_000;
+
+/**
+ * Number of the first execution that undoes, for an order that has failed, what another region did for it. The order has ended and names none
+ * of them, so they are numbered apart.
+ */
+export const firstUndoing = undoingFrom + 1;
 
 /** Name of an order's n-th execution; number 0 is the one that its placing started. */
-export const executionName = (orderId: string, number: number): string =>
-  number === 0 ? orderId : `${orderId}.c${number}`;
+export const executionName = (orderId: string, number: number): string => {
+  if (number === 0) return orderId;
+  return number > undoingFrom ? `${orderId}.u${number - undoingFrom}` : `${orderId}.c${number}`;
+};
 
 /** The order and the number that an execution's name tells, or `undefined` when it is not a name of ours. */
 export const parseExecutionName = (name: string): { readonly orderId: string; readonly number: number } | undefined => {
   const groups = numbered.exec(name)?.groups;
   return groups?.['orderId'] === undefined
     ? undefined
-    : { orderId: groups['orderId'], number: Number(groups['number'] ?? 0) };
+    : {
+        orderId: groups['orderId'],
+        number: Number(groups['number'] ?? 0) + (groups['kind'] === 'u' ? undoingFrom : 0),
+      };
 };
+
+/** Whether an execution undoes what another region did for an order that has failed. */
+export const isUndoing = (execution: string): boolean => (parseExecutionName(execution)?.number ?? 0) > undoingFrom;
 
 /** The order's current execution by its number. */
 export const currentExecutionNumber = (order: Order): number => parseExecutionName(order.execution)?.number ?? 0;

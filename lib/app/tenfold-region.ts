@@ -145,6 +145,7 @@ export class TenfoldRegion extends Construct {
         ordering: ordering.relay,
       },
       adoptOrders: ordering.adoptOrders,
+      undoFailedOrders: ordering.undoFailedOrders,
       ordersTable: tables.ordering,
       queues: { ...ordering.queues, ...payments.queues, ...shipping.queues, ...loyalty.queues },
       reconcileName,

@@ -5,6 +5,7 @@
 export const caughtErrors: ReadonlySet<string> = new Set([
   'ConditionalCheckFailedException',
   'ExecutionAlreadyExists',
+  'ExecutionDoesNotExist',
   'InvalidToken',
   'ReplicatedWriteConflictException',
   'TaskDoesNotExist',

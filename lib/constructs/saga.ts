@@ -167,6 +167,11 @@ export class Saga extends Construct {
     grantee.grantPrincipal.addToPrincipalPolicy(list);
   }
 
+  /** Lets `grantee` see where an execution stands that it knows by its name, without its data. */
+  public grantDescribe(grantee: IGrantable): void {
+    this.stateMachine.grantExecution(grantee, 'states:DescribeExecution');
+  }
+
   // A policy in this stack, attached to the consumer's role: the other way round, its stack and this one would need each other.
   private grantReply(step: string, role: IRole): void {
     const actions = ['states:SendTaskSuccess', 'states:SendTaskFailure'];

@@ -21,6 +21,7 @@ import {
 import type { RedriveCaseEnv } from '../../../lambdas/ordering/redrive-case.contract';
 import type { StartOrderSagaEnv } from '../../../lambdas/ordering/start-order-saga.contract';
 import { type TrackOrderStepsEnv, trackedSteps } from '../../../lambdas/ordering/track-order-steps.contract';
+import type { UndoFailedOrdersEnv } from '../../../lambdas/ordering/undo-failed-orders.contract';
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
 import type { ContextTable } from '../../constructs/context-table';
 import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
@@ -78,6 +79,8 @@ export class OrderingServiceStack extends Stack {
   };
   /** Adopts an evacuated region's orders, and starts their sagas here. */
   public readonly adoptOrders: IFunction;
+  /** Undoes what an evacuated region did for orders that have failed. */
+  public readonly undoFailedOrders: IFunction;
   /** Publishes the events of orders; with `{ takeOver }`, those of an evacuated region. */
   public readonly relay: IFunction;
   /** Where messages wait for the context's consumers, by consumer. */
@@ -92,7 +95,8 @@ export class OrderingServiceStack extends Stack {
     const redrive = this.redriveFunction(table);
     const saga = this.saga(props, redrive);
     const start = this.startAndRecover(saga, props, redrive);
-    this.adoptOrders = this.adoption(saga, table);
+    this.adoptOrders = this.adoption(saga, table, redrive);
+    this.undoFailedOrders = this.undoing(saga, table);
     const track = this.trackSteps(table, events);
     this.queues = { [start.consumer]: start.queue, [track.consumer]: track.queue };
     const outbox = new TransactionalOutbox(this, 'Outbox', {
@@ -240,17 +244,36 @@ export class OrderingServiceStack extends Stack {
     return start;
   }
 
-  private adoption(saga: Saga, table: ContextTable): IFunction {
+  private adoption(saga: Saga, table: ContextTable, redrive: ServiceFunction<RedriveCaseEnv>): IFunction {
     const adopt = new ServiceFunction<AdoptOrdersEnv>(this, 'AdoptOrders', {
       entry: 'ordering/adopt-orders',
-      environment: { ...this.ownTable, ORDER_SAGA_ARN: saga.stateMachineArn },
+      environment: {
+        ...this.ownTable,
+        ORDER_SAGA_ARN: saga.stateMachineArn,
+        REDRIVE_FUNCTION: redrive.alias.functionArn,
+      },
       failureImpact: 'Orders of an evacuated region wait: nobody carries them on.',
       timeout: sweepTimeout,
     });
     table.grantEntityStore(adopt);
     table.grantListed(adopt);
     saga.grantStart(adopt);
+    saga.grantDescribe(adopt);
     return adopt.alias;
+  }
+
+  private undoing(saga: Saga, table: ContextTable): IFunction {
+    const undo = new ServiceFunction<UndoFailedOrdersEnv>(this, 'UndoFailedOrders', {
+      entry: 'ordering/undo-failed-orders',
+      environment: { ...this.ownTable, ORDER_SAGA_ARN: saga.stateMachineArn },
+      failureImpact: 'Customers stay charged for failed orders that an evacuated region had made, too.',
+      timeout: sweepTimeout,
+    });
+    table.grantRead(undo);
+    table.grantScan(undo);
+    saga.grantStart(undo);
+    saga.grantDescribe(undo);
+    return undo.alias;
   }
 
   private trackSteps(table: ContextTable, events: DomainTopic) {

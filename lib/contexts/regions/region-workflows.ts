@@ -24,6 +24,7 @@ export interface WorkflowFunctions {
   readonly unfence: string;
   readonly compare: string;
   readonly adoptOrders: string;
+  readonly undoFailedOrders: string;
   /** The relay of each context, by context. */
   readonly relays: { readonly [context: string]: string };
   /** Puts the stock of the returning region right. */
@@ -308,8 +309,9 @@ const compareReplicas = (
     failure: { error: 'ReplicasDivergentError', what: 'items differ in its replica' },
   });
 
-const rowCounts = ['looked', 'published', 'skipped'];
+const rowCounts = ['looked', 'published', 'parked', 'skipped'];
 const orderCounts = ['looked', 'adopted', 'started'];
+const undoneCounts = ['looked', 'undone'];
 
 /**
  * Takes over what the region has left: first the rows, then the orders. Not side by side: an adopted entity's next event would be published
@@ -341,6 +343,23 @@ const takeOver = (terms: WorkflowTerms, { relays, adoptOrders }: WorkflowFunctio
     payload: '{"region": $region, "cursor": $states.input.cursor}',
     counts: orderCounts,
     assign: { orders: '$states.input' },
+    next,
+  }),
+});
+
+/** Undoes what the region did for orders that have failed here, or there. */
+const undoFailed = (
+  terms: WorkflowTerms,
+  { undoFailedOrders }: WorkflowFunctions,
+  { wait, next }: { readonly wait: boolean; readonly next: string },
+): States => ({
+  'look for failed orders': { Type: 'Pass', Output: zeros(undoneCounts), Next: 'undo failed orders' },
+  ...loop(terms, {
+    name: 'undo failed orders',
+    function: undoFailedOrders,
+    payload: `{"region": $region, "since": $since, "wait": ${wait}, "cursor": $states.input.cursor}`,
+    counts: undoneCounts,
+    assign: { undone: '$states.input' },
     next,
   }),
 });
@@ -388,8 +407,9 @@ export const evacuationDefinition = (functions: WorkflowFunctions, terms: Workfl
       Default: 'begin to await arrival',
     },
     ...awaitArrival(terms, functions, 'take over rows'),
-    ...takeOver(terms, functions, 'evacuated'),
-    evacuated: results('evacuated'),
+    ...takeOver(terms, functions, 'look for failed orders'),
+    ...undoFailed(terms, functions, { wait: false, next: 'evacuated' }),
+    evacuated: results('evacuated', ['"undone": $undone']),
   },
 });
 
@@ -420,7 +440,18 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         next: 'begin to await arrival',
       }),
       ...awaitArrival(terms, functions, 'take over rows'),
-      ...takeOver(terms, functions, 'wait until settled'),
+      ...takeOver(terms, functions, 'are rows parked'),
+      'are rows parked': {
+        Type: 'Choice',
+        Choices: [{ Condition: jsonata('$sum($rows.parked) > 0'), Next: 'rows are parked' }],
+        Default: 'wait until settled',
+      },
+      // A case of this region publishes to this region's consumers, which take nothing of the region's entities after the fence.
+      'rows are parked': {
+        Type: 'Fail',
+        Error: 'RowsParkedError',
+        Cause: jsonata('$region & " stays fenced: " & $sum($rows.parked) & " of its rows are parked here"'),
+      },
       ...awaitSettled(terms, functions.settled, 'settled', 'begin to compare replicas'),
       ...compareReplicas(terms, functions, { name: 'compare replicas', next: 'begin to reconcile stock' }),
       'begin to reconcile stock': { Type: 'Pass', Output: zeros(reconciled), Next: 'reconcile stock' },
@@ -430,8 +461,10 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         payload: '{"region": $region, "since": $since, "cursor": $states.input.cursor}',
         counts: reconciled,
         assign: { stock: '$states.input' },
-        next: 'wait until still settled',
+        next: 'look for failed orders',
       }),
+      // While the fence is up, what the region has of them may still be adopted.
+      ...undoFailed(terms, functions, { wait: true, next: 'wait until still settled' }),
       ...awaitSettled(terms, functions.settled, 'still settled', 'begin to compare replicas again'),
       ...compareReplicas(terms, functions, { name: 'compare replicas again', from: '$replicas', next: 'unfence' }),
       unfence: {
@@ -439,7 +472,10 @@ export const returnDefinition = (functions: WorkflowFunctions, terms: WorkflowTe
         Assign: { unfencedAt: jsonata('$states.result.Payload.unfencedAt') },
         Next: 'returned',
       },
-      returned: results('returned', ['"replicas": $replicas', '"stock": $stock', '"unfencedAt": $unfencedAt']),
+      returned: results('returned', [
+        ...['"undone": $undone', '"replicas": $replicas', '"stock": $stock'],
+        '"unfencedAt": $unfencedAt',
+      ]),
     },
   };
 };

@@ -31,6 +31,8 @@ export interface RegionsServiceStackProps extends StackProps {
   readonly relays: { readonly [context: string]: IFunction };
   /** Takes over orders. */
   readonly adoptOrders: IFunction;
+  /** Undoes failed orders that the evacuated region had made, too. */
+  readonly undoFailedOrders: IFunction;
   /** Lists the orders that are not finished. */
   readonly ordersTable: ContextTable;
   /** Where messages wait for the consumers of all contexts, by consumer. */
@@ -76,7 +78,15 @@ export class RegionsServiceStack extends Stack {
 
   /** @returns the ARN of the workflow that evacuates another region */
   private workflows(
-    { relays, adoptOrders, reconcileName, leaseDuration, peers, planPrefix }: RegionsServiceStackProps,
+    {
+      relays,
+      adoptOrders,
+      undoFailedOrders,
+      reconcileName,
+      leaseDuration,
+      peers,
+      planPrefix,
+    }: RegionsServiceStackProps,
     steps: Readonly<Record<'fence' | 'quiet' | 'settled' | 'arrival' | 'unfence' | 'compare', ServiceFunction<never>>>,
     tables: RegionTables,
   ): string {
@@ -89,12 +99,19 @@ export class RegionsServiceStack extends Stack {
       unfence: steps.unfence.alias.functionArn,
       compare: steps.compare.alias.functionArn,
       adoptOrders: adoptOrders.functionArn,
+      undoFailedOrders: undoFailedOrders.functionArn,
       relays: Object.fromEntries(Object.entries(relays).map(([context, relay]) => [context, relay.functionArn])),
       reconcile: reconcile.alias.functionArn,
     };
     const terms = { partition: this.partition, leaseSeconds: leaseDuration.toSeconds() };
     const { fence, quiet, settled, arrival, unfence, compare } = functions;
-    const both = [quiet, arrival, functions.adoptOrders, ...Object.values(functions.relays)];
+    const both = [
+      quiet,
+      arrival,
+      functions.adoptOrders,
+      functions.undoFailedOrders,
+      ...Object.values(functions.relays),
+    ];
     const evacuate = new RegionWorkflow(this, 'EvacuateRegion', {
       definition: evacuationDefinition(functions, terms),
       calls: [fence, ...both],

@@ -45,7 +45,7 @@ exports.settled = async ({ region, progress }) => {
 };`,
   relay: `${pages}
 exports.relay = async ({ takeOver: { region, since, cursor } }) =>
-  paged(cursor, { published: region === 'sa-east-1' && since === 'then' ? 1 : 9, skipped: 1 });`,
+  paged(cursor, { published: region === 'sa-east-1' && since === 'then' ? 1 : 9, parked: 0, skipped: 1 });`,
   adopt: `${pages}
 exports.adopt = async ({ cursor }) => paged(cursor, { adopted: 1, started: 1 });`,
   arrival: `
@@ -54,6 +54,8 @@ exports.arrival = async ({ since, cursor }) => {
   looks += 1;
   return { looked: since === 'then' ? 3 : 9, missing: looks <= 2 ? 1 : 0, keys: looks <= 2 ? ['late'] : [] };
 };`,
+  undo: `${pages}
+exports.undo = async ({ since, wait, cursor }) => paged(cursor, { undone: since === 'then' && wait !== undefined ? 1 : 9 });`,
   compare: `
 const passes = {};
 exports.compare = async ({ context, cursor }) => {
@@ -96,7 +98,7 @@ const template = (region: string): { readonly body: string; readonly name: strin
   });
   const arnOf = (entry: string) =>
     new ServiceFunction<object>(stack, entry, { entry, environment: {}, failureImpact: 'None.' }).alias.functionArn;
-  const [fence, quiet, settled, arrival, unfence, compare, adoptOrders, reconcile, relay] = [
+  const [fence, quiet, settled, arrival, unfence, compare, adoptOrders, undoFailedOrders, reconcile, relay] = [
     'fence',
     'quiet',
     'settled',
@@ -104,13 +106,25 @@ const template = (region: string): { readonly body: string; readonly name: strin
     'unfence',
     'compare',
     'adopt',
+    'undo',
     'reconcile',
     'relay',
-  ].map(arnOf) as [string, string, string, string, string, string, string, string, string];
+  ].map(arnOf) as [string, string, string, string, string, string, string, string, string, string];
   const relays = { ordering: relay, payments: relay };
-  const functions = { fence, quiet, settled, arrival, unfence, compare, adoptOrders, reconcile, relays };
+  const functions = {
+    fence,
+    quiet,
+    settled,
+    arrival,
+    unfence,
+    compare,
+    adoptOrders,
+    undoFailedOrders,
+    reconcile,
+    relays,
+  };
   const terms = { partition: stack.partition, leaseSeconds: 60 };
-  const calls = [fence, quiet, settled, arrival, unfence, compare, adoptOrders, reconcile, relay];
+  const calls = [fence, quiet, settled, arrival, unfence, compare, adoptOrders, undoFailedOrders, reconcile, relay];
   const workflow = (id: string, normal: WorkflowDefinition) => {
     const definition = inHaste(normal);
     const { stateMachineArn } = new RegionWorkflow(stack, id, { definition, calls, failureImpact: 'None.' });
@@ -164,8 +178,9 @@ describe('the workflows of regions on the local cloud', () => {
     return { status: ended.status, cause: ended.cause, result: JSON.parse(ended.output ?? '{}'), through };
   };
 
-  const rows = ['ordering', 'payments'].map((context) => ({ context, looked: 4, published: 2, skipped: 2 }));
+  const rows = ['ordering', 'payments'].map((context) => ({ context, looked: 4, published: 2, parked: 0, skipped: 2 }));
   const orders = { looked: 4, adopted: 2, started: 2 };
+  const undone = { looked: 4, undone: 2 };
 
   test('an evacuation fences, waits until the region is quiet and its writes are here, takes over every page of rows and orders, and counts', async () => {
     const order = { successor: 'us-east-1', epoch: 1, lossDeclared: false, by: 'me', reason: 'a test' };
@@ -173,7 +188,7 @@ describe('the workflows of regions on the local cloud', () => {
     const { status, cause, result, through } = await run('EvacuateArn', { region: 'sa-east-1', ...order });
 
     expect({ status, cause }).toEqual({ status: 'SUCCEEDED', cause: undefined });
-    expect(result).toEqual({ outcome: 'evacuated', region: 'sa-east-1', rows, orders });
+    expect(result).toEqual({ outcome: 'evacuated', region: 'sa-east-1', rows, orders, undone });
     const steps = ['fence', 'look again', 'settle', 'await arrival', 'await arrival later', 'take over rows'];
     expect([...new Set(through.filter((name) => steps.includes(name)))]).toEqual(steps);
   }, 120_000);
@@ -184,7 +199,7 @@ describe('the workflows of regions on the local cloud', () => {
 
     expect({ status, cause }).toEqual({ status: 'SUCCEEDED', cause: undefined });
     expect(result).toEqual({
-      ...{ outcome: 'returned', region: 'sa-east-1', rows, orders, unfencedAt: 'now' },
+      ...{ outcome: 'returned', region: 'sa-east-1', rows, orders, undone, unfencedAt: 'now' },
       // Each instance of the function has its own first pass.
       replicas: [
         { context: 'ordering', looked: any, divergent: any, repaired: any, keys: ['ordering'] },
@@ -194,7 +209,14 @@ describe('the workflows of regions on the local cloud', () => {
     });
     const order = [
       ...['settle', 'await arrival', 'take over rows', 'adopt orders', 'not yet settled', 'compare replicas'],
-      ...['compare replicas later', 'reconcile stock', 'not yet still settled', 'compare replicas again', 'unfence'],
+      ...[
+        'compare replicas later',
+        'reconcile stock',
+        'undo failed orders',
+        'not yet still settled',
+        'compare replicas again',
+        'unfence',
+      ],
     ];
     expect([...new Set(through.filter((name) => order.includes(name)))]).toEqual(order);
   }, 120_000);

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drills } from '../../../drills/catalogue';
 import { exactlyOnceMutations } from '../../../drills/exactly-once/mutations';
+import { failoverMutations } from '../../../drills/failover/mutations';
 import { mutate } from '../../../drills/harness/mutation';
 import { sagaMutations } from '../../../drills/saga/mutations';
 
 const root = join(__dirname, '..', '..', '..');
-const mutations = Object.entries({ ...exactlyOnceMutations, ...sagaMutations }).flatMap(([name, list]) =>
-  list.map((mutation) => ({ name, mutation })),
+const mutations = Object.entries({ ...exactlyOnceMutations, ...failoverMutations, ...sagaMutations }).flatMap(
+  ([name, list]) => list.map((mutation) => ({ name, mutation })),
 );
 
 describe('sabotage', () => {

@@ -3,12 +3,20 @@ import type { Order } from '../../../lambdas/ordering/order';
 import { decideAdoption } from '../../../lambdas/ordering/order-adoption';
 import { caseIdOf } from '../../../lambdas/ordering/order-case';
 import type { Timeline } from '../../../lambdas/ordering/order-timeline';
+import { recoverFailedSaga } from '../../../lambdas/ordering/recover-failed-saga.use-case';
 import { sweepBudgetSeconds } from '../../../lambdas/ordering/sweep-failed-sagas.use-case';
 import { InMemoryContents } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { recordingLog } from '../shared/messages';
 import { leaseOf } from '../shared/region-records';
 import { twoRegions } from '../shared/two-regions';
-import { InMemoryOrderSagas, InMemoryUnfinishedOrders, orderId, placedOrder, storeOf } from './fixtures';
+import {
+  InMemoryOrderCases,
+  InMemoryOrderSagas,
+  InMemoryUnfinishedOrders,
+  orderId,
+  placedOrder,
+  storeOf,
+} from './fixtures';
 
 const otherId = '8c1b4bb5-7f0c-5d0f-9b7e-2f7f6f0f6b12';
 const now = new Date('2026-11-23T08:00:00.000Z');
@@ -24,9 +32,14 @@ const setUp = async (placed: readonly Order[], clock = { now: () => now }) => {
     await home.commit({ id: state.orderId, basedOn: undefined, state, events: [], cause });
   }
   const sagas = new InMemoryOrderSagas();
+  const successors = storeOf('order', clock, there, orders);
+  const recover = recoverFailedSaga({
+    ...{ orders: successors, sagas, cases: new InMemoryOrderCases(), clock, redriveFunction: 'redrive:live' },
+  });
   const adopt = adoptOrders({
-    ...{ region: there.region, gate: there.gate, sagas, clock, log: recordingLog() },
-    orders: storeOf('order', clock, there, orders),
+    ...{ region: there.region, gate: there.gate, sagas, executions: sagas, clock, log: recordingLog() },
+    recover: (ended) => recover({ ...ended, stateMachineArn: 'arn:aws:states:machine' }),
+    orders: successors,
     timelines: storeOf('timeline', clock, there, timelines),
     unfinished: new InMemoryUnfinishedOrders(placed),
   });
@@ -71,6 +84,21 @@ describe('adopting the orders of an evacuated region', () => {
     // Also the one that was this region's own by then.
     for (const { input } of sagas.started) expect(input).toMatchObject({ begunElsewhere: true });
   });
+
+  it.each(['succeeded', 'failed'] as const)(
+    'undoes one that its execution has left behind, which had ended here (%s) with another version of the order',
+    async (end) => {
+      const { adopt, sagas, evacuate } = await setUp([placedOrder()]);
+      evacuate();
+      await adopt();
+      sagas.ended.set(orderId, end);
+
+      expect(await adopt()).toEqual({ looked: 1, adopted: 0, started: 1 });
+
+      expect(sagas.started.slice(1)).toMatchObject([{ name: `${orderId}.c1`, input: { entry: 'compensate' } }]);
+      expect(await adopt()).toEqual({ looked: 1, adopted: 0, started: 0 });
+    },
+  );
 
   it('leaves those of a third region to it', async () => {
     const { adopt, sagas, evacuate, orders, homeOf } = await setUp([placedOrder()]);

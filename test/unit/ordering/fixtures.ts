@@ -10,6 +10,7 @@ import type { PlaceOrderBody } from '../../../lambdas/ordering/place-order.contr
 import type { Price, PriceList } from '../../../lambdas/ordering/price-list.port';
 import type { FailedExecution } from '../../../lambdas/ordering/recover-failed-saga.contract';
 import type { SagaStart } from '../../../lambdas/ordering/saga-execution';
+import type { ExecutionStatus, SagaExecutions } from '../../../lambdas/ordering/saga-executions.port';
 import type { OrdersPage, UnfinishedOrders } from '../../../lambdas/ordering/unfinished-orders.port';
 import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import type { Clock } from '../../../lambdas/shared/clock.port';
@@ -123,8 +124,10 @@ export class InMemoryOrderCases implements OrderCases {
 }
 
 /** Executions in memory: a name is started once. */
-export class InMemoryOrderSagas implements OrderSagas {
+export class InMemoryOrderSagas implements OrderSagas, SagaExecutions {
   readonly started: SagaStart[] = [];
+  /** Where executions stand that do not run any more, by name. */
+  readonly ended = new Map<string, ExecutionStatus>();
   failOnce = false;
 
   async start(saga: SagaStart): Promise<'started' | 'already-started'> {
@@ -135,6 +138,10 @@ export class InMemoryOrderSagas implements OrderSagas {
     if (this.started.some(({ name }) => name === saga.name)) return 'already-started';
     this.started.push(saga);
     return 'started';
+  }
+
+  async statusOf(name: string): Promise<ExecutionStatus | undefined> {
+    return this.ended.get(name) ?? (this.started.some((saga) => saga.name === name) ? 'running' : undefined);
   }
 }
 

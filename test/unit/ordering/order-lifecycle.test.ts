@@ -7,7 +7,13 @@ import { decideConfirmation } from '../../../lambdas/ordering/order-confirmation
 import { decideParking } from '../../../lambdas/ordering/order-parking';
 import { decideRecovery, maximumRecoveries } from '../../../lambdas/ordering/order-recovery';
 import { decideRedrive } from '../../../lambdas/ordering/order-redrive';
-import { executionName, parseExecutionName, type SagaEntry } from '../../../lambdas/ordering/saga-execution';
+import {
+  executionName,
+  firstUndoing,
+  isUndoing,
+  parseExecutionName,
+  type SagaEntry,
+} from '../../../lambdas/ordering/saga-execution';
 import { clientId, orderId, placedOrder, stored } from './fixtures';
 
 type Phase = 'forward' | 'compensating' | 'ended' | 'failed';
@@ -343,6 +349,39 @@ describe('a report of a failed execution', () => {
   );
 });
 
+describe('a compensation that is given up', () => {
+  const refund = (execution: string) => ({ step: 'refund', execution, reason: 'the provider is down' });
+
+  it.each(['REJECTED', 'CANCELLED'] as const)(
+    'opens a case for a %s order when it undoes what another region did, and none when the order has ended before',
+    (status) => {
+      const order = placedOrder({ status });
+
+      expect(decideParking(order, refund(`${orderId}.u1`))).toEqual({ kind: 'open-case' });
+      expect(decideParking(order, refund(orderId))).toMatchObject({ kind: 'nothing' });
+    },
+  );
+
+  it('takes over the case of whatever execution decided about the order', () => {
+    const failure = { orderId, step: 'refund', error: 'Down', cause: '', stateMachineArn: 'arn:aws:states:1' };
+    const terms = { now: new Date('2026-11-23T08:00:00Z'), redriveFunction: 'redrive:live' };
+    const first = decideCase(undefined, { ...failure, execution: `${orderId}.c3` }, terms);
+    if (first.kind !== 'open') throw new Error('expected an open case');
+
+    const closed = { ...first.opened, status: 'CLOSED' as const };
+    expect(decideCase(closed, { ...failure, execution: `${orderId}.u1` }, terms)).toMatchObject({
+      ...{ kind: 'open', opened: { execution: `${orderId}.u1`, count: 2, status: 'OPEN' } },
+    });
+  });
+
+  it('finds order and kind in the name of its execution', () => {
+    const name = executionName(orderId, firstUndoing + 1);
+
+    expect([name, parseExecutionName(name)]).toEqual([`${orderId}.u2`, { orderId, number: firstUndoing + 1 }]);
+    expect([name, `${orderId}.c9999`, orderId].map(isUndoing)).toEqual([true, false, false]);
+  });
+});
+
 const openCase = (step: string, execution = orderId) => ({ caseId: 'one', step, execution });
 
 describe('a redrive', () => {
@@ -387,6 +426,19 @@ describe('a redrive', () => {
 
     expect(decideRedrive(order, openCase('refund'))).toEqual({ kind: 'start-again', order, entry: 'compensate' });
   });
+
+  it.each(['REJECTED', 'CANCELLED'] as const)(
+    'undoes a %s order once more when the case is of what another region did for it, under the same name each time',
+    (status) => {
+      const order = placedOrder({ status });
+      const again = { ...order, execution: `${orderId}.u2` };
+
+      expect(decideRedrive(order, openCase('refund', `${orderId}.u1`))).toEqual({
+        ...{ kind: 'start-again', entry: 'compensate', order: again },
+      });
+      expect(decideRedrive(order, openCase('refund'))).toMatchObject({ kind: 'resolved' });
+    },
+  );
 
   it('waits for the execution that it started itself, once that has given up and opened the case again', () => {
     const order = placedOrder({ execution: `${orderId}.c1`, redrivenCase: 'one' });

@@ -90,7 +90,8 @@ export class Evacuations {
     await this.takeOver(region, successor);
     // What was taken over is brought to its end first: once the fence is lifted, nothing of the region can be adopted any more.
     await this.settled(region, successor);
-    await this.reconcile(region, successor);
+    await this.patiently(region, () => region.reconcileStock({ since: new Date(0).toISOString() }));
+    await this.undoFailed(region, successor);
     await this.settled(region, successor);
     const now = this.timeIn(successor);
     const lifted = log
@@ -160,13 +161,9 @@ export class Evacuations {
     };
     for (const context of contexts) await this.patiently(successor, () => successor.takeOver(context, left, published));
     await this.patiently(successor, () => successor.adopt({ region: region.name }));
-    // The successor had made the order, too, and its execution has ended with what was overwritten since: another one has to end it.
-    for (const { adoptedFrom, state } of this.world.tables.ordering.of(successor.name).entities.values())
-      if (adoptedFrom === region.name && isUnfinished(state) && successor.sagas.isOver(state.execution))
-        await this.patiently(successor, () => successor.recover(state.execution));
   }
 
-  /** What two regions have both done is undone once: at a return, and after regions did not hear each other. */
+  /** What two regions have both done, and neither was evacuated, is undone once: as operators do after regions did not hear each other. */
   async reconcile(region: ModelRegion, successor: ModelRegion): Promise<void> {
     await this.patiently(region, () => region.reconcileStock({ since: new Date(0).toISOString() }));
     for (const [orderId, { state }] of this.world.tables.ordering.of(successor.name).entities) {
@@ -183,6 +180,15 @@ export class Evacuations {
       const entity = entities.get(orderId);
       if (entity?.homeRegion === region.name) return false;
       return outbox.some((row) => row.originRegion === region.name && idOf(row.subject) === orderId);
+    });
+  }
+
+  /** What the region did for orders that have failed is undone to its end, as a return does. */
+  private async undoFailed(region: ModelRegion, successor: ModelRegion): Promise<void> {
+    const request = { region: region.name, since: new Date(0).toISOString(), wait: true };
+    await this.patiently(successor, async () => {
+      const { cursor } = await successor.undoFailed(request);
+      if (cursor !== undefined) throw new Error('what the region did is not undone yet');
     });
   }
 

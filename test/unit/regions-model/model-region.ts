@@ -15,7 +15,9 @@ import { placeOrder } from '../../../lambdas/ordering/place-order.use-case';
 import { recoverFailedSaga } from '../../../lambdas/ordering/recover-failed-saga.use-case';
 import { startOrderSaga } from '../../../lambdas/ordering/start-order-saga.use-case';
 import { startUnstartedSagas } from '../../../lambdas/ordering/start-unstarted-sagas.use-case';
+import { undoFailedOrders } from '../../../lambdas/ordering/undo-failed-orders.use-case';
 import type { OrdersPage, UnfinishedOrders } from '../../../lambdas/ordering/unfinished-orders.port';
+import type { WorkedOnOrders } from '../../../lambdas/ordering/worked-on-orders.port';
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
 import { chargePayment } from '../../../lambdas/payments/charge-payment.use-case';
 import type { PaymentProvider } from '../../../lambdas/payments/payment-provider.port';
@@ -83,6 +85,7 @@ export class ModelRegion {
   readonly adopt: ReturnType<typeof adoptOrders>;
   /** Puts its own pools right. */
   readonly reconcileStock: ReturnType<typeof reconcileReservations>;
+  readonly undoFailed: ReturnType<typeof undoFailedOrders>;
   /** Carries on an order whose execution has ended without an end of the order. */
   readonly recover: (execution: string) => Promise<void>;
   private readonly charges: Fifo;
@@ -145,7 +148,7 @@ export class ModelRegion {
       };
     const recover = recoverFailedSaga({ orders, ...opening, sagas: { start: (saga) => this.sagas.start(saga) } });
     this.recover = async (name) => {
-      await recover({ name, status: 'FAILED', executionArn: name, stateMachineArn: sagaArn });
+      await recover({ name, status: 'FAILED', stateMachineArn: sagaArn });
     };
     this.sagas = new OrderSagaRuns(
       time,
@@ -204,8 +207,33 @@ export class ModelRegion {
     };
     const sweeping = { ...starting, unfinished: this.unfinished(), clock, log: silentLog };
     this.startUnstarted = startUnstartedSagas(sweeping);
-    this.adopt = adoptOrders({ ...sweeping, region: name, gate: this.gate('ordering') });
+    this.adopt = adoptOrders({
+      ...{ ...sweeping, region: name, gate: this.gate('ordering'), executions: this.sagas },
+      recover: (ended) => recover({ ...ended, stateMachineArn: sagaArn }),
+    });
+    this.undoFailed = undoFailedOrders({
+      ...{ region: name, gate: this.gate('ordering'), orders, sagas: this.sagas, executions: this.sagas, clock },
+      workedOn: this.workedOn(),
+      pause: () => compute.sleep(1_000),
+      log: silentLog,
+    });
     for (const context of contexts) this.relay(context);
+  }
+
+  private workedOn(): WorkedOnOrders {
+    const rows = () =>
+      this.world.tables.ordering.of(this.name).outbox.filter(({ subject }) => subject.startsWith('order/'));
+    const idOf = ({ subject }: { readonly subject: string }) => subject.slice('order/'.length);
+    return {
+      page: async (region, since) => {
+        await this.compute.pass();
+        const stated = rows().filter(
+          ({ originRegion, committedAt }) => originRegion === region && new Date(committedAt) >= since,
+        );
+        return { orderIds: [...new Set(stated.map(idOf))], next: undefined };
+      },
+      originsOf: async (orderId) => rows().flatMap((row) => (idOf(row) === orderId ? [row.originRegion] : [])),
+    };
   }
 
   /** The gate that the region's functions ask. */

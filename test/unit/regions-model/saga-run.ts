@@ -1,6 +1,7 @@
 import type { OrderSagaData } from '../../../lambdas/ordering/order-saga.contract';
 import type { OrderSagas } from '../../../lambdas/ordering/order-sagas.port';
 import type { SagaStart } from '../../../lambdas/ordering/saga-execution';
+import type { ExecutionStatus, SagaExecutions } from '../../../lambdas/ordering/saga-executions.port';
 import type { SagaStepRequest, StepOutcome } from '../../../lambdas/shared/saga-step.contract';
 import type { Compute } from './compute';
 import type { VirtualTime } from './virtual-time';
@@ -39,7 +40,7 @@ const stateMachineArn = 'arn:aws:states:order-saga';
  * The order saga of a region, by the rules of `lib/constructs/saga-definition.ts`: a failure is ambiguous and undoes the step itself, a refusal
  * undoes the steps before; the pivot is confirmed or parked; a compensation that is given up is parked, and the chain goes on.
  */
-export class OrderSagaRuns implements OrderSagas {
+export class OrderSagaRuns implements OrderSagas, SagaExecutions {
   private readonly names = new Map<string, 'running' | 'aborted' | 'over'>();
 
   constructor(
@@ -62,6 +63,11 @@ export class OrderSagaRuns implements OrderSagas {
       }
     });
     return 'started';
+  }
+
+  async statusOf(name: string): Promise<ExecutionStatus | undefined> {
+    const state = this.names.get(name);
+    return state === 'over' ? 'succeeded' : state && 'running';
   }
 
   /** Whether an execution of this name has ended here. */

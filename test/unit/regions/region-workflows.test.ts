@@ -17,6 +17,7 @@ const functions = {
   },
   reconcile: arn('reconcile'),
   adoptOrders: arn('adopt'),
+  undoFailedOrders: arn('undo'),
   relays: { ordering: arn('ordering'), payments: arn('payments') },
 };
 const terms = { partition: 'aws', leaseSeconds: 300 };
@@ -93,12 +94,12 @@ it('a region comes back only when what was taken over has ended, and its replica
   const { States } = letBack;
 
   expect(States['await arrival ended']).toMatchObject({ Choices: [{ Next: 'take over rows' }, {}] });
-  expect(States['adopt orders ended']).toMatchObject({ Next: 'wait until settled' });
+  expect(States['adopt orders ended']).toMatchObject({ Next: 'are rows parked' });
   expect(States['it is settled']).toMatchObject({
     Choices: [{ Next: 'begin to compare replicas' }, { Next: 'not settled' }],
   });
   expect(States['compare replicas ended']).toMatchObject({ Choices: [{ Next: 'begin to reconcile stock' }, {}] });
-  expect(States['reconcile stock ended']).toMatchObject({ Next: 'wait until still settled' });
+  expect(States['undo failed orders ended']).toMatchObject({ Next: 'wait until still settled' });
   expect(States['it is still settled']).toMatchObject({
     Choices: [{ Next: 'begin to compare replicas again' }, { Next: 'not still settled' }],
   });
@@ -112,15 +113,31 @@ it.each([
 ])('%s: a replica that does not catch up in ten minutes leaves the region fenced', (name, error) => {
   const { States } = letBack;
 
-  expect(States[`${name} later`]).toEqual({ Type: 'Wait', Seconds: 30, Next: name });
+  expect(States[`${name} later`]).toEqual({ Type: 'Wait', Seconds: 10, Next: name });
   expect(States[`${name} ended`]).toMatchObject({
     Choices: [
       { Condition: '{% $states.input.open = 0 %}' },
-      { Condition: '{% $states.input.passes >= 20 %}', Next: `${name} for too long` },
+      { Condition: '{% $states.input.passes >= 60 %}', Next: `${name} for too long` },
     ],
     Default: `${name} later`,
   });
   expect(States[`${name} for too long`]).toMatchObject({ Type: 'Fail', Error: error });
+});
+
+it('what the region did for failed orders is undone by an evacuation, and to its end by a return once its stock is right', () => {
+  expect(evacuation.States['adopt orders ended']).toMatchObject({ Next: 'look for failed orders' });
+  expect(JSON.stringify(evacuation.States['undo failed orders'])).toContain('\\"wait\\": false');
+  expect(letBack.States['reconcile stock ended']).toMatchObject({ Next: 'look for failed orders' });
+  expect(JSON.stringify(letBack.States['undo failed orders'])).toContain('\\"wait\\": true');
+});
+
+it('a region stays fenced while rows of it are parked in its successor: nobody would publish them after the fence', () => {
+  expect(letBack.States['are rows parked']).toEqual({
+    Type: 'Choice',
+    Choices: [{ Condition: '{% $sum($rows.parked) > 0 %}', Next: 'rows are parked' }],
+    Default: 'wait until settled',
+  });
+  expect(letBack.States['rows are parked']).toMatchObject({ Type: 'Fail', Error: 'RowsParkedError' });
 });
 
 it('a region whose orders do not end stays fenced after twenty minutes', () => {
