@@ -125,6 +125,8 @@ export const judge = (evidence: Evidence): Judgement => {
     const told = `order ${orderId} (${status}): ${JSON.stringify(effects)}`;
     if (charged > 1 || refunded > 1) violations.push(`payment doubled: ${told}`);
     if (booked > 1 || dispatched > 1) violations.push(`parcel doubled: ${told}`);
+    if ((status === 'REJECTED' || status === 'CANCELLED') && charged > refunded && dispatched === 0)
+      violations.push(`money kept for an order that failed: ${told}`);
     if (refunded > 0 && dispatched > 0) {
       if (touched.has(orderId)) count('refunded although shipped');
       else violations.push(`refunded and shipped: ${told}`);
