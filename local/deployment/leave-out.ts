@@ -9,6 +9,7 @@ export interface Template {
 interface TemplateResource {
   readonly Type: string;
   readonly Properties?: object;
+  readonly UpdatePolicy?: object;
   readonly DependsOn?: string | readonly string[];
 }
 
@@ -55,8 +56,8 @@ export const leaveOut = (
   const removed = new Set(resources.filter(gone).map(([id]) => id));
   if (removed.size === 0) return { template, removed: [] };
   const kept = resources.filter(([id]) => !removed.has(id));
-  for (const [id, { Type, Properties }] of kept) {
-    const missing = referencesIn(Properties).find((target) => removed.has(target));
+  for (const [id, { Type, Properties, UpdatePolicy }] of kept) {
+    const missing = referencesIn([Properties, UpdatePolicy]).find((target) => removed.has(target));
     if (missing !== undefined) {
       throw new LeftOutReferenceError(
         `${id} (${Type}) refers to ${missing}, which local/emulator/left-out.ts leaves out`,

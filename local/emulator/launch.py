@@ -12,9 +12,14 @@
 8. A region can go dark, and the ways between regions can be slow or cut (control.py).
 9. CloudFormation makes the replicas of global tables and of keys (multi_region_resources.py).
 10. CloudFormation makes health checks of Route 53 (health_check_resources.py).
-11. A metric that a health check depends on is taken from functions' logs (heartbeats.py).
+11. Functions' logs in the embedded metric format become metrics (embedded_metrics.py), which are kept few (metric_points.py).
 12. Schedules of one minute fire every six seconds (schedules.py).
 13. Sessions of roles are registered one at a time, so that two functions can start at the same moment.
+14. An alias sends its traffic to its versions by their weights (weighted_aliases.py), and each invocation is measured by
+    function, alias and version (invocation_metrics.py).
+15. Alarms are evaluated (alarms.py).
+16. CodeDeploy shifts the aliases of Lambda functions: its API (codedeploy_api.py), its types in CloudFormation
+    (codedeploy_resources.py) and the update policy of an alias (alias_updates.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -28,12 +33,19 @@ import sys
 import threading
 import time
 
+import alarms
+import alias_updates
+import codedeploy_api
+import codedeploy_resources
 import control
+import embedded_metrics
 import health_check_resources
-import heartbeats
+import invocation_metrics
+import metric_points
 import multi_region_resources
 import schedules
 import stack_outputs
+import weighted_aliases
 from replacing import replace
 
 MINISTACK_VERSION = "1.5.33"
@@ -170,8 +182,15 @@ def main() -> None:
     stack_outputs.install()
     multi_region_resources.install()
     health_check_resources.install()
+    metric_points.install()
+    embedded_metrics.install()
+    invocation_metrics.install()
+    weighted_aliases.install()
     control.install()
-    heartbeats.install()
+    alarms.install()
+    codedeploy_api.install()
+    codedeploy_resources.install()
+    alias_updates.install()
     schedules.install()
     if "--until-stdin-closes" in sys.argv:
         sys.argv.remove("--until-stdin-closes")

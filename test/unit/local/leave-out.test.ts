@@ -45,6 +45,14 @@ test.each([
   expect(() => leaveOut(referring, [noAlarms])).toThrow(/Role \(AWS::IAM::Role\) refers to Alarm/);
 });
 
+test('nor may the update policy of what stays', () => {
+  const updated = { Type: 'AWS::Lambda::Alias', UpdatePolicy: { Any: { AlarmName: { Ref: 'Alarm' } } } };
+
+  expect(() => leaveOut({ Resources: { ...template.Resources, Alias: updated } }, [noAlarms])).toThrow(
+    /Alias \(AWS::Lambda::Alias\) refers to Alarm/,
+  );
+});
+
 test('the embedded cloud gets alarms on one metric, and none on metric math', () => {
   const alarms = {
     Resources: {
