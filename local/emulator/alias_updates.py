@@ -166,15 +166,30 @@ def _await_shift(stack_name: str, logical_id: str, physical_id: str, old_props: 
         _start_independent(update)
     deployment = update.started.pop(logical_id)
     while not deployment.wait(LOOK_SECONDS):
-        # CancelUpdateStack; the stack goes on to roll back when this alias has failed.
-        if _stacks[stack_name].get("_cancel_requested") and not deployment.has_ended():
+        failed = {name: other for name, other in update.started.items() if other.has_failed()}
+        # CancelUpdateStack: the stack goes on to roll back when this alias has failed.
+        if not failed and not _stacks[stack_name].get("_cancel_requested"):
+            continue
+        for name, other in failed.items():
+            del update.started[name]
+            reason = _put_back(stack_name, name, other)
+            _tell(stack_name, name, "UPDATE_FAILED", reason)
+        if not deployment.has_ended():
             deployment.stop(roll_back=True)
-    if deployment.status == "Succeeded":
-        return
+        deployment.wait()
+        _put_back(stack_name, logical_id, deployment)
+        raise ValueError("Resource update cancelled")
+    if deployment.has_failed():
+        raise ValueError(_put_back(stack_name, logical_id, deployment))
+
+
+def _put_back(stack_name: str, logical_id: str, deployment: Deployment) -> str:
+    """Leaves the alias as it was before the deployment; answers why."""
     if deployment.rolled_back_by is not None:
-        _tell(stack_name, logical_id, physical_id, f"CodeDeploy rollback deployment started: {deployment.rolled_back_by.id}")
+        reason = f"CodeDeploy rollback deployment started: {deployment.rolled_back_by.id}"
+        _tell(stack_name, logical_id, "UPDATE_IN_PROGRESS", reason)
     deployment.put_back()
-    raise ValueError(f"{deployment.id} failed. {deployment.error['message']}")
+    return f"{deployment.id} failed. {(deployment.error or {}).get('message', '')}"
 
 
 def _start(update: _Update, logical_id: str, physical_id: str, old_props: dict, new_props: dict) -> None:
@@ -190,7 +205,7 @@ def _start(update: _Update, logical_id: str, physical_id: str, old_props: dict, 
     deployment = Deployment(group, shift, "CloudFormation")
     deployment.start()
     update.started[logical_id] = deployment
-    _tell(update.stack_name, logical_id, physical_id, f"CodeDeploy deployment started: {deployment.id}")
+    _tell(update.stack_name, logical_id, "UPDATE_IN_PROGRESS", f"CodeDeploy deployment started: {deployment.id}")
 
 
 def _start_independent(update: _Update) -> None:
@@ -216,9 +231,10 @@ def _start_independent(update: _Update) -> None:
                 continue  # It is told of the alias itself, when that has its turn.
 
 
-def _tell(stack_name: str, logical_id: str, physical_id: str, reason: str) -> None:
+def _tell(stack_name: str, logical_id: str, status: str, reason: str) -> None:
+    """Adds an event of the alias to those of its stack."""
     from ministack.services.cloudformation import _stacks, stacks
 
-    stacks._add_event(
-        _stacks[stack_name]["StackId"], stack_name, logical_id, ALIAS, "UPDATE_IN_PROGRESS", reason, physical_id
-    )
+    stack = _stacks[stack_name]
+    physical_id = stack["_resources"][logical_id]["PhysicalResourceId"]
+    stacks._add_event(stack["StackId"], stack_name, logical_id, ALIAS, status, reason, physical_id)

@@ -28,6 +28,8 @@ LOOK_SECONDS = 0.25
 FAILURE = "DEPLOYMENT_FAILURE"
 STOP_ON_ALARM = "DEPLOYMENT_STOP_ON_ALARM"
 STOP_ON_REQUEST = "DEPLOYMENT_STOP_ON_REQUEST"
+NEVER_BEGUN = "NEVER_BEGUN"
+"""No event of automatic rollbacks: the alias is not where the deployment would put it back to."""
 
 ALLOW_TRAFFIC = "AllowTraffic"
 
@@ -76,6 +78,7 @@ class Deployment:
         self._answers: dict[str, str | None] = {}
         self._stop_requested: bool | None = None
         """Whether to roll back; None as long as nobody asked to stop."""
+        self._has_shifted = False
         self._aborted = False
         self._over = threading.Event()
 
@@ -98,6 +101,10 @@ class Deployment:
 
     def has_ended(self) -> bool:
         return self.status in codedeploy_store.ENDED
+
+    def has_failed(self) -> bool:
+        """Whether it is over, with what undoes it, and has not done what it was made for."""
+        return self._over.is_set() and self.status != "Succeeded"
 
     def wait(self, seconds: float | None = None) -> bool:
         """Holds a thread until the deployment, and what undoes it, is over, or so many seconds; whether it is over."""
@@ -128,9 +135,11 @@ class Deployment:
             self._changed.notify_all()
 
     def put_back(self) -> None:
-        """Sends all traffic to the version that had it before, whatever has become of the deployment."""
-        self._update_alias(self.shift.current_version, {})
-        self.weight = 0.0
+        """Sends all traffic to the version that had it before, unless the deployment has left the alias alone."""
+        if self._has_shifted:
+            self._update_alias(self.shift.current_version, {})
+            self._has_shifted = False
+            self.weight = 0.0
 
     def abort(self) -> None:
         """Ends the deployment as it stands."""
@@ -298,21 +307,20 @@ class Deployment:
         function = lambda_svc._functions.get(shift.function) or {}
         alias = function.get("aliases", {}).get(shift.alias)
         if alias is None:
-            raise _Ended(
-                "Failed", "INVALID_LAMBDA_FUNCTION", f"{shift.function}:{shift.alias} does not exist.", FAILURE
-            )
+            raise _Ended("Failed", "INVALID_LAMBDA_FUNCTION", f"{shift.function}:{shift.alias} does not exist.", NEVER_BEGUN)
         if alias["FunctionVersion"] != shift.current_version or shift.target_version not in function["versions"]:
             raise _Ended(
                 "Failed", "INVALID_LAMBDA_CONFIGURATION",
                 "The deployment failed because the AppSpec file that specifies the AWS Lambda deployment configuration is "
                 "missing or has an invalid configuration. The Lambda function alias version does not match the current "
-                "version in AppSpec file.", FAILURE,
+                "version in AppSpec file.", NEVER_BEGUN,
             )
 
     def _shift_traffic(self) -> None:
         event = self._begin(ALLOW_TRAFFIC)
         for minutes, percentage in steps(codedeploy_store.config(self.config_name)["trafficRoutingConfig"]):
             self._wait(minutes * 60)
+            self._has_shifted = True
             if percentage < 100:
                 self._update_alias(self.shift.current_version, {self.shift.target_version: percentage / 100})
             else:

@@ -388,7 +388,7 @@ describe('two aliases of one stack', () => {
     expect(one?.startTime?.getTime()).toBeLessThan(other?.completeTime?.getTime() ?? 0);
   });
 
-  test('go back together when one of them fails', async () => {
+  test('go back together as soon as one of them fails', async () => {
     const stack = await update('two-fail', two(V1), {
       ...two(V2, { config: 'CodeDeployDefault.LambdaCanary10Percent30Minutes' }),
       hooks: { before: 'Failed' },
@@ -396,8 +396,12 @@ describe('two aliases of one stack', () => {
 
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     await expectVersion1(stack);
-    const FunctionName = (await codeDeploy.send(new ListDeploymentsCommand({}))).deployments?.length;
-    expect(FunctionName).toBeGreaterThan(0);
+    const [failed] = await deploymentsOf(stack);
+    expect(failed).toMatchObject({ status: 'Failed', errorInformation: { code: 'HOOK_EXECUTION_FAILURE' } });
+    expect(await aliasEvents('two-fail')).toContain(
+      `UPDATE_FAILED ${failed?.deploymentId} failed. ${failed?.errorInformation?.message}`,
+    );
+    await expectVersion1({ ...stack, outputs: { Function: stack.outputs['OtherFunction'] ?? '' } });
   });
 });
 
@@ -480,6 +484,10 @@ test('an emulator that is stopped in the middle of a deployment ends in order', 
 
   // Well before the limit after which it would be killed.
   expect(Date.now() - startedAt).toBeLessThan(4_000);
+});
+
+test.each([0, 1001, Number.NaN])('time does not pass %p times as fast', async (pace) => {
+  await expect(emulator.control.putDeploymentPace(pace)).rejects.toThrow('timesAsFast is a number from 1 to 1000');
 });
 
 test('a stack goes away with its application, configuration and group', async () => {

@@ -116,9 +116,9 @@ export const shiftedAliasResources = (alias: ShiftedAlias, prefix = '') => {
   };
 };
 
-/** A template of one shifted alias. */
-export const shiftedAliasTemplate = (alias: ShiftedAlias) => ({
-  Resources: {
+/** A template of one shifted alias, and of more. */
+export const shiftedAliasTemplate = (alias: ShiftedAlias) => {
+  const Resources = {
     Role: role('lambda.amazonaws.com'),
     HookRole: role('lambda.amazonaws.com', {
       Action: 'codedeploy:PutLifecycleEventHookExecutionStatus',
@@ -128,11 +128,11 @@ export const shiftedAliasTemplate = (alias: ShiftedAlias) => ({
     Application: { Type: 'AWS::CodeDeploy::Application', Properties: { ComputePlatform: 'Lambda' } },
     ...shiftedAliasResources(alias),
     ...alias.more,
-  },
-  Outputs: Object.fromEntries(
-    ['Function', 'Application', 'Group', 'Role', 'HookRole'].map((Ref) => [Ref, { Value: { Ref } }]),
-  ),
-});
+  };
+  const shown = ['Function', 'OtherFunction', 'Application', 'Group', 'Role', 'HookRole'];
+  const Outputs = shown.filter((id) => id in Resources).map((Ref) => [Ref, { Value: { Ref } }]);
+  return { Resources, Outputs: Object.fromEntries(Outputs) as object };
+};
 
 /** An alarm on errors of the version that is being shifted to, of one minute. */
 export const newVersionErrors = (code: string) => ({
