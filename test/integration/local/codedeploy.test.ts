@@ -21,9 +21,18 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { App, Duration, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { Alias, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { eventually } from '../eventually';
 import { type ScratchEmulator, startScratchEmulator } from './scratch-emulator';
-import { newVersionErrors, type ShiftedAlias, shiftedAliasResources, shiftedAliasTemplate } from './shifted-alias';
+import {
+  hookCode,
+  newVersionErrors,
+  type ShiftedAlias,
+  shiftedAliasResources,
+  shiftedAliasTemplate,
+} from './shifted-alias';
 
 const REGION = 'sa-east-1';
 /** A canary of five minutes takes five seconds. */
@@ -104,6 +113,12 @@ const deploymentsOf = async (stack: Settled): Promise<readonly DeploymentInfo[]>
   return (await Promise.all(infos)).reverse();
 };
 
+/** What a deployment was made to do. Its type is said to be deprecated in the SDK; deployments of CloudFormation have it. */
+const appSpecOf = ({ revision }: DeploymentInfo = {}): unknown => {
+  const { string } = revision as { readonly string: { readonly content: string } };
+  return JSON.parse(string.content);
+};
+
 const aliasOf = ({ outputs }: Settled) =>
   lambda.send(new GetAliasCommand({ FunctionName: outputs['Function'], Name: 'live' }));
 
@@ -155,7 +170,7 @@ test('a good version gets a tenth of the traffic, then all of it, between its tw
   });
   const took = (deployment?.completeTime?.getTime() ?? 0) - (deployment?.startTime?.getTime() ?? 0);
   expect(took).toBeGreaterThanOrEqual((5 * 60_000) / TIMES_AS_FAST);
-  expect(JSON.parse(deployment?.revision?.string?.content ?? '')).toMatchObject({
+  expect(appSpecOf(deployment)).toMatchObject({
     Resources: [
       {
         [stack.outputs['Function'] ?? '']: {
@@ -183,6 +198,50 @@ test('a good version gets a tenth of the traffic, then all of it, between its tw
   expect(await aliasEvents('good')).toContain(
     `UPDATE_IN_PROGRESS CodeDeploy deployment started: ${deployment?.deploymentId}`,
   );
+});
+
+/** What the CDK makes of a deployment group with a hook and an alarm; every handler answers its version. */
+const synthesized = (code: string): object => {
+  const app = new App();
+  const stack = new Stack(app, 'cdk', { synthesizer: new LegacyStackSynthesizer() });
+  const platform = { runtime: Runtime.NODEJS_24_X, handler: 'index.handler' };
+  const served = new LambdaFunction(stack, 'Served', {
+    ...platform,
+    code: Code.fromInline(`exports.handler = async () => { ${code} };`),
+  });
+  const preHook = new LambdaFunction(stack, 'Hook', {
+    ...platform,
+    environment: { ANSWER: 'Succeeded' },
+    code: Code.fromInline(hookCode),
+  });
+  const alias = new Alias(stack, 'Alias', { aliasName: 'live', version: served.currentVersion });
+  const errors = alias.metricErrors({ period: Duration.minutes(1) });
+  const alarms = [errors.createAlarm(stack, 'Errors', { threshold: 1, evaluationPeriods: 1 })];
+  const deploymentConfig = LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES;
+  const group = new LambdaDeploymentGroup(stack, 'Group', { alias, preHook, alarms, deploymentConfig });
+  group.grantPutLifecycleEventHookExecutionStatus(preHook);
+  stack.exportValue(served.functionName, { name: 'Function' });
+  return app.synth().getStackByName('cdk').template as object;
+};
+
+test('what the CDK synthesizes is shifted under load, and no call fails', async () => {
+  await cloudFormation.send(new CreateStackCommand({ StackName: 'cdk', ...bodyOf(synthesized(V1)) }));
+  const created = await settled('cdk');
+  expect(created.status).toBe('CREATE_COMPLETE');
+  const stack = { ...created, outputs: { Function: Object.values(created.outputs)[0] ?? '' } };
+
+  await beginUpdate('cdk', synthesized(V2));
+  const served: (string | undefined)[] = [];
+  const load = async () => {
+    for (; (await describe1('cdk'))?.StackStatus === 'UPDATE_IN_PROGRESS'; ) {
+      for (let call = 0; call < 10; call++) served.push((await invoke(stack)).FunctionError ?? 'answered');
+    }
+  };
+  await Promise.all([load(), load()]);
+
+  expect((await settled('cdk')).status).toBe('UPDATE_COMPLETE');
+  expect((await invoke(stack)).payload).toBe(2);
+  expect(new Set(served)).toEqual(new Set(['answered']));
 });
 
 test('a configuration of the template shifts step by step', async () => {
@@ -497,7 +556,8 @@ test('a stack goes away with its application, configuration and group', async ()
   await cloudFormation.send(new DeleteStackCommand({ StackName: 'gone' }));
 
   await eventually(
-    () => codeDeploy.send(new GetDeploymentGroupCommand(groupOf(stack))).catch((error: Error) => error.name),
+    () =>
+      codeDeploy.send(new GetDeploymentGroupCommand(groupOf(stack))).catch((error: unknown) => (error as Error).name),
     (answer) => answer === 'ApplicationDoesNotExistException',
   );
 });

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 /** A function behind a shifted alias, and what CodeDeploy does with it. */
 export interface ShiftedAlias {
   /** Body of the handler of the version; a change of it makes a new version. */
@@ -43,7 +45,8 @@ const lambda = (roleId: string, code: string, Environment?: object) => ({
   },
 });
 
-const hookCode = `
+/** Code of a hook that calls back what its environment says. */
+export const hookCode = `
   const { CodeDeployClient, PutLifecycleEventHookExecutionStatusCommand } = require('@aws-sdk/client-codedeploy');
   exports.handler = async ({ DeploymentId, LifecycleEventHookExecutionId }) => {
     if (process.env.ANSWER === 'nothing') return;
@@ -55,8 +58,7 @@ const hookCode = `
   };`;
 
 /** Logical id of the version: a new one for new code, as the CDK does it. */
-const versionOf = (code: string): string =>
-  `Version${[...code].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_003, 7)}`;
+const versionOf = (code: string): string => `Version${crc32(code)}`;
 
 const groupArn = {
   'Fn::Sub': 'arn:aws:codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup:${Application}/*',
