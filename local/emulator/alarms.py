@@ -3,7 +3,8 @@
 ministack evaluates alarms only when a metric is put through the API, over the points of every dimension, and without a view
 on missing data. Here the last periods of the alarm's own metric count, up to this second; CloudWatch looks back further when
 values are missing. The periods of an alarm that a deployment group watches pass as fast as deployments do (played_time.py),
-and a deployment has its alarms evaluated whenever it looks at them.
+and a deployment has its alarms evaluated whenever it looks at them. A metric of AWS that nothing here publishes (the age of
+a stream's records, Route 53's health checks) says nothing by being absent: its alarms stay as they are.
 """
 
 import logging
@@ -63,8 +64,11 @@ def evaluate(alarm: dict) -> None:
         period = played_time.played(period)
     if time.monotonic() - _set_by_hand.get(alarm["AlarmArn"], -period) < period:
         return
+    points = _points_of(cloudwatch, alarm)
+    if points is None and alarm["Namespace"].startswith("AWS/"):
+        return
     statistic = alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average"
-    values = _last_values(cloudwatch, alarm, statistic, period)
+    values = _last_values(cloudwatch, alarm, points or [], statistic, period)
     there = [value for value in values if value is not None]
     missing_data = alarm.get("TreatMissingData") or "missing"
     state = alarm["StateValue"]
@@ -79,10 +83,16 @@ def evaluate(alarm: dict) -> None:
         _change(cloudwatch, alarm, state, f"{statistic} of the last {len(values)} periods: {shown}")
 
 
-def _last_values(cloudwatch, alarm: dict, statistic: str, period: float) -> list[float | None]:
-    """The statistic of each of the last periods, the latest first; None for one without a point."""
+def _points_of(cloudwatch, alarm: dict) -> list[dict] | None:
+    """Everything that is kept of the alarm's metric, the latest last; None when there never was a point."""
     dimensions = cloudwatch._dims_key(cloudwatch._dims_from_list(alarm.get("Dimensions") or []))
-    points = cloudwatch._metrics.get((alarm["Namespace"], alarm["MetricName"], dimensions)) or []
+    return cloudwatch._metrics.get((alarm["Namespace"], alarm["MetricName"], dimensions))
+
+
+def _last_values(
+    cloudwatch, alarm: dict, points: list[dict], statistic: str, period: float
+) -> list[float | None]:
+    """The statistic of each of the last periods, the latest first; None for one without a point."""
     periods: list[list[dict]] = [[] for _ in range(int(alarm.get("EvaluationPeriods") or 1))]
     now = time.time()
     for point in reversed(points):

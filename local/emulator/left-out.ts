@@ -25,6 +25,9 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
         resource.Type === 'AWS::CloudWatch::CompositeAlarm' ||
         (resource.Type === 'AWS::CloudWatch::Alarm' && 'Metrics' in (resource.Properties ?? {})),
     },
+    {
+      what: 'alarms on metrics of AWS that nothing here publishes, as the age of a stream’s records, stay as they are',
+    },
     { what: 'the gateway does not refuse requests without their required parameters: the functions do' },
     {
       what: 'neither the gateway nor CloudFront writes an access log, and X-Ray shows no traces and takes no sampling rules',

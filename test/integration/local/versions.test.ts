@@ -239,6 +239,14 @@ describe('an alarm', () => {
     await becomes('fine', 'OK');
   });
 
+  test('stays as it is when its metric is one of AWS that was never published', async () => {
+    await put('unheard', { Namespace: 'AWS/Kinesis', TreatMissingData: 'breaching' });
+    await put('heard', { Namespace: 'Kinesis', TreatMissingData: 'breaching' });
+
+    await becomes('heard', 'ALARM');
+    expect(await state('unheard')).toBe('INSUFFICIENT_DATA');
+  });
+
   test('that is set by hand stays so for a period', async () => {
     await put('by-hand', {
       Dimensions: [{ Name: 'Queue', Value: 'quiet' }],
