@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CancelUpdateStackCommand,
   CloudFormationClient,
@@ -398,6 +399,21 @@ test('without automatic rollback CloudFormation puts the alias back', async () =
   expect((await settled('left')).status).toBe('UPDATE_ROLLBACK_COMPLETE');
   await expectVersion1(stack);
   expect(await deploymentsOf(stack)).toHaveLength(1);
+});
+
+test('a deployment stands still while its region is dark', async () => {
+  const { stack, deploymentId } = await inTheMiddle('dark');
+
+  await emulator.control.putRegion(REGION, 'refused');
+  // Longer than the rest of the canary.
+  await sleep(6_000);
+  const lightAt = Date.now();
+  await emulator.control.putRegion(REGION, 'light');
+
+  expect((await settled('dark')).status).toBe('UPDATE_COMPLETE');
+  const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
+  expect(deploymentInfo?.completeTime?.getTime()).toBeGreaterThanOrEqual(lightAt);
+  expect((await invoke(stack)).payload).toBe(2);
 });
 
 test('an update that is cancelled takes its traffic back', async () => {

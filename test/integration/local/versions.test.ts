@@ -7,6 +7,8 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient, UpdateAliasCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { zip } from '../../../drills/harness/zip';
 import { inParallel } from '../../../local/in-parallel';
 import { eventually } from '../eventually';
@@ -22,6 +24,8 @@ let lambda: LambdaClient;
 let cloudWatch: CloudWatchClient;
 let FunctionName: string;
 let api: string;
+let queue: string;
+let machine: string;
 
 /** Writes a metric, and fails when told to. */
 const code = (version: number) => `exports.handler = async (event) => {
@@ -45,6 +49,34 @@ const alias = {
       FunctionName: { Ref: 'Function' },
       FunctionVersion: { 'Fn::GetAtt': ['First', 'Version'] },
       Name: 'live',
+    },
+  },
+};
+
+/** A queue and a state machine that call the alias. */
+const callers = {
+  Queue: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 120 } },
+  Mapping: {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Alias' }, BatchSize: 1 },
+  },
+  Machine: {
+    Type: 'AWS::StepFunctions::StateMachine',
+    Properties: {
+      RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      DefinitionString: {
+        'Fn::Sub': JSON.stringify({
+          StartAt: 'Call',
+          States: {
+            Call: {
+              Type: 'Task',
+              Resource: 'arn:aws:states:::lambda:invoke',
+              Parameters: { FunctionName: '${Alias}', Payload: {} },
+              End: true,
+            },
+          },
+        }),
+      },
     },
   },
 };
@@ -77,8 +109,14 @@ beforeAll(async () => {
     emulator,
     REGION,
     'versions',
-    functionTemplate(code(1), { ...alias, ...integrationOfAlias }, { Api: { Ref: 'Api' } }),
+    functionTemplate(
+      code(1),
+      { ...alias, ...integrationOfAlias, ...callers },
+      { Api: { Ref: 'Api' }, Queue: { Ref: 'Queue' }, Machine: { Ref: 'Machine' } },
+    ),
   );
+  queue = outputs.get('Queue') ?? '';
+  machine = outputs.get('Machine') ?? '';
   FunctionName = outputs.get('Function') ?? '';
   api = `${emulator.endpoint}/restapis/${outputs.get('Api') ?? ''}/live/_user_request_/x`;
   await lambda.send(
@@ -148,6 +186,39 @@ test('an API that calls the alias follows its weights', async () => {
   const bodies = await inParallel(Array.from({ length: 40 }), 4, async () => (await fetch(api)).text());
 
   expect(new Set(bodies)).toEqual(new Set(['1', '2']));
+});
+
+/** How often a version has served the alias. */
+const servedBy = async (ExecutedVersion: string): Promise<number> =>
+  (await metric('AWS/Lambda', 'Invocations', 'Sum', {
+    FunctionName,
+    Resource: `${FunctionName}:live`,
+    ExecutedVersion,
+  })) ?? 0;
+
+test('a queue that feeds the alias follows its weights', async () => {
+  await shiftTo(1);
+  const before = await servedBy('2');
+
+  await new SQSClient(emulator.in(REGION)).send(new SendMessageCommand({ QueueUrl: queue, MessageBody: '{}' }));
+
+  await eventually(
+    () => servedBy('2'),
+    (found) => found === before + 1,
+  );
+});
+
+test('a state machine that calls the alias follows its weights', async () => {
+  await shiftTo(1);
+  const sfn = new SFNClient(emulator.in(REGION));
+
+  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn: machine }));
+
+  const { output } = await eventually(
+    () => sfn.send(new DescribeExecutionCommand({ executionArn })),
+    ({ status }) => status !== 'RUNNING',
+  );
+  expect(JSON.parse(output ?? '{}')).toMatchObject({ Payload: { body: '2' } });
 });
 
 test('invocations are measured by function, by alias, and by the version that served the alias', async () => {
