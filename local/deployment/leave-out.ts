@@ -9,8 +9,8 @@ export interface Template {
 interface TemplateResource {
   readonly Type: string;
   readonly Properties?: object;
-  readonly UpdatePolicy?: object;
   readonly DependsOn?: string | readonly string[];
+  readonly UpdatePolicy?: object;
 }
 
 /** Something that stays refers to a resource that an emulator cannot have. */
@@ -41,9 +41,12 @@ const referencesIn = (value: unknown): string[] => {
 const without = (dependsOn: string | readonly string[], removed: ReadonlySet<string>): readonly string[] =>
   (typeof dependsOn === 'string' ? [dependsOn] : dependsOn).filter((id) => !removed.has(id));
 
+const speaksOf = (value: unknown, removed: ReadonlySet<string>): boolean =>
+  referencesIn(value).some((target) => removed.has(target));
+
 /**
- * A template without the resources that an emulator refuses, and the logical ids of those. Outputs that speak of them go
- * too, and nobody waits for them.
+ * A template without the resources that an emulator refuses, and the logical ids of those. Outputs and update policies that speak of them
+ * go too, and nobody waits for them.
  * @throws LeftOutReferenceError a resource that stays refers to one that goes
  */
 export const leaveOut = (
@@ -56,8 +59,8 @@ export const leaveOut = (
   const removed = new Set(resources.filter(gone).map(([id]) => id));
   if (removed.size === 0) return { template, removed: [] };
   const kept = resources.filter(([id]) => !removed.has(id));
-  for (const [id, { Type, Properties, UpdatePolicy }] of kept) {
-    const missing = referencesIn([Properties, UpdatePolicy]).find((target) => removed.has(target));
+  for (const [id, { Type, Properties }] of kept) {
+    const missing = referencesIn(Properties).find((target) => removed.has(target));
     if (missing !== undefined) {
       throw new LeftOutReferenceError(
         `${id} (${Type}) refers to ${missing}, which local/emulator/left-out.ts leaves out`,
@@ -69,14 +72,13 @@ export const leaveOut = (
     template: {
       ...template,
       Resources: Object.fromEntries(
-        kept.map(([id, { DependsOn, ...resource }]) => {
+        kept.map(([id, { DependsOn, UpdatePolicy, ...resource }]) => {
           const left = DependsOn === undefined ? [] : without(DependsOn, removed);
-          return [id, left.length === 0 ? resource : { ...resource, DependsOn: left }];
+          const isPlayed = UpdatePolicy !== undefined && !speaksOf(UpdatePolicy, removed);
+          return [id, { ...resource, ...(isPlayed && { UpdatePolicy }), ...(left.length > 0 && { DependsOn: left }) }];
         }),
       ),
-      Outputs: Object.fromEntries(
-        outputs.filter(([, value]) => !referencesIn(value).some((target) => removed.has(target))),
-      ),
+      Outputs: Object.fromEntries(outputs.filter(([, value]) => !speaksOf(value, removed))),
     },
     removed: [...removed],
   };

@@ -34,8 +34,7 @@ class _Update:
         """Puts back every alias that was started and will not have its turn."""
         while self.started:
             _, deployment = self.started.popitem()
-            if not deployment.has_ended():
-                deployment.stop(roll_back=True)
+            deployment.cancel()
             deployment.wait()
             deployment.put_back()
 
@@ -125,10 +124,8 @@ def _shift_aliases() -> None:
     def update(physical_id, old_props, new_props, stack_name, logical_id=None):
         if not _is_to_be_shifted(stack_name, old_props, new_props):
             return update_at_once(physical_id, old_props, new_props, stack_name, logical_id)
-        rest = {**new_props, "FunctionVersion": old_props["FunctionVersion"]}
-        answer = update_at_once(physical_id, old_props, rest, stack_name, logical_id)
         _await_shift(stack_name, logical_id, physical_id, old_props, new_props)
-        return answer
+        return physical_id, {"AliasArn": physical_id}
 
     # A deployment of minutes must not hold the event loop.
     on_worker_thread = expected(stacks, "_runs_on_worker_thread", "resource_type")
@@ -174,8 +171,7 @@ def _await_shift(stack_name: str, logical_id: str, physical_id: str, old_props: 
             del update.started[name]
             reason = _put_back(stack_name, name, other)
             _tell(stack_name, name, "UPDATE_FAILED", reason)
-        if not deployment.has_ended():
-            deployment.stop(roll_back=True)
+        deployment.cancel()
         deployment.wait()
         _put_back(stack_name, logical_id, deployment)
         raise ValueError("Resource update cancelled")
@@ -193,6 +189,11 @@ def _put_back(stack_name: str, logical_id: str, deployment: Deployment) -> str:
 
 
 def _start(update: _Update, logical_id: str, physical_id: str, old_props: dict, new_props: dict) -> None:
+    """Changes the alias but for its version, and starts the deployment that shifts it."""
+    from ministack.services.cloudformation import provisioners
+
+    rest = {**new_props, "FunctionVersion": old_props["FunctionVersion"]}
+    provisioners._lambda_alias_update(physical_id, old_props, rest, update.stack_name, logical_id)
     policy = new_props[POLICY]
     function, alias = physical_id.split(":")[6:8]
     hooks = {

@@ -8,7 +8,7 @@ import json
 
 import codedeploy_store as store
 from codedeploy_deployments import Deployment
-from codedeploy_revision import read_revision
+from codedeploy_revision import hash_of, read_revision, without_content
 from codedeploy_store import CodeDeployError
 
 SERVICE = "codedeploy"
@@ -139,7 +139,7 @@ def described_deployment(deployment: Deployment) -> dict:
         "deploymentConfigName": deployment.config_name,
         "computePlatform": store.LAMBDA,
         "creator": deployment.creator,
-        "revision": deployment.revision,
+        "revision": without_content(deployment.revision),
         "status": deployment.status,
         "createTime": deployment.created_at,
         "startTime": deployment.started_at,
@@ -181,6 +181,18 @@ def _create_deployment(wanted: dict) -> dict:
     deployment = Deployment(group, read_revision(revision), "user", revision, config_name)
     deployment.start()
     return {"deploymentId": deployment.id}
+
+
+def _get_revision(wanted: dict) -> dict:
+    name = _application_of(wanted)
+    store.application(name)
+    asked = hash_of(wanted.get("revision"))
+    if asked is None:
+        raise CodeDeployError("RevisionRequiredException", "revision is required, with a sha256 or a content")
+    for deployment in store.deployments_of(name):
+        if hash_of(deployment.revision) == asked:
+            return {"applicationName": name, "revision": deployment.revision}
+    raise CodeDeployError("RevisionDoesNotExistException", f"{name} has no revision with the hash {asked}")
 
 
 def _list_deployments(wanted: dict) -> dict:
@@ -255,6 +267,7 @@ _OPERATIONS = {
     "BatchGetDeploymentTargets": lambda wanted: {"deploymentTargets": [described_target(_deployment_of(wanted))]},
     "CreateDeployment": _create_deployment,
     "GetApplication": lambda wanted: {"application": store.application(_application_of(wanted))},
+    "GetApplicationRevision": _get_revision,
     "GetDeployment": lambda wanted: {"deploymentInfo": described_deployment(_deployment_of(wanted))},
     "GetDeploymentConfig": lambda wanted: {"deploymentConfigInfo": _config_of(wanted)},
     "GetDeploymentGroup": lambda wanted: {"deploymentGroupInfo": described_group(_group_of(wanted))},

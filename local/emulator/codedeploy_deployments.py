@@ -112,10 +112,17 @@ class Deployment:
 
     def stop(self, roll_back: bool | None) -> None:
         """Asks the deployment to stop; None leaves it to the group whether it is rolled back."""
-        self._refuse_if_ended()
         with self._changed:
+            if self.has_ended():
+                raise CodeDeployError("DeploymentAlreadyCompletedException", f"{self.id} is {self.status} already")
             events = self._rollback_events()
             self._stop_requested = STOP_ON_REQUEST in events if roll_back is None else roll_back
+            self._changed.notify_all()
+
+    def cancel(self) -> None:
+        """Stops the deployment and rolls it back; nothing when it is over."""
+        with self._changed:
+            self._stop_requested = True
             self._changed.notify_all()
 
     def answer_hook(self, execution_id: str, status: str) -> None:
@@ -146,10 +153,6 @@ class Deployment:
         with self._changed:
             self._aborted = True
             self._changed.notify_all()
-
-    def _refuse_if_ended(self) -> None:
-        if self.has_ended():
-            raise CodeDeployError("DeploymentAlreadyCompletedException", f"{self.id} is {self.status} already")
 
     def _run(self) -> None:
         try:

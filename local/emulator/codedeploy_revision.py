@@ -13,6 +13,9 @@ from codedeploy_store import CodeDeployError
 
 HOOK_EVENTS = ("BeforeAllowTraffic", "AfterAllowTraffic")
 
+CARRIERS = ("appSpecContent", "string")
+"""Where a revision has its AppSpec; the second is the older form, and that of deployments made by CloudFormation."""
+
 
 @dataclass(frozen=True)
 class Shift:
@@ -28,7 +31,7 @@ class Shift:
         return Shift(self.function, self.alias, self.target_version, self.current_version)
 
     def as_revision(self) -> dict:
-        """The revision as a deployment made by CloudFormation shows it."""
+        """The revision of a deployment made by CloudFormation."""
         properties = {
             "Name": self.function,
             "Alias": self.alias,
@@ -43,6 +46,25 @@ class Shift:
         return {"revisionType": "String", "string": {"content": content, "sha256": _sha256(content)}}
 
 
+def without_content(revision: dict) -> dict:
+    """A revision as GetDeployment shows it, which leaves the content out and gives its hash."""
+    return {
+        name: {"sha256": _sha256(part["content"])} if name in CARRIERS else part for name, part in revision.items()
+    }
+
+
+def hash_of(revision) -> str | None:
+    """The hash by which a revision is looked up; None when it has neither a hash nor a content."""
+    carrier = _carrier_of(revision) or {}
+    content = carrier.get("content")
+    return carrier.get("sha256") or (_sha256(content) if isinstance(content, str) else None)
+
+
+def _carrier_of(revision) -> dict | None:
+    found = [revision.get(name) for name in CARRIERS] if isinstance(revision, dict) else []
+    return next((carrier for carrier in found if isinstance(carrier, dict)), None)
+
+
 def read_revision(revision) -> Shift:
     """The shift that a revision asks for.
 
@@ -50,8 +72,8 @@ def read_revision(revision) -> Shift:
     """
     if not isinstance(revision, dict):
         raise CodeDeployError("RevisionRequiredException", "revision is required")
-    carrier = revision.get("appSpecContent") or revision.get("string")
-    if not isinstance(carrier, dict) or not isinstance(carrier.get("content"), str):
+    carrier = _carrier_of(revision)
+    if carrier is None or not isinstance(carrier.get("content"), str):
         raise CodeDeployError("InvalidRevisionException", "a Lambda revision has its AppSpec as appSpecContent.content")
     content = carrier["content"]
     if "sha256" in carrier and carrier["sha256"] != _sha256(content):

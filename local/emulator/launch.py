@@ -17,7 +17,7 @@
 13. Sessions of roles are registered one at a time, so that two functions can start at the same moment.
 14. An alias sends its traffic to its versions by their weights (weighted_aliases.py), and each invocation is measured by
     function, alias and version (invocation_metrics.py).
-15. Alarms are evaluated (alarms.py).
+15. Alarms are evaluated (alarms.py), and values between two bounds counted (bounded_statistics.py).
 16. CodeDeploy shifts the aliases of Lambda functions: its API (codedeploy_api.py), its types in CloudFormation
     (codedeploy_resources.py) and the update policy of an alias (alias_updates.py).
 
@@ -35,6 +35,7 @@ import time
 
 import alarms
 import alias_updates
+import bounded_statistics
 import codedeploy_api
 import codedeploy_resources
 import control
@@ -183,6 +184,7 @@ def main() -> None:
     multi_region_resources.install()
     health_check_resources.install()
     metric_points.install()
+    bounded_statistics.install()
     embedded_metrics.install()
     invocation_metrics.install()
     weighted_aliases.install()

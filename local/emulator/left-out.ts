@@ -13,6 +13,12 @@ const isOf = (...types: string[]) => {
   return ({ Type }: { readonly Type: string }): boolean => known.has(Type);
 };
 
+const codeDeploy = isOf(
+  'AWS::CodeDeploy::Application',
+  'AWS::CodeDeploy::DeploymentConfig',
+  'AWS::CodeDeploy::DeploymentGroup',
+);
+
 /**
  * The one list of what is missing on each emulator. Templates are deployed without the resources it names, `npm start`
  * prints it, and nothing else in the project knows which emulator it runs on.
@@ -57,12 +63,13 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
       what: 'types that its community edition does not know are left out of the stacks',
       leavesOut: isOf('AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::CompositeAlarm'),
     },
+    {
+      what: 'there is no CodeDeploy: a new version has all traffic at once, and no hook is called',
+      leavesOut: codeDeploy,
+    },
     { what: 'without Cognito (community edition) no access token can be had, so the API refuses every call' },
     { what: 'IAM is not enforced: a missing grant goes unnoticed' },
     { what: 'cross-stack references are exports and imports: it does not know Fn::GetStackOutput' },
     { what: 'no usage-plan throttling; schedules never fire' },
-    {
-      what: 'CodeDeploy is not there: its resources are placeholders, no hook is called, and nothing is shifted gradually',
-    },
   ],
 };

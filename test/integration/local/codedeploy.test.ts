@@ -13,6 +13,7 @@ import {
   CodeDeployClient,
   CreateDeploymentCommand,
   type DeploymentInfo,
+  GetApplicationRevisionCommand,
   GetDeploymentCommand,
   GetDeploymentGroupCommand,
   GetDeploymentTargetCommand,
@@ -114,9 +115,13 @@ const deploymentsOf = async (stack: Settled): Promise<readonly DeploymentInfo[]>
   return (await Promise.all(infos)).reverse();
 };
 
-/** What a deployment was made to do. Its type is said to be deprecated in the SDK; deployments of CloudFormation have it. */
-const appSpecOf = ({ revision }: DeploymentInfo = {}): unknown => {
-  const { string } = revision as { readonly string: { readonly content: string } };
+/** The whole revision of a deployment, which shows its hash only. */
+const revisionOf = async ({ applicationName, revision }: DeploymentInfo = {}) =>
+  (await codeDeploy.send(new GetApplicationRevisionCommand({ applicationName, revision }))).revision;
+
+/** What a deployment was made to do. Its form is said to be deprecated in the SDK; deployments of CloudFormation have it. */
+const appSpecOf = async (deployment: DeploymentInfo | undefined): Promise<unknown> => {
+  const { string } = (await revisionOf(deployment)) as { readonly string: { readonly content: string } };
   return JSON.parse(string.content);
 };
 
@@ -171,7 +176,7 @@ test('a good version gets a tenth of the traffic, then all of it, between its tw
   });
   const took = (deployment?.completeTime?.getTime() ?? 0) - (deployment?.startTime?.getTime() ?? 0);
   expect(took).toBeGreaterThanOrEqual((5 * 60_000) / TIMES_AS_FAST);
-  expect(appSpecOf(deployment)).toMatchObject({
+  expect(await appSpecOf(deployment)).toMatchObject({
     Resources: [
       {
         [stack.outputs['Function'] ?? '']: {
@@ -451,6 +456,8 @@ describe('two aliases of one stack', () => {
     const stack = await update('two', two(V1), two(V2));
 
     expect(stack.status).toBe('UPDATE_COMPLETE');
+    const other = { ...stack, outputs: { Function: stack.outputs['OtherFunction'] ?? '' } };
+    for (const one of [stack, other]) expect(await invoke(one)).toMatchObject({ payload: 2, ExecutedVersion: '2' });
     const { deployments = [] } = await codeDeploy.send(new ListDeploymentsCommand({}));
     const infos = await Promise.all(
       deployments.map(async (deploymentId) => {
@@ -458,9 +465,8 @@ describe('two aliases of one stack', () => {
         return deploymentInfo;
       }),
     );
-    const [one, other] = infos.filter((info) => info?.applicationName === stack.outputs['Application']);
-    expect(other?.startTime?.getTime()).toBeLessThan(one?.completeTime?.getTime() ?? 0);
-    expect(one?.startTime?.getTime()).toBeLessThan(other?.completeTime?.getTime() ?? 0);
+    const [last, first] = infos.filter((info) => info?.applicationName === stack.outputs['Application']);
+    expect(last?.startTime?.getTime()).toBeLessThan(first?.completeTime?.getTime() ?? 0);
   });
 
   test('go back together as soon as one of them fails', async () => {
@@ -485,7 +491,7 @@ test('a deployment can be made through the API, one at a time in its group', asy
     config: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
   });
   const info = (await codeDeploy.send(new GetDeploymentCommand({ deploymentId }))).deploymentInfo;
-  const again = new CreateDeploymentCommand({ ...groupOf(stack), revision: info?.revision });
+  const again = new CreateDeploymentCommand({ ...groupOf(stack), revision: await revisionOf(info) });
 
   await expect(codeDeploy.send(again)).rejects.toMatchObject({ name: 'DeploymentLimitExceededException' });
   expect((await settled('api')).status).toBe('UPDATE_COMPLETE');

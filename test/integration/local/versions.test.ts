@@ -250,6 +250,10 @@ test('invocations are measured by function, by alias, and by the version that se
   );
   expect(median).toBeGreaterThanOrEqual(0);
   expect(p99).toBeGreaterThanOrEqual(median);
+  const bins = await Promise.all(
+    ['TC(:5)', 'TC(5:)'].map((stat) => metric('AWS/Lambda', 'Duration', stat, dimensions)),
+  );
+  expect(bins.reduce<number>((sum, bin) => sum + (bin ?? 0), 0)).toBe(before.first);
 });
 
 test('a metric in a log line is a metric', async () => {
