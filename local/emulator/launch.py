@@ -21,6 +21,8 @@
 16. CodeDeploy shifts the aliases of Lambda functions: its API (codedeploy_api.py), its types in CloudFormation
     (codedeploy_resources.py) and the update policy of an alias (alias_updates.py).
 
+17. Invoking a version or an alias by its qualifier needs the permission on it. ministack asks for one on the whole function.
+
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
 
@@ -107,6 +109,23 @@ def check_batches_like_single_messages() -> None:
     iam_actions.extract_iam_action = single_action
 
 
+def check_invocations_against_their_qualifier() -> None:
+    from ministack.core import iam_actions
+
+    resource_of = iam_actions.extract_resource_arn
+    unqualified_parts = 7
+
+    def qualified_resource(service, method, path, headers, body, query_params, *rest):
+        resource = resource_of(service, method, path, headers, body, query_params, *rest)
+        if service != "lambda" or not path.endswith("/invocations") or len(resource.split(":")) != unqualified_parts:
+            return resource
+        asked = query_params.get("Qualifier")
+        qualifier = asked[0] if isinstance(asked, list) and asked else asked
+        return f"{resource}:{qualifier}" if qualifier else resource
+
+    iam_actions.extract_resource_arn = qualified_resource
+
+
 def refer_to_secrets_by_arn() -> None:
     from ministack.services import secretsmanager
     from ministack.services.cloudformation import provisioners
@@ -177,6 +196,7 @@ def main() -> None:
     count_every_request_as_tls()
     check_task_results_against_their_state_machine()
     check_batches_like_single_messages()
+    check_invocations_against_their_qualifier()
     refer_to_secrets_by_arn()
     keep_partial_failures_of_streams()
     register_sessions_one_at_a_time()

@@ -9,6 +9,7 @@ import {
 import { InvokeCommand, LambdaClient, UpdateAliasCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { zip } from '../../../drills/harness/zip';
 import { inParallel } from '../../../local/in-parallel';
 import { eventually } from '../eventually';
@@ -26,6 +27,7 @@ let FunctionName: string;
 let api: string;
 let queue: string;
 let machine: string;
+let secondOnly: string;
 
 /** Writes a metric, and fails when told to. */
 const code = (version: number) => `exports.handler = async (event) => {
@@ -81,6 +83,30 @@ const callers = {
   },
 };
 
+/** A role that may invoke the second version and nothing else. */
+const secondOnlyRole = {
+  SecondOnly: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [
+        {
+          PolicyName: 'Second',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { 'Fn::Sub': '${Function.Arn}:2' } },
+            ],
+          },
+        },
+      ],
+    },
+  },
+};
+
 const integrationOfAlias = {
   ...restApi,
   Method: {
@@ -111,11 +137,17 @@ beforeAll(async () => {
     'versions',
     functionTemplate(
       code(1),
-      { ...alias, ...integrationOfAlias, ...callers },
-      { Api: { Ref: 'Api' }, Queue: { Ref: 'Queue' }, Machine: { Ref: 'Machine' } },
+      { ...alias, ...integrationOfAlias, ...callers, ...secondOnlyRole },
+      {
+        Api: { Ref: 'Api' },
+        Queue: { Ref: 'Queue' },
+        Machine: { Ref: 'Machine' },
+        SecondOnly: { 'Fn::GetAtt': ['SecondOnly', 'Arn'] },
+      },
     ),
   );
   queue = outputs.get('Queue') ?? '';
+  secondOnly = outputs.get('SecondOnly') ?? '';
   machine = outputs.get('Machine') ?? '';
   FunctionName = outputs.get('Function') ?? '';
   api = `${emulator.endpoint}/restapis/${outputs.get('Api') ?? ''}/live/_user_request_/x`;
@@ -178,6 +210,22 @@ test('a quarter of the calls meets the version with a quarter of the weight, and
   expect(second.length).toBeGreaterThan(56);
   expect(second.length).toBeLessThan(144);
   for (const { body, ExecutedVersion } of answers) expect(body).toBe(ExecutedVersion);
+});
+
+test('who may invoke a version may not invoke another', async () => {
+  const { Credentials } = await new STSClient(emulator.in(REGION)).send(
+    new AssumeRoleCommand({ RoleArn: secondOnly, RoleSessionName: 'test' }),
+  );
+  const credentials = {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+  const client = new LambdaClient({ ...emulator.in(REGION), credentials });
+  const ask = (Qualifier: string) => client.send(new InvokeCommand({ FunctionName, Qualifier }));
+
+  await expect(ask('2')).resolves.toMatchObject({ ExecutedVersion: '2' });
+  await expect(ask('1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
 test('an API that calls the alias follows its weights', async () => {
