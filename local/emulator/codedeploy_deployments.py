@@ -20,7 +20,8 @@ from codedeploy_revision import HOOK_EVENTS, Shift
 from codedeploy_store import CodeDeployError
 
 HOOK_LIMIT_SECONDS = 60 * 60
-"""How long a hook may take to call back: https://docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting-deployments.html"""
+"""How long a hook may take to call back:
+https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html"""
 
 LOOK_SECONDS = 0.25
 """How often the alarms are looked at; not played, as it says how late a ringing alarm is seen at most."""
@@ -186,10 +187,12 @@ class Deployment:
                 event["status"] = "Skipped"
         self.error = {"code": ended.code, "message": str(ended)}
         asked = self._stop_requested if ended.cause == STOP_ON_REQUEST else ended.cause in self._rollback_events()
-        if asked:
-            self._roll_back()
-        logger.info("%s %s: %s", self.id, ended.status, ended)
-        self._end(ended.status)
+        try:
+            if asked:
+                self._roll_back()
+        finally:
+            # Even with an alias that cannot be put back: the next deployment must not wait for this one.
+            self._end(ended.status)
 
     def _roll_back(self) -> None:
         back = Deployment(self._group, self.shift.back(), "codeDeployRollback")
@@ -219,6 +222,7 @@ class Deployment:
     def _end(self, status: str) -> None:
         self.ended_at = time.time()
         self.status = status
+        logger.info("%s %s %s", self.id, status, (self.error or {}).get("message", ""))
 
     def _look(self) -> None:
         """Ends the deployment if somebody or an alarm wants it to end."""

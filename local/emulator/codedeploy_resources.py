@@ -64,7 +64,10 @@ def _create_config(logical_id, props, stack_name):
 
 def _traffic_routing(logical_id: str, routing: dict) -> dict:
     """The routing in the shape of the API, with numbers as numbers."""
-    parts = {"TimeBasedCanary": ("CanaryPercentage", "CanaryInterval"), "TimeBasedLinear": ("LinearPercentage", "LinearInterval")}
+    parts = {
+        "TimeBasedCanary": ("CanaryPercentage", "CanaryInterval"),
+        "TimeBasedLinear": ("LinearPercentage", "LinearInterval"),
+    }
     kind = routing.get("Type")
     if kind == "AllAtOnce":
         return {"type": kind}
@@ -77,7 +80,9 @@ def _traffic_routing(logical_id: str, routing: dict) -> dict:
         ) from error
     percentage, interval = numbers.values()
     if not 1 <= percentage <= 99 or interval < 1:
-        raise ValueError(f"{CONFIG} {logical_id}: a percentage is from 1 to 99 and an interval at least 1 minute, not {routing}")
+        raise ValueError(
+            f"{CONFIG} {logical_id}: a percentage is from 1 to 99 and an interval at least 1 minute, not {routing}"
+        )
     return {"type": kind, _lower_first(kind): _lower(numbers)}
 
 

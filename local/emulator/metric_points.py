@@ -43,7 +43,9 @@ def record(
         if points is None:
             if len(cloudwatch._metrics.all_values()) >= MAX_METRICS:
                 if not _refused:
-                    logger.warning("%s %s and other new metrics are not kept: there are %s", namespace, metric_name, MAX_METRICS)
+                    logger.warning(
+                        "%s %s and other new metrics are not kept: there are %s", namespace, metric_name, MAX_METRICS
+                    )
                 _refused = True
                 return
             points = cloudwatch._metric_bucket(key)

@@ -61,13 +61,13 @@ afterAll(() => emulator.stop());
 const V1 = 'return 1';
 const V2 = 'return 2';
 
-const describe1 = async (StackName: string) =>
+const stackNow = async (StackName: string) =>
   (await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
 
 /** The stack once nothing moves any more, with its outputs. */
 const settled = async (name: string) => {
   const stack = await eventually(
-    () => describe1(name),
+    () => stackNow(name),
     (found) => found?.StackStatus?.endsWith('_IN_PROGRESS') === false,
   );
   const outputs = Object.fromEntries(
@@ -239,7 +239,7 @@ test('what the CDK synthesizes is shifted under load, and no call fails', async 
   await beginUpdate('cdk', synthesized(V2));
   const served: (string | undefined)[] = [];
   const load = async () => {
-    for (; (await describe1('cdk'))?.StackStatus === 'UPDATE_IN_PROGRESS'; ) {
+    for (; (await stackNow('cdk'))?.StackStatus === 'UPDATE_IN_PROGRESS'; ) {
       for (let call = 0; call < 10; call++) served.push((await invoke(stack)).FunctionError ?? 'answered');
     }
   };
@@ -261,7 +261,7 @@ test('a configuration of the template shifts step by step', async () => {
   await eventually(
     async () => {
       seen.add(await weightOf(stack));
-      return describe1('linear');
+      return stackNow('linear');
     },
     (found) => found?.StackStatus === 'UPDATE_COMPLETE',
   );
@@ -322,7 +322,7 @@ test('errors of the new version ring its alarm during the shift, and the traffic
   await eventually(
     async () => {
       for (let call = 0; call < 10; call++) answers.push(await invoke(stack));
-      return describe1('ringing');
+      return stackNow('ringing');
     },
     (found) => found?.StackStatus?.endsWith('_IN_PROGRESS') === false,
   );
