@@ -1,8 +1,9 @@
-"""The emulator's control of regions, at `/_tenfold/` on its own port and for this machine only.
+"""The emulator's control of regions and of played time, at `/_tenfold/` on its own port and for this machine only.
 
 - `GET /_tenfold/status`
 - `PUT /_tenfold/regions/<region>` with `{"mode": "light|refused|blackhole|slow|error", "delayMilliseconds": 0}`
 - `PUT /_tenfold/replication/<from>/<to>` with `{"lagMilliseconds": [0, 50], "partitioned": false}`; either is enough
+- `PUT /_tenfold/deployments` with `{"timesAsFast": 10}`: how much faster than on AWS time passes for CodeDeploy
 """
 
 import asyncio
@@ -11,8 +12,10 @@ import json
 import logging
 from datetime import datetime, timezone
 
+import codedeploy_deployments
 import dark_requests
 import dark_work
+import played_time
 import regions
 import replication
 
@@ -39,6 +42,7 @@ def install() -> None:
             try:
                 await inner(scope, receive, send)
             finally:
+                codedeploy_deployments.abort_all()
                 sweep.cancel()
         elif scope["type"] != "http":
             await inner(scope, receive, send)
@@ -89,6 +93,8 @@ def _do(method: str, parts: list[str], body: bytes) -> dict:
             if source == target:
                 raise BadRequest(f"replication goes from one region to another, not from {source} to itself")
             _put_link(_region(source), _region(target), _wanted(body, {"lagMilliseconds", "partitioned"}))
+        case "PUT", ["deployments"]:
+            _put_pace(_wanted(body, {"timesAsFast"}))
         case _:
             raise BadRequest(f"{method} {PREFIX}{'/'.join(parts)} is not known:{__doc__.split(':', 1)[0]}")
     return _status()
@@ -141,10 +147,22 @@ def _put_link(source: str, target: str, wanted: dict) -> None:
     logger.info("replication from %s to %s: %s", source, target, json.dumps(wanted))
 
 
+def _put_pace(wanted: dict) -> None:
+    pace = wanted["timesAsFast"]
+    if isinstance(pace, bool) or not isinstance(pace, (int, float)) or not 1 <= pace <= played_time.MAX_TIMES_AS_FAST:
+        raise BadRequest(f"timesAsFast is a number from 1 to {played_time.MAX_TIMES_AS_FAST}, not {json.dumps(pace)}")
+    played_time.put(pace)
+    logger.info("time passes %s times as fast for deployments", pace)
+
+
 def _status() -> dict:
     ways = replication.status()
     known = {way["from"] for way in ways} | set(regions.conditions())
-    return {"regions": {region: _described(region) for region in sorted(known)}, "replication": ways}
+    return {
+        "regions": {region: _described(region) for region in sorted(known)},
+        "replication": ways,
+        "deployments": {"timesAsFast": played_time.times_as_fast()},
+    }
 
 
 def _described(region: str) -> dict:

@@ -36,9 +36,14 @@ const replicationLink = z.object({
 /** State of the replication from one region to another. */
 export type ReplicationLink = z.output<typeof replicationLink>;
 
-const regionStatus = z.object({ regions: z.record(z.string(), region), replication: z.array(replicationLink) });
+const regionStatus = z.object({
+  regions: z.record(z.string(), region),
+  replication: z.array(replicationLink),
+  /** How much faster than on AWS time passes for CodeDeploy and the alarms that it watches. */
+  deployments: z.object({ timesAsFast: z.number() }),
+});
 
-/** What the embedded emulator knows of its regions and of the ways between them. */
+/** What the embedded emulator knows of its regions, of the ways between them, and of the time that it plays. */
 export type RegionStatus = z.output<typeof regionStatus>;
 
 /** How writes get from one region to another; what is absent stays as it is. */
@@ -49,12 +54,17 @@ export interface ReplicationWish {
   readonly partitioned?: boolean;
 }
 
-/** Controls the regions of the embedded emulator. */
+/** Controls the regions of the embedded emulator, and the time that it plays. */
 export interface EmulatorControl {
   status(): Promise<RegionStatus>;
   /** Makes a region dark, or light again. @param delayMilliseconds of a slow one; required there, and only there */
   putRegion(region: string, mode: RegionMode, delayMilliseconds?: number): Promise<RegionStatus>;
   putReplication(from: string, to: string, wish: ReplicationWish): Promise<RegionStatus>;
+  /**
+   * Sets how fast time passes for deployments: schedules, hooks' limits, and the periods of the alarms that deployment groups
+   * watch. @param timesAsFast from 1 (as on AWS) to 1000; waits that have begun keep their length
+   */
+  putDeploymentPace(timesAsFast: number): Promise<RegionStatus>;
 }
 
 const refusal = z.object({ message: z.string() });
@@ -83,6 +93,7 @@ export const emulatorControl = (endpoint: string): EmulatorControl => {
     putRegion: (name, mode, delayMilliseconds) =>
       call('PUT', `regions/${name}`, { mode, ...(delayMilliseconds !== undefined && { delayMilliseconds }) }),
     putReplication: (from, to, wish) => call('PUT', `replication/${from}/${to}`, wish),
+    putDeploymentPace: (timesAsFast) => call('PUT', 'deployments', { timesAsFast }),
   };
 };
 

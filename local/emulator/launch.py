@@ -12,9 +12,16 @@
 8. A region can go dark, and the ways between regions can be slow or cut (control.py).
 9. CloudFormation makes the replicas of global tables and of keys (multi_region_resources.py).
 10. CloudFormation makes health checks of Route 53 (health_check_resources.py).
-11. A metric that a health check depends on is taken from functions' logs (heartbeats.py).
+11. Functions' logs in the embedded metric format become metrics (embedded_metrics.py), which are kept few (metric_points.py).
 12. Schedules of one minute fire every six seconds (schedules.py).
 13. Sessions of roles are registered one at a time, so that two functions can start at the same moment.
+14. An alias sends its traffic to its versions by their weights (weighted_aliases.py), and each invocation is measured by
+    function, alias and version (invocation_metrics.py).
+15. Alarms are evaluated (alarms.py), and values between two bounds counted (bounded_statistics.py).
+16. CodeDeploy shifts the aliases of Lambda functions: its API (codedeploy_api.py), its types in CloudFormation
+    (codedeploy_resources.py) and the update policy of an alias (alias_updates.py).
+
+17. Invoking a version or an alias by its qualifier needs the permission on it. ministack asks for one on the whole function.
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -28,12 +35,20 @@ import sys
 import threading
 import time
 
+import alarms
+import alias_updates
+import bounded_statistics
+import codedeploy_api
+import codedeploy_resources
 import control
+import embedded_metrics
 import health_check_resources
-import heartbeats
+import invocation_metrics
+import metric_points
 import multi_region_resources
 import schedules
 import stack_outputs
+import weighted_aliases
 from replacing import replace
 
 MINISTACK_VERSION = "1.5.33"
@@ -92,6 +107,23 @@ def check_batches_like_single_messages() -> None:
         return BATCH_PERMISSIONS.get(action, action)
 
     iam_actions.extract_iam_action = single_action
+
+
+def check_invocations_against_their_qualifier() -> None:
+    from ministack.core import iam_actions
+
+    resource_of = iam_actions.extract_resource_arn
+    unqualified_parts = 7
+
+    def qualified_resource(service, method, path, headers, body, query_params, *rest):
+        resource = resource_of(service, method, path, headers, body, query_params, *rest)
+        if service != "lambda" or not path.endswith("/invocations") or len(resource.split(":")) != unqualified_parts:
+            return resource
+        asked = query_params.get("Qualifier")
+        qualifier = asked[0] if isinstance(asked, list) and asked else asked
+        return f"{resource}:{qualifier}" if qualifier else resource
+
+    iam_actions.extract_resource_arn = qualified_resource
 
 
 def refer_to_secrets_by_arn() -> None:
@@ -164,14 +196,23 @@ def main() -> None:
     count_every_request_as_tls()
     check_task_results_against_their_state_machine()
     check_batches_like_single_messages()
+    check_invocations_against_their_qualifier()
     refer_to_secrets_by_arn()
     keep_partial_failures_of_streams()
     register_sessions_one_at_a_time()
     stack_outputs.install()
     multi_region_resources.install()
     health_check_resources.install()
+    metric_points.install()
+    bounded_statistics.install()
+    embedded_metrics.install()
+    invocation_metrics.install()
+    weighted_aliases.install()
     control.install()
-    heartbeats.install()
+    alarms.install()
+    codedeploy_api.install()
+    codedeploy_resources.install()
+    alias_updates.install()
     schedules.install()
     if "--until-stdin-closes" in sys.argv:
         sys.argv.remove("--until-stdin-closes")

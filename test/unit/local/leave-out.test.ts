@@ -74,3 +74,30 @@ test('the embedded cloud gets a distribution without its log, and no sampling ru
 
   expect(Object.keys(leaveOut(logged, gaps.ministack).template.Resources ?? {})).toEqual(['Distribution']);
 });
+
+const released = {
+  Resources: {
+    Application: { Type: 'AWS::CodeDeploy::Application' },
+    Shift: { Type: 'AWS::CodeDeploy::DeploymentConfig' },
+    Group: { Type: 'AWS::CodeDeploy::DeploymentGroup', Properties: { ApplicationName: { Ref: 'Application' } } },
+    Version: { Type: 'AWS::Lambda::Version' },
+    Live: {
+      Type: 'AWS::Lambda::Alias',
+      DependsOn: ['Group', 'Version'],
+      UpdatePolicy: { CodeDeployLambdaAliasUpdate: { DeploymentGroupName: { Ref: 'Group' } } },
+    },
+    Fleet: { Type: 'AWS::AutoScaling::AutoScalingGroup', UpdatePolicy: { AutoScalingRollingUpdate: {} } },
+  },
+};
+
+test('an alias is deployed to LocalStack without the group that would shift it', () => {
+  expect(leaveOut(released, gaps.localstack).template.Resources).toEqual({
+    Version: { Type: 'AWS::Lambda::Version' },
+    Live: { Type: 'AWS::Lambda::Alias', DependsOn: ['Version'] },
+    Fleet: released.Resources.Fleet,
+  });
+});
+
+test('the embedded cloud gets the group that shifts an alias', () => {
+  expect(leaveOut(released, gaps.ministack).template).toEqual(released);
+});
