@@ -38,6 +38,7 @@ const defaults = {
       stepRetries: 2,
       compensationRetries: 2,
     },
+    flags: { deploymentMinutes: 1, growthPercent: 50, bakeMinutes: 1 },
   },
   dev: {
     ...everywhere,
@@ -52,6 +53,7 @@ const defaults = {
       stepRetries: 3,
       compensationRetries: 6,
     },
+    flags: { deploymentMinutes: 2, growthPercent: 50, bakeMinutes: 2 },
   },
   prod: {
     ...everywhere,
@@ -64,6 +66,7 @@ const defaults = {
       stepRetries: 4,
       compensationRetries: 10,
     },
+    flags: { deploymentMinutes: 10, growthPercent: 20, bakeMinutes: 10 },
   },
 } satisfies Record<StageName, StageSettings>;
 
@@ -84,6 +87,7 @@ export const stageConfig = (
   }
   const saga: unknown = settings['saga'];
   const regionLease: unknown = settings['regionLease'];
+  const flags: unknown = settings['flags'];
   const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null;
   const merged = {
     name,
@@ -92,6 +96,7 @@ export const stageConfig = (
     // Field by field: one number may be changed alone.
     ...(isGroup(saga) && { saga: { ...defaults[name].saga, ...saga } }),
     ...(isGroup(regionLease) && { regionLease: { ...defaults[name].regionLease, ...regionLease } }),
+    ...(isGroup(flags) && { flags: { ...defaults[name].flags, ...flags } }),
   };
   return parseStageConfig(merged, origin);
 };
