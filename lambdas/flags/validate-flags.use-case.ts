@@ -1,7 +1,6 @@
 import { FlagSetError } from '../shared/flag-set.errors';
 import { type FlagUse, flagUseFaults } from '../shared/flag-use.contract';
 import { readFlagSet } from '../shared/read-flag-set';
-
 import type { ValidationRequest } from './validate-flags.contract';
 
 /**

@@ -5,7 +5,7 @@ export interface FlagReport {
   /** The source did not answer. */
   missed(error: unknown): void;
   /**
-   * The source has not answered for so long that what is known may be wrong: a failed poll that says so.
+   * Polls have failed in a row for so long that what is known may be wrong; or twice, when nothing is known. Told by each further one.
    * @param ageSeconds since the last answer; `undefined` when there was none, and the defaults in code hold
    */
   stale(ageSeconds: number | undefined): void;

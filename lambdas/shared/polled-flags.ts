@@ -9,7 +9,7 @@ export interface PolledFlagsOptions {
   readonly source: FlagSource;
   readonly clock: Clock;
   readonly report: FlagReport;
-  /** After how long without an answer what is known counts as stale, in seconds. @default 300 */
+  /** How old what is known may get, and how long polls may fail in a row, before flags count as stale; in seconds. @default 300 */
   readonly staleAfterSeconds?: number;
   /** Pause after a failed poll, in seconds. @default 15 */
   readonly retryAfterSeconds?: number;
@@ -34,6 +34,7 @@ export class PolledFlags {
   private dueAt = Number.NEGATIVE_INFINITY;
   private poll: Promise<void> | undefined;
   private isRefused = false;
+  private failingSince: number | undefined;
   private isSilent = false;
 
   constructor(private readonly options: PolledFlagsOptions) {}
@@ -59,19 +60,25 @@ export class PolledFlags {
   }
 
   private async ask(): Promise<void> {
-    const { source, clock, report, retryAfterSeconds = 15 } = this.options;
+    const { source, clock, report, retryAfterSeconds = 15, staleAfterSeconds = 300 } = this.options;
     try {
       const { text, pollAfterSeconds } = await source.latest();
       this.heardAt = clock.now().getTime();
       this.dueAt = this.heardAt + pollAfterSeconds * 1000;
       if (this.isSilent) report.fresh();
       this.isSilent = false;
+      this.failingSince = undefined;
       if (text !== undefined && text !== this.text) this.take(text);
     } catch (error) {
       const now = clock.now().getTime();
       this.dueAt = now + retryAfterSeconds * 1000;
       report.missed(error);
-      if (!this.isOld(now)) return;
+      if (this.failingSince === undefined) {
+        // One failure may be our own: a poll stands still with its process, and finds its time run out when that goes on.
+        this.failingSince = now;
+        return;
+      }
+      if (this.heardAt !== undefined && now - this.failingSince < staleAfterSeconds * 1000) return;
       this.isSilent = true;
       report.stale(this.heardAt === undefined ? undefined : Math.round((now - this.heardAt) / 1000));
     }

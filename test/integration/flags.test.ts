@@ -208,7 +208,8 @@ describe('a function that reads flags', () => {
     const withThem = await ask();
     await way.close();
     seconds = 400;
-    await ask();
+    await eventually(ask, () => log.includes('flags not polled'));
+    seconds = 800;
 
     const without = await eventually(ask, () => log.includes('flags stale'));
 
