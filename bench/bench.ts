@@ -7,6 +7,7 @@ import { projectRoot } from '../lib/build/bundle-paths';
 import { batchCpu } from './batch-cpu/batch-cpu.bench';
 import { bundleSize } from './bundle-size/bundle-size.bench';
 import { detectionTime } from './detection-time/detection-time.bench';
+import { flagEvaluation } from './flag-evaluation/flag-evaluation.bench';
 import type { Benchmark, Workbench } from './harness/benchmark';
 import { parseBenchCommand, USAGE } from './harness/command-line';
 import { recordOf, writeRecord } from './harness/record';
@@ -22,6 +23,7 @@ const benchmarks: readonly Benchmark[] = [
   moduleLoad,
   synthTime,
   batchCpu,
+  flagEvaluation,
   detectionTime,
   storeCalls,
   outboxLatency,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { z } from 'zod';
+import { flagSetOf, parseFlagsFile } from '../lib/app/flags-file';
 import { StageConfigError } from '../lib/app/stage-config';
 import { stageConfig } from '../lib/app/stages';
 import { TenfoldStage } from '../lib/app/tenfold-stage';
@@ -24,6 +25,10 @@ const config = stageConfig(stage, {
   ...(typeof regions === 'string' ? { regions: regions.split(',') } : {}),
   ...(typeof identityEndpoint === 'string' ? { identityEndpoint } : {}),
 });
+
+// Flags are deployed by `npm run flags`, and not by a stack; but a stage whose flags are wrong is not worth deploying.
+const flagsFile = join(__dirname, '..', 'config', 'flags.json');
+flagSetOf(parseFlagsFile(readFileSync(flagsFile, 'utf8'), 'config/flags.json'), config.name);
 
 new TenfoldStage(app, TenfoldStage.idFor(config.name), { config });
 app.synth();

@@ -12,6 +12,8 @@ export interface Placement {
   readonly orderId: string;
   readonly clientId: string;
   readonly body: PlaceOrderBody;
+  /** How many lines an order may have now. */
+  readonly maximumLines: number;
 }
 
 /** One thing that is wrong with a well-formed request; `field` is a path such as `lines[0].sku`. */
@@ -43,8 +45,10 @@ export const fingerprintOf = (body: PlaceOrderBody): string =>
     .update(JSON.stringify(canonical(body)))
     .digest('hex');
 
-const faultsOf = (body: PlaceOrderBody, prices: ReadonlyMap<string, Price>): PlacementFault[] =>
-  body.lines.flatMap(({ sku }, index): PlacementFault[] => {
+const faultsOf = ({ body, maximumLines }: Placement, prices: ReadonlyMap<string, Price>): PlacementFault[] => {
+  const { length } = body.lines;
+  if (length > maximumLines) return [{ field: 'lines', value: length, expected: `at most ${maximumLines} lines` }];
+  return body.lines.flatMap(({ sku }, index): PlacementFault[] => {
     const field = `lines[${index}].sku`;
     const price = prices.get(sku);
     if (price === undefined) return [{ field, value: sku, expected: 'a SKU of the catalogue' }];
@@ -54,6 +58,7 @@ const faultsOf = (body: PlaceOrderBody, prices: ReadonlyMap<string, Price>): Pla
       return [{ field, value: sku, expected: 'each SKU on one line only' }];
     return [];
   });
+};
 
 /**
  * Whether a request becomes an order, repeats one, or cannot be one. The first accepted request under a key is the one
@@ -61,17 +66,18 @@ const faultsOf = (body: PlaceOrderBody, prices: ReadonlyMap<string, Price>): Pla
  */
 export const decidePlacement = (
   stored: Stored<Order> | undefined,
-  { orderId, clientId, body }: Placement,
+  placement: Placement,
   prices: ReadonlyMap<string, Price>,
   now: Date,
 ): PlacementDecision => {
+  const { orderId, clientId, body } = placement;
   const fingerprint = fingerprintOf(body);
   if (stored) {
     return stored.state.fingerprint === fingerprint
       ? { kind: 'replay', order: stored.state }
       : { kind: 'other-request' };
   }
-  const faults = faultsOf(body, prices);
+  const faults = faultsOf(placement, prices);
   if (faults.length > 0) return { kind: 'unacceptable', faults };
   const lines = body.lines.map((line) => ({ ...line, unitPriceMinor: prices.get(line.sku)?.unitPriceMinor ?? 0 }));
   const totalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);

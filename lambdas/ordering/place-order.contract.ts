@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import { flagsEnv } from '../shared/flag-set.contract';
 import { awsRegionEnv } from '../shared/read-env';
 import { orderLine, orderSagaData, plainText, shippingAddress } from './order-saga.contract';
 
 /** Environment of place-order. */
 export const placeOrderEnv = z.object({
   ...awsRegionEnv,
+  ...flagsEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
 });

@@ -1,5 +1,7 @@
 import { apiRoute } from '../shared/api-route';
 import { dynamoDb } from '../shared/dynamodb-client';
+import { logger } from '../shared/logger';
+import { appConfigFlags } from '../shared/openfeature-flags.adapter';
 import { readEnv } from '../shared/read-env';
 import { systemClock } from '../shared/system-clock.adapter';
 import { orderingGate, orderStore } from './dynamodb-order-stores.adapter';
@@ -12,7 +14,8 @@ import { placeOrderAnswer } from './place-order-answer';
 const env = readEnv(placeOrderEnv);
 const gate = orderingGate(dynamoDb(), env);
 const prices = new DynamoDbPriceList(dynamoDb(), env.ORDERS_TABLE);
-const place = placeOrder({ orders: orderStore(dynamoDb(), env, gate), prices, clock: systemClock });
+const flags = appConfigFlags(env, { clock: systemClock, log: logger() });
+const place = placeOrder({ orders: orderStore(dynamoDb(), env, gate), prices, flags, clock: systemClock });
 
 export const handler = apiRoute(
   { body: placeOrderBody, headers: placeOrderHeaders, success: placedOrder },

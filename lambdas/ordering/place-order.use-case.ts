@@ -2,9 +2,11 @@ import type { Clock } from '../shared/clock.port';
 import { deterministicId } from '../shared/deterministic-id';
 import { StaleEntityError } from '../shared/entity-store.errors';
 import type { EntityStore } from '../shared/entity-store.port';
+import type { Flags } from '../shared/flags.port';
 import type { Order } from './order';
 import { orderPlaced } from './order-events';
 import { decidePlacement, type PlacementDecision, type PlacementFault } from './order-placement';
+import { linesPerOrder } from './ordering-flags.contract';
 import type { PlaceOrderBody } from './place-order.contract';
 import type { PriceList } from './price-list.port';
 
@@ -12,6 +14,7 @@ import type { PriceList } from './price-list.port';
 export interface PlaceOrderDeps {
   readonly orders: EntityStore<Order>;
   readonly prices: PriceList;
+  readonly flags: Flags;
   readonly clock: Clock;
 }
 
@@ -37,15 +40,16 @@ export type PlaceOrderResult =
  * "in progress" that a crash could leave behind.
  */
 export const placeOrder =
-  ({ orders, prices, clock }: PlaceOrderDeps) =>
+  ({ orders, prices, flags, clock }: PlaceOrderDeps) =>
   async (request: PlaceOrderRequest): Promise<PlaceOrderResult> => {
     const { clientId, idempotencyKey, requestId, traceparent, body } = request;
     const orderId = deterministicId(clientId, idempotencyKey);
-    const placement = { orderId, clientId, body };
-    const [stored, priced] = await Promise.all([
+    const [stored, priced, maximumLines] = await Promise.all([
       orders.find(orderId),
       prices.pricesOf(body.lines.map(({ sku }) => sku)),
+      flags.valueFor(linesPerOrder, clientId),
     ]);
+    const placement = { orderId, clientId, body, maximumLines };
     const decision = decidePlacement(stored, placement, priced, clock.now());
     if (decision.kind !== 'place') return resultOf(decision);
     try {

@@ -102,6 +102,14 @@ const stageConfigSchema = z
       /** Retries of a failing compensation before it is parked for an operator. */
       compensationRetries: z.number().int().min(1).max(20),
     }),
+    flags: z.strictObject({
+      /** How long a change of flags takes to reach every function of a region, in minutes. */
+      deploymentMinutes: z.number().int().min(0).max(1440),
+      /** Percentage points of the functions that each step of it reaches more. */
+      growthPercent: z.number().min(1).max(100),
+      /** How long alarms are watched after that, in minutes, before the next region gets it. */
+      bakeMinutes: z.number().int().min(0).max(1440),
+    }),
     /** Where Cognito serves the public keys of pools in all regions, when that is not its regional endpoints. */
     identityEndpoint: z.url().optional(),
   })

@@ -42,6 +42,7 @@ const defaults = {
       stepRetries: 2,
       compensationRetries: 2,
     },
+    flags: { deploymentMinutes: 1, growthPercent: 50, bakeMinutes: 1 },
   },
   dev: {
     ...everywhere,
@@ -56,6 +57,7 @@ const defaults = {
       stepRetries: 3,
       compensationRetries: 6,
     },
+    flags: { deploymentMinutes: 2, growthPercent: 50, bakeMinutes: 2 },
   },
   prod: {
     ...everywhere,
@@ -68,6 +70,7 @@ const defaults = {
       stepRetries: 4,
       compensationRetries: 10,
     },
+    flags: { deploymentMinutes: 10, growthPercent: 20, bakeMinutes: 10 },
   },
 } satisfies Record<StageName, StageSettings>;
 
@@ -89,6 +92,7 @@ export const stageConfig = (
   const saga: unknown = settings['saga'];
   const regionLease: unknown = settings['regionLease'];
   const regionReturn: unknown = settings['regionReturn'];
+  const flags: unknown = settings['flags'];
   const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null;
   const merged = {
     name,
@@ -98,6 +102,7 @@ export const stageConfig = (
     ...(isGroup(saga) && { saga: { ...defaults[name].saga, ...saga } }),
     ...(isGroup(regionReturn) && { regionReturn: { ...defaults[name].regionReturn, ...regionReturn } }),
     ...(isGroup(regionLease) && { regionLease: { ...defaults[name].regionLease, ...regionLease } }),
+    ...(isGroup(flags) && { flags: { ...defaults[name].flags, ...flags } }),
   };
   return parseStageConfig(merged, origin);
 };

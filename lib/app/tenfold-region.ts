@@ -9,6 +9,7 @@ import { setServiceDefaults } from '../constructs/service-defaults';
 import { AssetsDataStack, AssetsServiceStack } from '../contexts/assets';
 import { BackboneDataStack } from '../contexts/backbone';
 import { type EdgeRegion, EdgeServiceStack } from '../contexts/edge';
+import { FlagsServiceStack } from '../contexts/flags';
 import { GatewayServiceStack } from '../contexts/gateway';
 import { IdentityStack } from '../contexts/identity';
 import { InventoryServiceStack } from '../contexts/inventory';
@@ -87,6 +88,10 @@ export class TenfoldRegion extends Construct {
       ordering: table('OrderingData', 'ordering'),
     };
 
+    const { flags } = new FlagsServiceStack(this, 'FlagsService', {
+      ...this.stack('FlagsService'),
+      pace: config.flags,
+    });
     const reconcileName = `tenfold-${config.name}-reconcile-reservations`;
     const inventory = new InventoryServiceStack(this, 'InventoryService', {
       ...this.stack('InventoryService'),
@@ -116,6 +121,7 @@ export class TenfoldRegion extends Construct {
       ...this.stack('OrderingService'),
       table: tables.ordering,
       events,
+      flags,
       encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
       cancelOrderName: `tenfold-${config.name}-cancel-order`,
@@ -131,6 +137,10 @@ export class TenfoldRegion extends Construct {
       logRetention: config.logRetentionDays,
       removalPolicy,
       ...(zone && { domain: { name: apiDomainOf(zone), zone } }),
+    });
+    flags.rollBackOn('ApiErrors', {
+      metric: gateway.serverErrors,
+      impact: 'Callers get server errors: a change of flags that is under way is rolled back.',
     });
     const regionsService = new RegionsServiceStack(this, 'RegionsService', {
       ...this.stack('RegionsService'),

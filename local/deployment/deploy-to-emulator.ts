@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { complete } from '../complete';
 import type { EmulatorKind } from '../emulator/emulator-kind';
+import { AppConfigRegionFlags } from '../flags/appconfig-region-flags';
+import { changeFlags } from '../flags/change-flags';
 import { parseCatalogue } from '../operator/catalogue';
 import { loadCatalogue } from '../operator/load-catalogue';
 import { stockedLine } from '../operator/stocked-line';
 import { projectRoot } from '../paths';
-import type { Task, TaskList } from '../terminal/task-list';
+import { silentTaskList, type Task, type TaskList } from '../terminal/task-list';
 import { synthesize } from './assembly';
 import { bootstrap, deployStacks } from './cdklocal';
 import type { Regions } from './regions-of-stage';
@@ -51,7 +53,7 @@ export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList):
   await tasks.inOrder([
     { title: 'deploy the stacks', work: (note) => deployStacks(cdkTarget, note) },
     {
-      title: 'complete what CloudFormation left out, fill the catalogue',
+      title: 'complete what CloudFormation left out, fill the catalogue, deploy the flags',
       work: async (note) => {
         // The sandbox and its secrets are the first region's, which also replicates what is written to its tables.
         const place = { endpoint, region: regions[0] };
@@ -60,6 +62,13 @@ export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList):
         const articles = parseCatalogue(await readFile(seedCatalogue, 'utf8'), relative(projectRoot, seedCatalogue));
         const load = await loadCatalogue(place, outputs, articles);
         note(`${load.priced} prices loaded; ${stockedLine(load)}`);
+        // Its community edition has no AppConfig: the defaults in code hold.
+        if (kind === 'localstack') return;
+        const flags = regions.map(async (region) => {
+          const where = { endpoint, region };
+          return new AppConfigRegionFlags(where, await readStackOutputs(where, stackPrefix('local', region)));
+        });
+        await changeFlags({ stage: 'local', regions: await Promise.all(flags), atOnce: true, tasks: silentTaskList() });
       },
     },
   ]);

@@ -8,7 +8,8 @@ const sources = [
   'lib/**/*.ts',
   'lambdas/**/*.ts',
   'contracts/**/*',
-  'config/*.json',
+  // Not the flags, which are deployed by themselves.
+  'config/local.json',
   'local/emulator/left-out.ts',
   'cdk.json',
   'package-lock.json',

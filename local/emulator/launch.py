@@ -20,8 +20,8 @@
 15. Alarms are evaluated (alarms.py), and values between two bounds counted (bounded_statistics.py).
 16. CodeDeploy shifts the aliases of Lambda functions: its API (codedeploy_api.py), its types in CloudFormation
     (codedeploy_resources.py) and the update policy of an alias (alias_updates.py).
-
 17. Invoking a version or an alias by its qualifier needs the permission on it. ministack asks for one on the whole function.
+18. Configurations of AppConfig are validated, granted, and spread faster than on AWS (configurations.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -40,6 +40,7 @@ import alias_updates
 import bounded_statistics
 import codedeploy_api
 import codedeploy_resources
+import configurations
 import control
 import embedded_metrics
 import health_check_resources
@@ -214,6 +215,7 @@ def main() -> None:
     codedeploy_resources.install()
     alias_updates.install()
     schedules.install()
+    configurations.install()
     if "--until-stdin-closes" in sys.argv:
         sys.argv.remove("--until-stdin-closes")
         end_when_stdin_closes()

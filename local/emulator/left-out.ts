@@ -53,6 +53,7 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     {
       what: 'a schedule of one minute fires every 6 seconds, and the lease of a region lasts 40 seconds instead of five minutes',
     },
+    { what: 'a minute of a flag deployment lasts two seconds' },
     { what: 'nothing is encrypted at rest, so rights on keys are never asked for' },
     { what: 'transport is plain HTTP on this machine; policies see it as TLS' },
     { what: 'all regions are one process: a write is in the other regions 50 ms later at most, unless told otherwise' },
@@ -71,5 +72,6 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     { what: 'IAM is not enforced: a missing grant goes unnoticed' },
     { what: 'cross-stack references are exports and imports: it does not know Fn::GetStackOutput' },
     { what: 'no usage-plan throttling; schedules never fire' },
+    { what: 'without AppConfig (community edition) flags are what their defaults in code say' },
   ],
 };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Annotations, CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { type IDomainName, IdentitySource, RequestAuthorizer, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -29,6 +30,9 @@ export class GatewayServiceStack extends Stack {
   /** Where this region answers for the API's own name, and for the region's; for records in DNS. */
   public readonly domain: { readonly common: IDomainName; readonly own: IDomainName } | undefined;
 
+  /** Answers with a status of 500 or more, a minute. */
+  public readonly serverErrors: IMetric;
+
   constructor(scope: Construct, id: string, props: GatewayServiceStackProps) {
     super(scope, id, props);
     const { handlers, issuers, logRetention, removalPolicy, domain } = props;
@@ -56,7 +60,14 @@ export class GatewayServiceStack extends Stack {
       identitySources: [IdentitySource.header('Authorization')],
       resultsCacheTtl: Duration.minutes(5),
     });
-    const { api } = new ContractApi(this, 'V1', { operations, handlers, authorizer, logRetention, removalPolicy });
+    const { api, serverErrors } = new ContractApi(this, 'V1', {
+      operations,
+      handlers,
+      authorizer,
+      logRetention,
+      removalPolicy,
+    });
+    this.serverErrors = serverErrors;
     new CfnOutput(this, 'ApiId', { value: api.restApiId, description: 'REST API v1' });
     // Without the slash that RestApi.url ends in: two in a row are another path to API Gateway.
     const url = `https://${api.restApiId}.execute-api.${this.region}.${this.urlSuffix}/${api.deploymentStage.stageName}`;

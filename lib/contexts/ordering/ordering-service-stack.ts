@@ -27,6 +27,7 @@ import type { ContextTable } from '../../constructs/context-table';
 import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
+import type { FeatureFlags } from '../../constructs/feature-flags';
 import { Saga, type SagaCommand } from '../../constructs/saga';
 import { aliasName, ServiceFunction } from '../../constructs/service-function';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
@@ -53,6 +54,7 @@ export interface OrderSagaParticipants {
 export interface OrderingServiceStackProps extends StackProps {
   readonly table: ContextTable;
   readonly events: DomainTopic;
+  readonly flags: FeatureFlags;
   readonly encryptionKey: IKey;
   readonly pace: OrderSagaPace;
   readonly steps: OrderSagaParticipants;
@@ -112,11 +114,11 @@ export class OrderingServiceStack extends Stack {
     });
   }
 
-  private apiFunctions({ table, cancelOrderName, peerRegions }: OrderingServiceStackProps) {
+  private apiFunctions({ table, flags, cancelOrderName, peerRegions }: OrderingServiceStackProps) {
     const environment = this.ownTable;
     const placeOrder = new ServiceFunction<PlaceOrderEnv>(this, 'PlaceOrder', {
       entry: 'ordering/place-order',
-      environment,
+      environment: { ...environment, ...flags.environment },
       failureImpact: 'Customers cannot place orders.',
     });
     const readOrder = new ServiceFunction<ReadOrderEnv>(this, 'ReadOrder', {
@@ -130,6 +132,7 @@ export class OrderingServiceStack extends Stack {
       environment: { ...environment, HOME_FUNCTION: `${cancelOrderName}:${aliasName}` },
       failureImpact: 'Customers cannot cancel orders that could still be cancelled.',
     });
+    flags.readBy(placeOrder, 'ordering');
     cancelOrder.grantInvokePeers(peerRegions);
     table.grantRead(readOrder);
     for (const writer of [placeOrder, cancelOrder]) table.grantEntityStore(writer);

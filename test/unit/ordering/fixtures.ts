@@ -4,7 +4,7 @@ import type { FailedExecutions } from '../../../lambdas/ordering/failed-executio
 import type { Order } from '../../../lambdas/ordering/order';
 import type { OrderCase } from '../../../lambdas/ordering/order-case';
 import type { OrderCases } from '../../../lambdas/ordering/order-cases.port';
-import { decidePlacement } from '../../../lambdas/ordering/order-placement';
+import { decidePlacement, type Placement } from '../../../lambdas/ordering/order-placement';
 import type { OrderSagas } from '../../../lambdas/ordering/order-sagas.port';
 import type { PlaceOrderBody } from '../../../lambdas/ordering/place-order.contract';
 import type { Price, PriceList } from '../../../lambdas/ordering/price-list.port';
@@ -62,9 +62,12 @@ export const catalogue: ReadonlyMap<string, Price> = new Map(
 
 export const priceList: PriceList = { pricesOf: async () => catalogue };
 
+/** What its client asked for. */
+export const placement: Placement = { orderId, clientId, body, maximumLines: 50 };
+
 /** A freshly placed order. */
 export const placedOrder = (changes: Partial<Order> = {}): Order => {
-  const decision = decidePlacement(undefined, { orderId, clientId, body }, catalogue, new Date('2026-11-23T08:00:00Z'));
+  const decision = decidePlacement(undefined, placement, catalogue, new Date('2026-11-23T08:00:00Z'));
   if (decision.kind !== 'place') throw new Error(`expected an order, got ${decision.kind}`);
   return { ...decision.order, ...changes };
 };

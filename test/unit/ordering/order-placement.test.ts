@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { decidePlacement, fingerprintOf, maximumTotalMinor } from '../../../lambdas/ordering/order-placement';
 import type { PlaceOrderBody } from '../../../lambdas/ordering/place-order.contract';
-import { body, catalogue, clientId, orderId, placedOrder, stored } from './fixtures';
+import { body, catalogue, placedOrder, placement, stored } from './fixtures';
 
 const now = new Date('2026-11-23T08:00:00Z');
 const decide = (request: PlaceOrderBody, before = undefined as ReturnType<typeof placedOrder> | undefined) =>
-  decidePlacement(before && stored(before), { orderId, clientId, body: request }, catalogue, now);
+  decidePlacement(before && stored(before), { ...placement, body: request }, catalogue, now);
 
 describe('placing an order', () => {
   it('prices every line from the catalogue and sums them up', () => {
@@ -13,7 +13,7 @@ describe('placing an order', () => {
 
     expect(decision).toMatchObject({
       kind: 'place',
-      order: { status: 'PENDING', totalMinor: 2 * 3990 + 7900, execution: orderId, metadata: {} },
+      order: { status: 'PENDING', totalMinor: 2 * 3990 + 7900, execution: placement.orderId, metadata: {} },
     });
   });
 
@@ -58,8 +58,23 @@ describe('placing an order', () => {
     ]);
   });
 
+  it('refuses more lines than an order may have now, whatever is on them', () => {
+    const decision = decidePlacement(undefined, { ...placement, maximumLines: 1 }, catalogue, now);
+
+    expect(decision).toEqual({
+      kind: 'unacceptable',
+      faults: [{ field: 'lines', value: body.lines.length, expected: 'at most 1 lines' }],
+    });
+  });
+
+  it('answers a repeat of an order that had more lines than one may have now', () => {
+    const decision = decidePlacement(stored(placedOrder()), { ...placement, maximumLines: 1 }, catalogue, now);
+
+    expect(decision).toEqual({ kind: 'replay', order: placedOrder() });
+  });
+
   it('recognises a repeat by its content, even when its SKU is no longer sold', () => {
-    const decision = decidePlacement(stored(placedOrder()), { orderId, clientId, body }, new Map(), now);
+    const decision = decidePlacement(stored(placedOrder()), placement, new Map(), now);
 
     expect(decision).toEqual({ kind: 'replay', order: placedOrder() });
   });

@@ -1,11 +1,13 @@
 import type { Order } from '../../../lambdas/ordering/order';
 import { apiCaller } from '../../../lambdas/ordering/order-route.contract';
+import { linesPerOrder } from '../../../lambdas/ordering/ordering-flags.contract';
 import { placedOrder, placeOrderBody, placeOrderHeaders } from '../../../lambdas/ordering/place-order.contract';
 import { type PlaceOrderRequest, placeOrder } from '../../../lambdas/ordering/place-order.use-case';
 import { placeOrderAnswer } from '../../../lambdas/ordering/place-order-answer';
 import { apiRoute } from '../../../lambdas/shared/api-route';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { EntityStore } from '../../../lambdas/shared/entity-store.port';
+import { InMemoryFlags } from '../shared/in-memory-flags';
 import { apiEvent, body, clientId, priceList, silentLog, storeOf, tickingClock } from './fixtures';
 
 const key = 'key-0123456789abcdef';
@@ -14,9 +16,10 @@ const request: PlaceOrderRequest = { clientId, idempotencyKey: key, requestId: '
 const setUp = () => {
   const clock = tickingClock();
   const orders = storeOf<Order>('order', clock);
-  const place = placeOrder({ orders, prices: priceList, clock });
+  const flags = new InMemoryFlags();
+  const place = placeOrder({ orders, prices: priceList, flags, clock });
   const events = () => orders.outbox.flatMap((row) => row.events.map(({ type }) => type));
-  return { clock, orders, place, events };
+  return { clock, orders, flags, place, events };
 };
 
 describe('placing an order under an Idempotency-Key', () => {
@@ -110,6 +113,19 @@ describe('placing an order under an Idempotency-Key', () => {
     expect(events()).toHaveLength(1);
   });
 
+  it('places what the flag for lines allows, and refuses what it does not, from the moment it is lowered', async () => {
+    const { flags, place, events } = setUp();
+    const other = { ...request, idempotencyKey: `${key}-2` };
+
+    const before = await place(request);
+    flags.set(linesPerOrder, body.lines.length - 1);
+    const after = await place(other);
+    const repeat = await place(request);
+
+    expect([before.kind, after.kind, repeat.kind]).toEqual(['placed', 'unacceptable', 'replayed']);
+    expect(events()).toHaveLength(1);
+  });
+
   it('asks to try again while the transaction of an equal request is still running', async () => {
     const { clock } = setUp();
     const orders: EntityStore<Order> = {
@@ -121,7 +137,7 @@ describe('placing an order under an Idempotency-Key', () => {
       },
     };
 
-    const result = await placeOrder({ orders, prices: priceList, clock })(request);
+    const result = await placeOrder({ orders, prices: priceList, flags: new InMemoryFlags(), clock })(request);
 
     expect(() => placeOrderAnswer(result)).toThrow(
       expect.objectContaining({ status: 409, headers: { 'retry-after': '1' } }),

@@ -44,6 +44,7 @@ import { recallShipment } from '../../../lambdas/shipping/recall-shipment.use-ca
 import { InMemoryPoolMoves } from '../inventory/in-memory-pool-moves';
 import { InMemoryWarehouse } from '../inventory/in-memory-reservation-ledger';
 import { InMemoryOrderCases, silentLog } from '../ordering/fixtures';
+import { InMemoryFlags } from '../shared/in-memory-flags';
 import { Compute } from './compute';
 import { Fifo } from './fifo';
 import { leftRows, streamRow } from './left-rows';
@@ -193,7 +194,7 @@ export class ModelRegion {
     );
 
     const prices = new Map([[article.sku, article]]);
-    this.place = placeOrder({ orders, clock, prices: { pricesOf: async () => prices } });
+    this.place = placeOrder({ orders, clock, prices: { pricesOf: async () => prices }, flags: new InMemoryFlags() });
     this.cancel = cancelOrder({ orders, clock });
     this.topic = {
       maxBytes: 262_144,

@@ -10,6 +10,7 @@ import {
   RequestValidator,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -52,6 +53,8 @@ const accessLog = {
  */
 export class ContractApi extends Construct {
   public readonly api: RestApi;
+  /** Answers with a status of 500 or more, a minute. */
+  public readonly serverErrors: IMetric;
 
   constructor(scope: Construct, id: string, props: ContractApiProps) {
     super(scope, id);
@@ -86,8 +89,9 @@ export class ContractApi extends Construct {
       validateRequestParameters: true,
     });
     for (const operation of operations) this.addOperation(operation, props, validator, authorizer);
+    this.serverErrors = this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' });
     new ImpactAlarm(this, 'ServerErrors', {
-      metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
+      metric: this.serverErrors,
       impact: 'Callers get server errors: orders cannot be placed, read or cancelled.',
       runbook: 'api.md#server-errors',
     });

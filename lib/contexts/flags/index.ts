@@ -1,0 +1,1 @@
+export { FlagsServiceStack } from './flags-service-stack';

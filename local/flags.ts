@@ -1,0 +1,86 @@
+import { flagUses } from '../lambdas/flags/flag-uses.contract';
+import { readFlagSet } from '../lambdas/shared/read-flag-set';
+import { FlagsFileError } from '../lib/app/flags-file';
+import { regionsOfStage } from './deployment/regions-of-stage';
+import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
+import { AppConfigRegionFlags } from './flags/appconfig-region-flags';
+import { changeFlags } from './flags/change-flags';
+import { FlagDeploymentError, FlagRefusalError } from './flags/flags.errors';
+import { FLAGS_USAGE, type FlagsRequest, parseFlagsRequest } from './flags/flags-command';
+import { readFlagsFile } from './flags/flags-source';
+import type { RegionFlags } from './flags/region-flags.port';
+import { findingsTable, flagsTable } from './flags/show-flags';
+import { staleFlags } from './flags/stale-flags';
+import { explainError } from './local.errors';
+import { placeOfStage } from './operator/deployment-of-stage';
+import { taskListOn } from './terminal/task-list';
+
+const isForeseen = (error: unknown): error is Error =>
+  [FlagDeploymentError, FlagRefusalError, FlagsFileError].some((known) => error instanceof known);
+
+const regionsOf = async ({ stage, region }: FlagsRequest): Promise<readonly RegionFlags[]> => {
+  const all = await regionsOfStage(stage);
+  const known = all.join(', ');
+  if (region !== undefined && !all.includes(region))
+    throw new FlagRefusalError(`no region ${region} of stage ${stage}; there are ${known}`);
+  return Promise.all(
+    (region === undefined ? all : [region]).map(async (name) => {
+      const place = await placeOfStage(stage, name);
+      return new AppConfigRegionFlags(place, await readStackOutputs(place, stackPrefix(stage, name)));
+    }),
+  );
+};
+
+const list = async (request: FlagsRequest): Promise<string> => {
+  const file = await readFlagsFile();
+  const regions = await regionsOf(request);
+  const deployed = regions.map(async (flags) => {
+    const text = await flags.deployed();
+    return { region: flags.region, flags: text === undefined ? undefined : readFlagSet(text) };
+  });
+  return flagsTable(file, request.stage, await Promise.all(deployed));
+};
+
+/** `npm run flags`: what flags say, and how that is changed. */
+const main = async (): Promise<number> => {
+  const request = parseFlagsRequest(process.argv.slice(2));
+  const { command, stage } = request;
+  switch (command.kind) {
+    case 'mistake':
+      console.error(`${command.explanation}\n`);
+      console.log(FLAGS_USAGE);
+      return 2;
+    case 'help':
+      console.log(FLAGS_USAGE);
+      return 0;
+    case 'list':
+      console.log(await list(request));
+      return 0;
+    case 'stale': {
+      const findings = staleFlags(await readFlagsFile(), flagUses, new Date().toISOString().slice(0, 10));
+      console.log(findingsTable(findings));
+      return findings.length === 0 ? 0 : 1;
+    }
+    case 'deploy': {
+      const regions = await regionsOf(request);
+      process.once('SIGINT', () => {
+        console.log(
+          '\nthe region that is under way goes on by itself; "npm run flags -- deploy" brings the others to what the file says',
+        );
+        process.exit(130);
+      });
+      await changeFlags({ ...command, stage, regions, tasks: taskListOn(process.stdout) });
+      return 0;
+    }
+  }
+};
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(isForeseen(error) ? error.message : explainError(error));
+    process.exitCode = 1;
+  },
+);

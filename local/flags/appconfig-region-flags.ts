@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AppConfigClient,
+  BadRequestException,
+  ConflictException,
+  CreateHostedConfigurationVersionCommand,
+  GetDeploymentCommand,
+  type GetDeploymentCommandOutput,
+  GetHostedConfigurationVersionCommand,
+  type Monitor,
+  paginateListDeployments,
+  StartDeploymentCommand,
+  StopDeploymentCommand,
+  UpdateEnvironmentCommand,
+} from '@aws-sdk/client-appconfig';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { clientConfig, type Place } from '../deployment/aws-clients';
+import type { StackOutputs } from '../deployment/stack-outputs';
+import { FlagDeploymentError } from './flags.errors';
+import type { FlagDeploymentOptions, RegionFlags } from './region-flags.port';
+
+const LOOK_MS = 1_000;
+
+const nameOf = (alarmArn: string): string => alarmArn.split(':alarm:')[1] ?? alarmArn;
+
+/** The flags of a region in AppConfig, where the stack `FlagsService` has made a place for them. */
+export class AppConfigRegionFlags implements RegionFlags {
+  readonly region: string;
+  readonly #client: AppConfigClient;
+  readonly #alarms: CloudWatchClient;
+  readonly #outputs: (name: string) => string;
+
+  constructor(place: Place, outputs: StackOutputs) {
+    this.region = place.region;
+    this.#client = new AppConfigClient(clientConfig(place));
+    this.#alarms = new CloudWatchClient(clientConfig(place));
+    this.#outputs = (name) => outputs.get('FlagsService', name);
+  }
+
+  async deployed(): Promise<string | undefined> {
+    const { ApplicationId, EnvironmentId } = this.environment();
+    const deployments = [];
+    for await (const { Items = [] } of paginateListDeployments(
+      { client: this.#client },
+      { ApplicationId, EnvironmentId },
+    ))
+      deployments.push(...Items);
+    const newest = deployments
+      .filter(({ State }) => State === 'COMPLETE' || State === 'BAKING')
+      .reduce<number>((highest, { DeploymentNumber = 0 }) => Math.max(highest, DeploymentNumber), 0);
+    const version = deployments.find(({ DeploymentNumber }) => DeploymentNumber === newest)?.ConfigurationVersion;
+    if (version === undefined) return undefined;
+    const { Content } = await this.#client.send(
+      new GetHostedConfigurationVersionCommand({ ...this.profile(), VersionNumber: Number(version) }),
+    );
+    return Content === undefined ? undefined : Buffer.from(Content).toString('utf8');
+  }
+
+  async obstacles(): Promise<readonly string[]> {
+    const AlarmNames = this.monitors().map(({ AlarmArn = '' }) => nameOf(AlarmArn));
+    const { MetricAlarms = [] } = await this.#alarms.send(new DescribeAlarmsCommand({ AlarmNames }));
+    return MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM').map(
+      ({ AlarmName = '', AlarmDescription = '' }) => `${this.region}: alarm ${AlarmName} rings (${AlarmDescription})`,
+    );
+  }
+
+  async deploy(text: string, { atOnce, note }: FlagDeploymentOptions): Promise<number> {
+    const { VersionNumber } = await this.#client.send(
+      new CreateHostedConfigurationVersionCommand({
+        ...this.profile(),
+        Content: Buffer.from(text),
+        ContentType: 'application/json',
+      }),
+    );
+    // An environment keeps its alarms, also after a deployment that went without them and was killed in the middle.
+    await this.watch(atOnce ? [] : this.monitors());
+    try {
+      const { DeploymentNumber = 0 } = await this.start(String(VersionNumber), atOnce);
+      await this.follow(DeploymentNumber, note);
+      return DeploymentNumber;
+    } finally {
+      if (atOnce) await this.watch(this.monitors());
+    }
+  }
+
+  async putBack(deployment: number): Promise<void> {
+    await this.#client.send(
+      new StopDeploymentCommand({ ...this.environment(), DeploymentNumber: deployment, AllowRevert: true }),
+    );
+  }
+
+  private async start(ConfigurationVersion: string, atOnce: boolean) {
+    try {
+      return await this.#client.send(
+        new StartDeploymentCommand({
+          ...this.environment(),
+          ConfigurationProfileId: this.#outputs('ProfileId'),
+          ConfigurationVersion,
+          DeploymentStrategyId: this.#outputs(atOnce ? 'AtOnceStrategyId' : 'GradualStrategyId'),
+        }),
+      );
+    } catch (error) {
+      if (error instanceof BadRequestException)
+        throw new FlagDeploymentError(`${this.region} refuses the flags: ${error.message}`, { cause: error });
+      if (error instanceof ConflictException)
+        throw new FlagDeploymentError(`${this.region} is busy: ${error.message}`, { cause: error });
+      throw error;
+    }
+  }
+
+  private async follow(DeploymentNumber: number, note: (line: string) => void): Promise<void> {
+    let told = '';
+    for (;;) {
+      const deployment = await this.#client.send(new GetDeploymentCommand({ ...this.environment(), DeploymentNumber }));
+      const { State = '', PercentageComplete = 0 } = deployment;
+      const line = `${State.toLowerCase().replaceAll('_', ' ')}, ${PercentageComplete} % of the functions`;
+      if (line !== told) note(line);
+      told = line;
+      if (State === 'COMPLETE') return;
+      if (State === 'ROLLED_BACK' || State === 'REVERTED')
+        throw new FlagDeploymentError(`${this.region} has rolled the flags back: ${reasonOf(deployment)}`);
+      await sleep(LOOK_MS);
+    }
+  }
+
+  private async watch(Monitors: Monitor[]): Promise<void> {
+    await this.#client.send(new UpdateEnvironmentCommand({ ...this.environment(), Monitors }));
+  }
+
+  /** As the stack says, and not as the environment has it: that may be between the two steps of a deployment at once. */
+  private monitors(): Monitor[] {
+    const AlarmRoleArn = this.#outputs('MonitorRoleArn');
+    return this.#outputs('MonitoredAlarms')
+      .split(',')
+      .map((AlarmArn) => ({ AlarmArn, AlarmRoleArn }));
+  }
+
+  private environment() {
+    return { ApplicationId: this.#outputs('ApplicationId'), EnvironmentId: this.#outputs('EnvironmentId') };
+  }
+
+  private profile() {
+    return { ApplicationId: this.#outputs('ApplicationId'), ConfigurationProfileId: this.#outputs('ProfileId') };
+  }
+}
+
+const reasonOf = ({ EventLog = [] }: GetDeploymentCommandOutput): string =>
+  EventLog.filter(({ EventType }) => EventType === 'ROLLBACK_STARTED' || EventType === 'REVERT_COMPLETED')
+    .map(({ TriggeredBy = '', Description = '' }) => `${Description} (${TriggeredBy})`)
+    .join('; ') || 'AppConfig says no more';
