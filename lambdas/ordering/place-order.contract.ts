@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
 import { orderLine, orderSagaData, plainText, shippingAddress } from './order-saga.contract';
+import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of place-order. */
 export const placeOrderEnv = z.object({
   ...awsRegionEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  ...orderSchemaEnv,
 });
 /** What place-order is deployed with: every value is text. */
 export type PlaceOrderEnv = z.input<typeof placeOrderEnv>;

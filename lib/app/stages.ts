@@ -15,6 +15,8 @@ const everywhere = {
   // Renewed each minute: four renewals may fail before the region stops writing.
   regionLease: { durationSeconds: 300 },
   faultInjection: false,
+  // A stage may have orders that code before this one has written: cutover is its own decision, see docs/contexts/migrations.md.
+  schemaPhases: { order: 'expand' },
 } satisfies StageSettings;
 
 /** What a stage is when nobody says otherwise. `dev` and `prod` still need an account and an alarm address. */
@@ -26,6 +28,8 @@ const defaults = {
     hostedZone: 'create',
     // Its keeper is called every six seconds by the embedded cloud, and every minute by an emulator that plays no schedule faster.
     regionLease: { durationSeconds: 40 },
+    // A local cloud begins without orders.
+    schemaPhases: { order: 'cutover' },
     logRetentionDays: RetentionDays.ONE_DAY,
     removalPolicy: 'destroy',
     paymentProvider: 'sandbox',
