@@ -5,15 +5,16 @@ import type { ItemPair, ReplicaItem } from './replica-difference';
 import type { ItemKey, ReplicaPair } from './replica-pair.port';
 
 /** What tells two states of an item apart, whichever kind it is of. */
-const guards = ['version', 'updatedAt', 'homeRegion', 'committedAt', 'available', 'reserved'];
+const guards = ['version', 'schemaVersion', 'updatedAt', 'homeRegion', 'committedAt', 'available', 'reserved'];
 
 const unchanged = (known: ReplicaItem | undefined) => {
   if (known === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
   const told = guards.filter((name) => known[name] !== undefined);
+  const terms = guards.map((name) => (told.includes(name) ? `#${name} = :${name}` : `attribute_not_exists(#${name})`));
   return {
-    ConditionExpression: ['attribute_exists(pk)', ...told.map((name) => `#${name} = :${name}`)].join(' AND '),
+    ConditionExpression: ['attribute_exists(pk)', ...terms].join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(guards.map((name) => [`#${name}`, name])),
     ...(told.length > 0 && {
-      ExpressionAttributeNames: Object.fromEntries(told.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(told.map((name) => [`:${name}`, known[name]])),
     }),
   };

@@ -40,9 +40,12 @@ const writtenAt = ({ updatedAt, committedAt }: ReplicaItem): string => {
   return typeof time === 'string' ? time : '';
 };
 
+/** Grows when an entity's form changes, which is no change of the entity and leaves its time as it is. */
+const formOf = ({ schemaVersion }: ReplicaItem): number => Number(schemaVersion ?? 1);
+
 /**
  * The item that both replicas are to have: a pool of stock, as the region has it that alone writes it; everything else, as it was written
- * last. The one that is there, when there is one only.
+ * last, and if that was at the same time, in the newer form. The one that is there, when there is one only.
  */
 export const winnerOf = ({ here, there }: ItemPair, regions: ComparedRegions): ReplicaItem | undefined => {
   if (here === undefined || there === undefined) return here ?? there;
@@ -51,5 +54,6 @@ export const winnerOf = ({ here, there }: ItemPair, regions: ComparedRegions): R
     if (owner === regions.here) return here;
     if (owner === regions.there) return there;
   }
+  if (writtenAt(here) === writtenAt(there)) return formOf(there) > formOf(here) ? there : here;
   return writtenAt(there) > writtenAt(here) ? there : here;
 };

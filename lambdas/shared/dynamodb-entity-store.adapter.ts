@@ -124,7 +124,17 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     const { tableName, kind, region: homeRegion, clock, listedAs } = this.options;
     const { version: before = 0, sequence: last = 0 } = basedOn ?? {};
     const counters = { version: before + 1, sequence: last + events.length };
-    const own = { kind, ...counters, ...form, updatedAt: clock.now().toISOString(), homeRegion, ...adoption };
+    // Named also when it is version 1, which takes it away: a backfill may have rewritten the entity since it was read.
+    const { state: stored, schemaVersion } = form;
+    const own = {
+      kind,
+      ...counters,
+      state: stored,
+      schemaVersion,
+      updatedAt: clock.now().toISOString(),
+      homeRegion,
+      ...adoption,
+    };
     const attributes = Object.entries({ ...listedAs?.(state), ...own });
     const set = attributes.flatMap(([name, value]) => (value === undefined ? [] : [`#${name} = :${name}`]));
     const gone = attributes.flatMap(([name, value]) => (value === undefined ? [`#${name}`] : []));

@@ -41,3 +41,9 @@ it('writes an item that is as it was read, and none that has changed', async () 
   expect(await pair().write({ ...entity, repairedAt: 'now' }, undefined)).toBe(false);
   expect(await pair().write({ ...entity, pk: 'order/2' }, undefined)).toBe(true);
 });
+
+it('does not write over an entity that was rewritten in another form since it was read', async () => {
+  await put({ ...entity, pk: 'order/3', schemaVersion: 2 });
+
+  expect(await pair().write({ ...entity, pk: 'order/3', repairedAt: 'now' }, { ...entity, pk: 'order/3' })).toBe(false);
+});
