@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
+import { type SchemaPhase, schemaPhases } from '../../lambdas/shared/schema-use.contract';
 import { stageNames } from '../../lib/app/stage-config';
 
 /** What an operator asks about a change of a stored form. */
 export type MigrateCommand =
-  | { readonly kind: 'plan'; readonly step?: 'cutover' | 'contract' }
+  | { readonly kind: 'plan'; readonly step?: SchemaPhase }
   | { readonly kind: 'status' }
   | { readonly kind: 'backfill'; readonly writesPerSecond: number }
   | { readonly kind: 'contract' }
@@ -23,7 +24,8 @@ const [DEFAULT_RATE, MAX_RATE] = [200, 4_000];
 export const MIGRATE_USAGE = `usage: npm run migrate -- <command> [--stage local|dev|prod]
 
   plan                      where the change of the orders' stored form stands, which step may be taken now, and why not another
-    --for cutover|contract    ends with 1 when that phase must not be deployed now: for a release's gate
+    --for expand|cutover|contract
+                            ends with 1 when that phase must not be deployed now: for a release's gate
   status                    how many orders are stored in an old form, and how far the backfill is; reads the whole table
   backfill                  rewrite orders that are stored in an old form, in every region its own; goes on where it was stopped
     --rate <writes>           at most so many a second and region (default ${DEFAULT_RATE}, at most ${MAX_RATE}); falls by itself when the table throttles
@@ -49,8 +51,10 @@ const mistake = (explanation: string): MigrateCommand => ({ kind: 'mistake', exp
 
 const planOf = (step: string | undefined): MigrateCommand => {
   if (step === undefined) return { kind: 'plan' };
-  if (step === 'cutover' || step === 'contract') return { kind: 'plan', step };
-  return mistake(`--for ${step}: expected cutover or contract`);
+  const phase = schemaPhases.find((known) => known === step);
+  return phase === undefined
+    ? mistake(`--for ${step}: expected ${schemaPhases.join(', ')}`)
+    : { kind: 'plan', step: phase };
 };
 
 const backfillOf = (rate: string | undefined): MigrateCommand => {

@@ -57,7 +57,7 @@ const meaning = {
 const stepText = (step: GuardedStep, refusals: readonly string[]): string =>
   [`  ${refusals.length === 0 ? '✔' : '✖'} ${step}`, ...refusals.map((refusal) => `      ${refusal}`)].join('\n');
 
-const steps: readonly GuardedStep[] = ['cutover', 'backfill', 'contract'];
+const steps: readonly GuardedStep[] = ['expand', 'cutover', 'backfill', 'contract'];
 
 const nextStep = (phase: ReturnType<typeof reachedPhase>, kind: string, stage: string): string => {
   const deploy = (to: string) =>

@@ -23,16 +23,29 @@ export interface OldForms {
 }
 
 /** Steps that are safe only when what is served allows them. */
-export type GuardedStep = Exclude<SchemaPhase, 'expand'> | 'backfill';
+export type GuardedStep = SchemaPhase | 'backfill';
 
+/** What every served version has to do before a step. */
 const demandOf = (step: GuardedStep, newest: number) => {
-  const reads = ({ reads: known }: SchemaUse) => known.includes(newest);
-  return step === 'cutover'
-    ? { isMet: reads, what: `expected every served version to read ${newest} before the first one writes it` }
-    : {
-        isMet: (use: SchemaUse) => reads(use) && use.writes === newest,
+  const knows = (version: number) => (use: SchemaUse) => use.reads.includes(version);
+  switch (step) {
+    case 'expand':
+      return {
+        isMet: knows(newest - 1),
+        what: `expected every served version to read ${newest - 1} before it is written again`,
+      };
+    case 'cutover':
+      return {
+        isMet: knows(newest),
+        what: `expected every served version to read ${newest} before the first one writes it`,
+      };
+    case 'backfill':
+    case 'contract':
+      return {
+        isMet: (use: SchemaUse) => knows(newest)(use) && use.writes === newest,
         what: `expected every served version to read and write ${newest}`,
       };
+  }
 };
 
 const unmet = (step: GuardedStep, newest: number, { region, deploying, versions }: ServedRegion): readonly string[] => {

@@ -17,7 +17,7 @@ it.each([
 
 it.each([
   ['expand', 'unknown command: expand; expected plan, status, backfill or contract'],
-  ['plan --for expand', '--for expand: expected cutover or contract'],
+  ['plan --for shrink', '--for shrink: expected expand, cutover, contract'],
   ['backfill --rate 0', '--rate 0: expected a whole number of writes a second from 1 to 4000'],
   ['backfill --rate fast', '--rate fast: expected a whole number of writes a second from 1 to 4000'],
   ['contract --rate 5', 'contract takes no --rate'],

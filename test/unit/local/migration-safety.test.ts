@@ -22,14 +22,20 @@ const both = (phase: SchemaPhase | 'before') =>
 const none = [{ region: 'sa-east-1', old: {} }];
 
 it.each([
-  ['before', { cutover: 2, backfill: 2, contract: 2 }],
-  ['expand', { cutover: 0, backfill: 2, contract: 2 }],
-  ['cutover', { cutover: 0, backfill: 0, contract: 0 }],
-  ['contract', { cutover: 0, backfill: 0, contract: 0 }],
-] as const)('while %s is served, refuses what would be too early', (phase, counts) => {
-  const refused = (step: 'cutover' | 'backfill' | 'contract') => refusalsOf(step, 2, both(phase), none).length;
+  ['before', { expand: 0, cutover: 2, backfill: 2, contract: 2 }],
+  ['expand', { expand: 0, cutover: 0, backfill: 2, contract: 2 }],
+  ['cutover', { expand: 0, cutover: 0, backfill: 0, contract: 0 }],
+  ['contract', { expand: 2, cutover: 0, backfill: 0, contract: 0 }],
+] as const)('while %s is served, refuses what would be too early or too late', (phase, counts) => {
+  const refused = (step: keyof typeof counts) => refusalsOf(step, 2, both(phase), none).length;
+  const [expand, cutover, backfill, contract] = [
+    refused('expand'),
+    refused('cutover'),
+    refused('backfill'),
+    refused('contract'),
+  ];
 
-  expect({ cutover: refused('cutover'), backfill: refused('backfill'), contract: refused('contract') }).toEqual(counts);
+  expect({ expand, cutover, backfill, contract }).toEqual(counts);
   expect(reachedPhase(2, both(phase))).toBe(phase);
 });
 
@@ -72,6 +78,7 @@ it('shows where a change stands, what stands in the way, and what to do next', (
   expect(text.split('\n').map((line) => line.trim())).toEqual([
     'order: version 1 to version 2, stage prod in sa-east-1, us-east-1',
     'now: expand (every served version reads both forms; some write the old one)',
+    '✔ expand',
     '✔ cutover',
     '✖ backfill',
     ...['sa-east-1', 'us-east-1'].map(
