@@ -1,3 +1,4 @@
+import type { BackfillProgress } from '../lambdas/shared/backfill-entities.contract';
 import type { Place } from './deployment/aws-clients';
 import { readStackOutputs, type StackOutputs, stackPrefix } from './deployment/stack-outputs';
 import { explainError } from './local.errors';
@@ -68,23 +69,25 @@ const backfillEverywhere = async (
     const run = runOf(known, kind.newest, new Date());
     const before = known.filter((part) => part.run === run.run);
     const changedBefore = before.reduce((total, { changed }) => total + changed, 0);
+    const show = (parts: readonly BackfillProgress[]): void => {
+      runs.set(region, { region, entities, parts, changedBefore });
+      line.show(progressLine([...runs.values()], (Date.now() - begun) / 1_000));
+    };
     if (run.resumed) console.log(`${region}: goes on with the run of ${run.run}`);
+    show(before);
     const parts = await driveRun(run, {
       backfill: (request) => one.forms.backfill(request),
       writesPerSecond,
       isStopped: () => stop.signal.aborted,
-      onProgress: (now) => {
-        runs.set(region, { region, entities, parts: now, changedBefore });
-        line.show(progressLine([...runs.values()], (Date.now() - begun) / 1_000));
-      },
+      onProgress: show,
     });
-    return { region, parts };
+    const isWhole = parts.length === run.segments && parts.every(({ done, left }) => done && left === 0);
+    return { region, parts, isWhole };
   });
   const done = await Promise.all(ends);
   line.end(progressLine([...runs.values()], (Date.now() - begun) / 1_000));
   for (const { region, parts } of done) console.log(endText(region, parts));
-  const isWhole = done.every(({ parts }) => parts.every((part) => part.done && part.left === 0));
-  return isWhole ? 0 : 1;
+  return done.every(({ isWhole }) => isWhole) ? 0 : 1;
 };
 
 /** `npm run migrate`: changes the form in which orders are stored, while both forms are read and written. */

@@ -48,17 +48,21 @@ const demandOf = (step: GuardedStep, newest: number) => {
   }
 };
 
+const useText = ({ reads, writes }: SchemaUse): string => `reads ${reads.join(' and ')} and writes ${writes}`;
+
 const unmet = (step: GuardedStep, newest: number, { region, deploying, versions }: ServedRegion): readonly string[] => {
   const { isMet, what } = demandOf(step, newest);
+  const byUse = Map.groupBy(
+    versions.filter((served) => !isMet(served)),
+    useText,
+  );
   return [
     ...(deploying ? [`${region}: a deployment is under way; expected it to have ended`] : []),
     ...(versions.length === 0 ? [`${region}: no function is served; ${what}`] : []),
-    ...versions
-      .filter((served) => !isMet(served))
-      .map(
-        ({ functionName, version, reads, writes }) =>
-          `${region}: ${functionName}:${version} reads ${reads.join(' and ')} and writes ${writes}; ${what}`,
-      ),
+    ...[...byUse].map(([use, served]) => {
+      const names = served.map(({ functionName, version }) => `${functionName}:${version}`);
+      return `${region}: ${use}: ${names.join(', ')}; ${what}`;
+    }),
   ];
 };
 

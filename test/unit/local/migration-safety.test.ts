@@ -41,16 +41,16 @@ it.each([
 
 it('names each version that stands in the way, however little traffic it gets and wherever it is', () => {
   const regions = [
-    serving('sa-east-1', version('4', 'cutover'), version('3', 'before')),
+    serving('sa-east-1', version('4', 'cutover'), version('3', 'before'), version('7', 'before', 'read-order')),
     serving('us-east-1', version('2', 'expand')),
   ];
 
   expect(refusalsOf('cutover', 2, regions)).toEqual([
-    'sa-east-1: place-order:3 reads 1 and writes 1; expected every served version to read 2 before the first one writes it',
+    'sa-east-1: reads 1 and writes 1: place-order:3, read-order:7; expected every served version to read 2 before the first one writes it',
   ]);
   expect(refusalsOf('contract', 2, regions, none)).toEqual([
-    'sa-east-1: place-order:3 reads 1 and writes 1; expected every served version to read and write 2',
-    'us-east-1: place-order:2 reads 1 and 2 and writes 1; expected every served version to read and write 2',
+    'sa-east-1: reads 1 and writes 1: place-order:3, read-order:7; expected every served version to read and write 2',
+    'us-east-1: reads 1 and 2 and writes 1: place-order:2; expected every served version to read and write 2',
   ]);
   expect(reachedPhase(2, regions)).toBe('before');
 });
@@ -83,12 +83,12 @@ it('shows where a change stands, what stands in the way, and what to do next', (
     '✖ backfill',
     ...['sa-east-1', 'us-east-1'].map(
       (region) =>
-        `${region}: place-order:3 reads 1 and 2 and writes 1; expected every served version to read and write 2`,
+        `${region}: reads 1 and 2 and writes 1: place-order:3; expected every served version to read and write 2`,
     ),
     '✖ contract',
     ...['sa-east-1', 'us-east-1'].map(
       (region) =>
-        `${region}: place-order:3 reads 1 and 2 and writes 1; expected every served version to read and write 2`,
+        `${region}: reads 1 and 2 and writes 1: place-order:3; expected every served version to read and write 2`,
     ),
     'next: set "schemaPhases": {"order": "cutover"} in config/prod.json and deploy every region',
   ]);
