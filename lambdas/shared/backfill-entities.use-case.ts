@@ -3,7 +3,8 @@ import { BackfillTooEarlyError } from './backfill.errors';
 import type { BackfillCheckpoint, BackfillCheckpoints } from './backfill-checkpoints.port';
 import type { BackfillProgress, BackfillRequest } from './backfill-entities.contract';
 import type { Clock } from './clock.port';
-import { cursorBehind, type EntityForms, type FormsPage, type StoredItem } from './entity-forms.port';
+import { cursorBehind } from './cursor-behind';
+import type { EntityForms, FormsPage, StoredItem } from './entity-forms.port';
 import type { EntitySchema } from './entity-schema';
 import { decideRewriting } from './form-rewriting';
 import type { Log } from './log.port';
@@ -103,7 +104,7 @@ export const backfillEntities =
       }
       const last = ends.length < items.length ? items[ends.length - 1] : undefined;
       const { cursor: _passed, ...known } = before;
-      const cursor = last === undefined ? next : cursorBehind(last);
+      const cursor = last === undefined ? next : cursorBehind(last.entity);
       const count = (what: End) => ends.filter((one) => one === what).length;
       return {
         ...known,

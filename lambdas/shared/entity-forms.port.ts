@@ -38,6 +38,3 @@ export interface EntityForms {
   /** Of the whole replica, strongly consistent; without the states. */
   versions(after: ItemCursor | undefined): Promise<FormsPage<Pick<StoredItem, 'schemaVersion' | 'homeRegion'>>>;
 }
-
-/** Where a scan goes on that was left behind this entity. */
-export const cursorBehind = ({ entity }: Pick<StoredItem, 'entity'>): ItemCursor => ({ pk: entity, sk: 'ENTITY' });

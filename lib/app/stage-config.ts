@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { z } from 'zod';
-import { schemaPhases } from '../../lambdas/shared/schema-use.contract';
+import { schemaPhases } from '../../lambdas/shared/schema-phase.contract';
 import { type Continent, continents, nearestRegions } from './continents';
 import { countryCodes } from './country-codes';
 

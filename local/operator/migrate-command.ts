@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type SchemaPhase, schemaPhases } from '../../lambdas/shared/schema-use.contract';
+import { type SchemaPhase, schemaPhases } from '../../lambdas/shared/schema-phase.contract';
 import { stageNames } from '../../lib/app/stage-config';
 
 /** What an operator asks about a change of a stored form. */

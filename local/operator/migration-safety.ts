@@ -1,4 +1,5 @@
-import type { SchemaPhase, SchemaUse } from '../../lambdas/shared/schema-use.contract';
+import type { SchemaPhase } from '../../lambdas/shared/schema-phase.contract';
+import type { SchemaUse } from '../../lambdas/shared/schema-use.contract';
 
 /** A version of a function that an alias routes to. */
 export interface ServedVersion extends SchemaUse {

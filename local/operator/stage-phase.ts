@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { SchemaPhase } from '../../lambdas/shared/schema-use.contract';
+import type { SchemaPhase } from '../../lambdas/shared/schema-phase.contract';
 import { projectRoot } from '../paths';
 
 const settings = z.looseObject({ schemaPhases: z.looseObject({}).optional() });

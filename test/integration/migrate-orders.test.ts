@@ -140,7 +140,7 @@ it('rewrites 2,000 orders while they change and the function is killed again and
     return !isWhole || schemaVersion !== 2 || state.reason !== reason || (reason === undefined && version !== 1);
   });
   expect(wrong).toEqual([]);
-});
+}, 300_000);
 
 it('shows the operator where the change stands', async () => {
   const plan = await migrate('plan', '--for', 'contract');

@@ -25,7 +25,7 @@ import type { StartOrderSagaEnv } from '../../../lambdas/ordering/start-order-sa
 import { type TrackOrderStepsEnv, trackedSteps } from '../../../lambdas/ordering/track-order-steps.contract';
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
 import { schemaPartition } from '../../../lambdas/shared/backfill-entities.contract';
-import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-use.contract';
+import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
 import type { ContextTable } from '../../constructs/context-table';
 import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
 import type { DomainTopic } from '../../constructs/domain-topic';

@@ -11,7 +11,7 @@ import { ForeignHomeError, RegionFencedError } from '../../../lambdas/shared/reg
 import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
 import { SchemaHistory } from '../../../lambdas/shared/schema-history';
 import { UnknownSchemaVersionError } from '../../../lambdas/shared/schema-history.errors';
-import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-use.contract';
+import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
 import { fenceOf } from '../../unit/shared/region-records';
 
 /** The state of the suite's entities. */

@@ -1,4 +1,4 @@
-import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-use.contract';
+import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
 import { planText, progressLine, statusText } from '../../../local/operator/migrate-text';
 import {
   reachedPhase,

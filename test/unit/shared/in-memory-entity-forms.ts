@@ -1,11 +1,6 @@
 import type { ItemCursor } from '../../../lambdas/shared/backfill-entities.contract';
-import {
-  cursorBehind,
-  type EntityForms,
-  type FormsPage,
-  type ScanSegment,
-  type StoredItem,
-} from '../../../lambdas/shared/entity-forms.port';
+import { cursorBehind } from '../../../lambdas/shared/cursor-behind';
+import type { EntityForms, FormsPage, ScanSegment, StoredItem } from '../../../lambdas/shared/entity-forms.port';
 import type { StoredForm } from '../../../lambdas/shared/entity-schema';
 import type { InMemoryContents } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 
@@ -64,7 +59,7 @@ export class InMemoryEntityForms<State> implements EntityForms {
       const item = id === undefined || !isIn(id) ? undefined : this.item(id);
       if (item === undefined) continue;
       items.push(item);
-      if (items.length === (this.options.pageSize ?? 200)) return { items, next: cursorBehind(item) };
+      if (items.length === (this.options.pageSize ?? 200)) return { items, next: cursorBehind(item.entity) };
     }
     return { items };
   }

@@ -4,12 +4,8 @@ import { countForms } from '../../../lambdas/shared/count-forms.use-case';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { EntityStore, Stored } from '../../../lambdas/shared/entity-store.port';
 import { InMemoryContents, InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
-import {
-  type SchemaPhase,
-  type SchemaUse,
-  schemaPhases,
-  schemaUseIn,
-} from '../../../lambdas/shared/schema-use.contract';
+import { type SchemaPhase, schemaPhases, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
+import { type SchemaUse } from '../../../lambdas/shared/schema-use.contract';
 import { refusalsOf, type ServedRegion } from '../../../local/operator/migration-safety';
 import { crashingPorts, Killed } from './crashing-ports';
 import { InMemoryBackfillCheckpoints } from './in-memory-backfill-checkpoints';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { EntitySchema } from '../../../lambdas/shared/entity-schema';
 import { SchemaHistory } from '../../../lambdas/shared/schema-history';
-import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-use.contract';
+import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
 
 /** A note as version 1 stores it. */
 export interface NoteV1 {

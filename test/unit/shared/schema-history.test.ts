@@ -6,7 +6,8 @@ import {
   UnknownSchemaVersionError,
   UnreadableStateError,
 } from '../../../lambdas/shared/schema-history.errors';
-import { schemaPhases, schemaUse, schemaUseIn } from '../../../lambdas/shared/schema-use.contract';
+import { schemaPhases, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
+import { schemaUse } from '../../../lambdas/shared/schema-use.contract';
 import { notes, notesIn, oldNotes, oldNotesOnly } from './note-versions';
 
 const v1 = { text: 'buy tea and milk', edits: 3 };
