@@ -53,18 +53,14 @@ const routedVersions = async (lambda: LambdaClient, FunctionName: string): Promi
 };
 
 /**
- * Which versions of functions a region serves that may read or write a kind, and in which forms. A version that does not say so was made
- * before the kind had a second form.
+ * The versions of functions that their aliases route to and that have the kind's table, and the forms that each reads and writes. A version that
+ * does not say so was made before the kind had a second form.
  */
-export const readServedVersions = async (
-  place: Place,
-  stackPrefix: string,
-  { kind, stack, tableKey }: StoredKind,
-): Promise<ServedRegion> => {
-  const formation = new CloudFormationClient(clientConfig(place));
-  const lambda = new LambdaClient(clientConfig(place));
-  const StackName = `${stackPrefix}-${stack}`;
-
+export const versionsServedBy = async (
+  lambda: LambdaClient,
+  functionNames: readonly string[],
+  { kind, tableKey }: Pick<StoredKind, 'kind' | 'tableKey'>,
+): Promise<readonly ServedVersion[]> => {
   const servedBy = async (FunctionName: string): Promise<readonly ServedVersion[]> => {
     const served: ServedVersion[] = [];
     for (const version of await routedVersions(lambda, FunctionName)) {
@@ -76,12 +72,25 @@ export const readServedVersions = async (
     }
     return served;
   };
+  return (await inParallel(functionNames, AT_ONCE, servedBy)).flat();
+};
 
+/** What a region serves of the stack that stores a kind. */
+export const readServedVersions = async (
+  place: Place,
+  stackPrefix: string,
+  { stack, ...kind }: StoredKind,
+): Promise<ServedRegion> => {
+  const formation = new CloudFormationClient(clientConfig(place));
+  const StackName = `${stackPrefix}-${stack}`;
   const { Stacks = [] } = await formation.send(new DescribeStacksCommand({ StackName }));
-  const versions = await inParallel(await functionsOf(formation, StackName), AT_ONCE, servedBy);
   return {
     region: place.region,
     deploying: Stacks.some(({ StackStatus = '' }) => StackStatus.endsWith('_IN_PROGRESS')),
-    versions: versions.flat(),
+    versions: await versionsServedBy(
+      new LambdaClient(clientConfig(place)),
+      await functionsOf(formation, StackName),
+      kind,
+    ),
   };
 };
