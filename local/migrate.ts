@@ -1,6 +1,6 @@
 import type { BackfillProgress } from '../lambdas/shared/backfill-entities.contract';
 import type { Place } from './deployment/aws-clients';
-import { readStackOutputs, type StackOutputs, stackPrefix } from './deployment/stack-outputs';
+import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
 import { explainError } from './local.errors';
 import { readBackfillProgress } from './operator/backfill-progress';
 import { driveRun, runOf } from './operator/backfill-run';
@@ -20,8 +20,8 @@ import { StatusLine } from './terminal/status-line';
 interface ReachedRegion {
   readonly place: Place;
   readonly prefix: string;
-  readonly outputs: StackOutputs;
-  readonly forms: EntityFormsFunction;
+  /** Made when it is needed: code that was deployed before it existed can be asked for its plan, too. */
+  readonly forms: () => EntityFormsFunction;
   readonly tableName: string;
 }
 
@@ -36,8 +36,8 @@ const reach = async (
   const place = await placeOfStage(stage, region);
   const prefix = stackPrefix(stage, region);
   const outputs = await readStackOutputs(place, prefix);
-  const forms = new EntityFormsFunction(place, outputs.get(stack, backfillOutput));
-  return { place, prefix, outputs, forms, tableName: `tenfold-${stage}-${context}` };
+  const forms = () => new EntityFormsFunction(place, outputs.get(stack, backfillOutput));
+  return { place, prefix, forms, tableName: `tenfold-${stage}-${context}` };
 };
 
 const assertAllowed = (step: GuardedStep, refusals: readonly string[]): void => {
@@ -46,7 +46,7 @@ const assertAllowed = (step: GuardedStep, refusals: readonly string[]): void => 
 
 const countIn = async ({ place, forms }: ReachedRegion): Promise<OldForms & { readonly entities: number }> => ({
   region: place.region,
-  ...(await forms.count()),
+  ...(await forms().count()),
 });
 
 /** Rewrites what is old in every region at the same time, until it is done or Ctrl-C is pressed. */
@@ -65,7 +65,8 @@ const backfillEverywhere = async (
   const ends = regions.map(async (one) => {
     const { region } = one.place;
     const known = await readBackfillProgress(one.place, one.tableName, kind.kind);
-    const { entities } = await one.forms.count();
+    const forms = one.forms();
+    const { entities } = await forms.count();
     const run = runOf(known, kind.newest, new Date());
     const before = known.filter((part) => part.run === run.run);
     const changedBefore = before.reduce((total, { changed }) => total + changed, 0);
@@ -76,7 +77,7 @@ const backfillEverywhere = async (
     if (run.resumed) console.log(`${region}: goes on with the run of ${run.run}`);
     show(before);
     const parts = await driveRun(run, {
-      backfill: (request) => one.forms.backfill(request),
+      backfill: (request) => forms.backfill(request),
       writesPerSecond,
       isStopped: () => stop.signal.aborted,
       onProgress: show,
@@ -84,6 +85,8 @@ const backfillEverywhere = async (
     const isWhole = parts.length === run.segments && parts.every(({ done, left }) => done && left === 0);
     return { region, parts, isWhole };
   });
+  // A region that fails does not stop the others, and none goes on behind the command's back.
+  await Promise.allSettled(ends);
   const done = await Promise.all(ends);
   line.end(progressLine([...runs.values()], (Date.now() - begun) / 1_000));
   for (const { region, parts } of done) console.log(endText(region, parts));

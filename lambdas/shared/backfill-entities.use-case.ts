@@ -45,10 +45,10 @@ const resumed = (
 };
 
 /**
- * Rewrites the entities of a part of the table that are stored in an old version, this region's own only, until time is over or all are done. An entity keeps its
- * version and makes no event: nobody but the store can tell, and a change that is decided upon meanwhile is committed as if nothing had
- * happened. May be killed at any moment and called again: what is rewritten stays, and what was not yet told to the checkpoint is looked
- * at once more.
+ * Rewrites this region's entities of a part of the table that are stored in an old version, until time is over or all are done. An entity
+ * keeps its version and makes no event: nobody but the store can tell, and a change that is decided upon meanwhile is committed as if
+ * nothing had happened. May be killed at any moment and called again: what is rewritten stays, and what was not yet told to the
+ * checkpoint is looked at once more.
  * @throws BackfillTooEarlyError functions do not write the newest version yet
  * @throws RegionFencedError the region may not write now
  * @throws BackfillTakenError somebody else works on the same part

@@ -69,13 +69,8 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     const alive = marker !== undefined && Number(marker['expiresAt']) > epochSeconds(this.options.clock.now());
     if (alive) await this.renew(marker);
     const handled: InboxEntry | undefined = alive ? { messageId, outcome: marker['outcome'] } : undefined;
-    return {
-      stored: this.stored(
-        id,
-        items.find(({ pk }) => pk === entityKey.pk),
-      ),
-      handled,
-    };
+    const entity = items.find(({ pk }) => pk === entityKey.pk);
+    return { stored: this.stored(id, entity), handled };
   }
 
   async commit(change: Commit<State>): Promise<Stored<State>> {
@@ -125,16 +120,8 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     const { version: before = 0, sequence: last = 0 } = basedOn ?? {};
     const counters = { version: before + 1, sequence: last + events.length };
     // Named also when it is version 1, which takes it away: a backfill may have rewritten the entity since it was read.
-    const { state: stored, schemaVersion } = form;
-    const own = {
-      kind,
-      ...counters,
-      state: stored,
-      schemaVersion,
-      updatedAt: clock.now().toISOString(),
-      homeRegion,
-      ...adoption,
-    };
+    const stored = { state: form.state, schemaVersion: form.schemaVersion };
+    const own = { kind, ...counters, ...stored, updatedAt: clock.now().toISOString(), homeRegion, ...adoption };
     const attributes = Object.entries({ ...listedAs?.(state), ...own });
     const set = attributes.flatMap(([name, value]) => (value === undefined ? [] : [`#${name} = :${name}`]));
     const gone = attributes.flatMap(([name, value]) => (value === undefined ? [`#${name}`] : []));

@@ -87,8 +87,9 @@ export const refusalsOf = (
     : []),
 ];
 
-/** The phase that all regions have reached; `before`: some served version reads old forms only. */
-export const reachedPhase = (newest: number, regions: readonly ServedRegion[]): SchemaPhase | 'before' => {
+/** The phase that all regions have reached by what they serve; `before`: some served version reads old forms only. */
+export const reachedPhase = (newest: number, served: readonly ServedRegion[]): SchemaPhase | 'before' => {
+  const regions = served.map((region) => ({ ...region, deploying: false }));
   if (refusalsOf('cutover', newest, regions).length > 0) return 'before';
   if (refusalsOf('contract', newest, regions).length > 0) return 'expand';
   const readsOld = regions.some(({ versions }) =>

@@ -70,6 +70,7 @@ it('does not trust a region in the middle of a deployment, or one that serves no
     'sa-east-1: a deployment is under way; expected it to have ended',
     'us-east-1: no function is served; expected every served version to read and write 2',
   ]);
+  expect(reachedPhase(2, [deploying])).toBe('cutover');
 });
 
 it('shows where a change stands, what stands in the way, and what to do next', () => {
