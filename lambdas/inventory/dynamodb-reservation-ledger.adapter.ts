@@ -6,7 +6,7 @@ import type { Reservation, ReservedLine, ShortageReason } from './reservation';
 import { type ReservationLedger, type StockMove, StockShortageError } from './reservation-ledger.port';
 import { poolKey, stockPartitionKey } from './stock-pool.contract';
 
-type Options = ConstructorParameters<typeof DynamoDbEntityStore>[1];
+type Options = ConstructorParameters<typeof DynamoDbEntityStore<Reservation>>[1];
 
 /**
  * Reservations and stock in inventory's DynamoDB table. A region moves units of its own pools and of no other. A pool changes only in the

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
+import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of adopt-orders. */
 export const adoptOrdersEnv = z.object({
   ...awsRegionEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  ...orderSchemaEnv,
   /** ARN of the order saga's state machine in this region. */
   ORDER_SAGA_ARN: z.string().check(z.startsWith('arn:')),
   /** Name or ARN, alias included, of redrive-case: written into the cases it opens. */

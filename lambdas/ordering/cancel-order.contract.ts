@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
+import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of cancel-order. */
 export const cancelOrderEnv = z.object({
   ...awsRegionEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  ...orderSchemaEnv,
   /** Name and alias of this function, the same in every region of the stage: who has an order is asked to cancel it. */
   HOME_FUNCTION: z.string().check(z.regex(/^[\w-]{1,64}:[\w-]+$/)),
 });

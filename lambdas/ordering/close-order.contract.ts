@@ -2,12 +2,14 @@ import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
 import type { SagaStepRequest } from '../shared/saga-step.contract';
 import { orderSagaData } from './order-saga.contract';
+import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of close-order. */
 export const closeOrderEnv = z.object({
   ...awsRegionEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  ...orderSchemaEnv,
 });
 /** What close-order is deployed with: every value is text. */
 export type CloseOrderEnv = z.input<typeof closeOrderEnv>;

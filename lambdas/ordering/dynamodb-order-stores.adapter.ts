@@ -1,10 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
+import { EntitySchema } from '../shared/entity-schema';
 import type { EntityStore } from '../shared/entity-store.port';
 import type { RegionGate } from '../shared/region-gate.port';
+import type { SchemaUse } from '../shared/schema-use.contract';
 import { systemClock } from '../shared/system-clock.adapter';
 import type { Order } from './order';
+import { orderHistory } from './order-schema';
 import type { Timeline } from './order-timeline';
 import { unfinishedListing } from './unfinished-listing';
 
@@ -12,6 +15,11 @@ import { unfinishedListing } from './unfinished-listing';
 interface OrderingTable {
   readonly AWS_REGION: string;
   readonly ORDERS_TABLE: string;
+}
+
+/** What the environment says of the form in which orders are stored. */
+interface OrderSchemas {
+  readonly ENTITY_SCHEMAS: { readonly order: SchemaUse };
 }
 
 /** What the environment tells a consumer of itself. */
@@ -24,8 +32,19 @@ interface Consumer {
 export const orderingGate = (client: DynamoDBDocumentClient, env: OrderingTable): RegionGate =>
   new DynamoDbRegionGate(client, { tableName: env.ORDERS_TABLE, region: env.AWS_REGION, clock: systemClock });
 
+/**
+ * In which form the function reads and writes orders.
+ * @throws SchemaHistoryError the environment names a version that the code does not know
+ */
+export const orderSchemaOf = ({ ENTITY_SCHEMAS: { order } }: OrderSchemas): EntitySchema<Order> =>
+  new EntitySchema(orderHistory, order);
+
 /** Orders in ordering's own table. */
-export const orderStore = (client: DynamoDBDocumentClient, env: OrderingTable, gate: RegionGate): EntityStore<Order> =>
+export const orderStore = (
+  client: DynamoDBDocumentClient,
+  env: OrderingTable & OrderSchemas,
+  gate: RegionGate,
+): EntityStore<Order> =>
   new DynamoDbEntityStore<Order>(client, {
     tableName: env.ORDERS_TABLE,
     kind: 'order',
@@ -33,6 +52,7 @@ export const orderStore = (client: DynamoDBDocumentClient, env: OrderingTable, g
     region: env.AWS_REGION,
     clock: systemClock,
     listedAs: (order) => ({ ...unfinishedListing(order) }),
+    schema: orderSchemaOf(env),
     gate,
   });
 

@@ -1,11 +1,13 @@
 import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Order } from './order';
 import { unfinishedIndex, unfinishedLists } from './unfinished-orders.contract';
 import type { OrdersPage, UnfinishedOrders } from './unfinished-orders.port';
 
 /** Few enough for one page to be worked through in one invocation. */
 const PAGE_SIZE = 200;
+
+/** An item of a list. Whatever version its state is stored in: the id is the same in all of them. */
+const listed = z.object({ state: z.object({ orderId: z.string() }) });
 
 /** Which list, and behind which of its items a page begins. */
 const place = z.object({
@@ -29,8 +31,7 @@ export class DynamoDbUnfinishedOrders implements UnfinishedOrders {
         ExpressionAttributeValues: { ':list': list, ':time': time.toISOString() },
       };
       for await (const { Items = [] } of paginateQuery({ client: this.client }, query)) {
-        // Only orders are on these lists, and only the order store puts them there.
-        yield Items.map((item) => (item['state'] as Order).orderId);
+        yield Items.map((item) => listed.parse(item).state.orderId);
       }
     }
   }
@@ -51,7 +52,7 @@ export class DynamoDbUnfinishedOrders implements UnfinishedOrders {
           }),
         );
         yield {
-          orderIds: Items.map((item) => (item['state'] as Order).orderId),
+          orderIds: Items.map((item) => listed.parse(item).state.orderId),
           cursor: JSON.stringify({ list, after }),
         };
         // Keys of the table and the index are text.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Stored } from '../shared/entity-store.port';
+import { deliveryAddressOf } from './delivery-address';
 import type { Order } from './order';
 import type { PlaceOrderBody } from './place-order.contract';
 import type { Price } from './price-list.port';
@@ -95,7 +96,7 @@ export const decidePlacement = (
     lines,
     totalMinor,
     paymentMethod,
-    shipTo,
+    shipTo: deliveryAddressOf(shipTo),
     metadata,
     status: 'PENDING',
     placedAt: now.toISOString(),

@@ -1,10 +1,12 @@
+import { type DeliveryAddress, shippingAddressOf } from './delivery-address';
 import type { OrderSagaData } from './order-saga.contract';
 
 /** Where an order stands. CONFIRMED, REJECTED and CANCELLED are final. */
 export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'CANCELLING' | 'CANCELLED' | 'PARKED';
 
 /** An order as ordering stores it. Times are RFC 3339 in UTC, amounts are minor units of `currency`. */
-export interface Order extends OrderSagaData {
+export interface Order extends Omit<OrderSagaData, 'shipTo'> {
+  readonly shipTo: DeliveryAddress;
   /** The API client that placed it; nobody else is shown it. */
   readonly clientId: string;
   /** SHA-256 of the canonical request: tells a repeated request from another one under the same key. */
@@ -51,6 +53,6 @@ export const sagaDataOf = (order: Order): OrderSagaData => ({
   totalMinor: order.totalMinor,
   lines: order.lines,
   paymentMethod: order.paymentMethod,
-  shipTo: order.shipTo,
+  shipTo: shippingAddressOf(order.shipTo),
   metadata: order.metadata,
 });

@@ -2,12 +2,14 @@ import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
 import type { SagaStepRequest } from '../shared/saga-step.contract';
 import { orderSagaData } from './order-saga.contract';
+import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of park-case. */
 export const parkCaseEnv = z.object({
   ...awsRegionEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  ...orderSchemaEnv,
   /** Name or ARN, alias included, of redrive-case: written into the cases it opens. */
   REDRIVE_FUNCTION: z.string().check(z.minLength(1)),
 });

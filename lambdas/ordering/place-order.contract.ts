@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { flagsEnv } from '../shared/flag-set.contract';
 import { awsRegionEnv } from '../shared/read-env';
 import { orderLine, orderSagaData, plainText, shippingAddress } from './order-saga.contract';
+import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of place-order. */
 export const placeOrderEnv = z.object({
@@ -9,6 +10,7 @@ export const placeOrderEnv = z.object({
   ...flagsEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  ...orderSchemaEnv,
 });
 /** What place-order is deployed with: every value is text. */
 export type PlaceOrderEnv = z.input<typeof placeOrderEnv>;

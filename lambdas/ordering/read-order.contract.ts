@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
 import { orderLine } from './order-saga.contract';
+import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of read-order. */
 export const readOrderEnv = z.object({
   ...awsRegionEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  ...orderSchemaEnv,
 });
 /** What read-order is deployed with: every value is text. */
 export type ReadOrderEnv = z.input<typeof readOrderEnv>;

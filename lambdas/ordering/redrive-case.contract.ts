@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { awsRegionEnv } from '../shared/read-env';
+import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of redrive-case. */
 export const redriveCaseEnv = z.object({
   ...awsRegionEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  ...orderSchemaEnv,
 });
 /** What redrive-case is deployed with: every value is text. */
 export type RedriveCaseEnv = z.input<typeof redriveCaseEnv>;

@@ -14,6 +14,7 @@ import {
 import { consumerEnv } from '../shared/consumer-env';
 import type { EventContract } from '../shared/event-contract';
 import { awsRegionEnv } from '../shared/read-env';
+import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of track-order-steps. */
 export const trackOrderStepsEnv = z.object({
@@ -21,6 +22,7 @@ export const trackOrderStepsEnv = z.object({
   ...consumerEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
+  ...orderSchemaEnv,
 });
 /** What track-order-steps is deployed with: every value is text. */
 export type TrackOrderStepsEnv = z.input<typeof trackOrderStepsEnv>;

@@ -6,7 +6,16 @@ import type { ItemPair, ReplicaItem } from './replica-difference';
 import type { ItemKey, ReplicaPair } from './replica-pair.port';
 
 /** What tells two states of an item apart, whichever kind it is of. */
-const guards = ['version', 'updatedAt', 'homeRegion', 'committedAt', 'expiresAt', 'available', 'reserved'];
+const guards = [
+  'version',
+  'schemaVersion',
+  'updatedAt',
+  'homeRegion',
+  'committedAt',
+  'expiresAt',
+  'available',
+  'reserved',
+];
 
 const unchanged = (known: ReplicaItem | undefined) => {
   if (known === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };

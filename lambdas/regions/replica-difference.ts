@@ -53,19 +53,24 @@ const writtenAt = ({ updatedAt, committedAt }: ReplicaItem): string => {
   return typeof time === 'string' ? time : '';
 };
 
+/** Grows when an entity's form changes, which is no change of the entity and leaves its time as it is. */
+const formOf = ({ schemaVersion }: ReplicaItem): number => Number(schemaVersion ?? 1);
+
 /** An outbox row changes in one thing only: how long it is kept. One without an end is behind an open case. */
 const keptUntil = ({ expiresAt }: ReplicaItem): number =>
   typeof expiresAt === 'number' ? expiresAt : Number.POSITIVE_INFINITY;
 
 /**
  * The item that both replicas are to have: a pool of stock, as the region has it that alone writes it; an outbox row, as it is kept longer;
- * everything else, as it was written last. The one that is there, when there is one only. `undefined` when it is a third region's.
+ * everything else, as it was written last, and if that was at the same time, in the newer form. The one that is there, when there is one
+ * only. `undefined` when it is a third region's.
  */
 export const winnerOf = ({ here, there }: ItemPair, regions: ComparedRegions): ReplicaItem | undefined => {
   const winner = ((): ReplicaItem | undefined => {
     if (here === undefined || there === undefined) return here ?? there;
     if (isPool(here)) return ownerOf(here) === regions.there ? there : here;
     if (here['itemType'] === 'OUTBOX') return keptUntil(there) > keptUntil(here) ? there : here;
+    if (writtenAt(here) === writtenAt(there)) return formOf(there) > formOf(here) ? there : here;
     return writtenAt(there) > writtenAt(here) ? there : here;
   })();
   return isOwnedBy(regions, winner) ? winner : undefined;

@@ -5,6 +5,7 @@ import type { Clock } from './clock.port';
 import { type Item, readItems } from './dynamodb-batch-read';
 import { cancellationError } from './dynamodb-cancellation';
 import { type Adoption, adoptionFor } from './entity-home';
+import { EntitySchema, type StoredForm } from './entity-schema';
 import type { Commit, EntityStore, InboxEntry, Known, Stored } from './entity-store.port';
 import {
   DEFAULT_INBOX_RETENTION_SECONDS,
@@ -38,23 +39,27 @@ export interface DynamoDbEntityStoreOptions<State = unknown> {
   readonly outboxRetentionSeconds?: number;
   /** Attributes beside the state, for a sparse index: written with every commit; `undefined` takes one away. @default none */
   readonly listedAs?: (state: State) => { readonly [attribute: string]: string | undefined };
+  /** In which versions states are stored. @default there has been one only */
+  readonly schema?: EntitySchema<State>;
 }
 
 /** Entities in a DynamoDB table: entity, outbox row and inbox marker are written by one transaction. */
 export class DynamoDbEntityStore<State> implements EntityStore<State> {
   private readonly options: DynamoDbEntityStoreOptions<State> & { readonly gate: RegionGate };
+  private readonly schema: EntitySchema<State>;
 
   constructor(
     private readonly client: DynamoDBDocumentClient,
     options: DynamoDbEntityStoreOptions<State>,
   ) {
     this.options = { ...options, gate: options.gate ?? alwaysActive };
+    this.schema = options.schema ?? EntitySchema.ofOneVersion(options.kind);
   }
 
   async find(id: string): Promise<Stored<State> | undefined> {
     const TableName = this.options.tableName;
     const { Item } = await this.client.send(new GetCommand({ TableName, Key: this.keyOf(id), ConsistentRead: true }));
-    return this.stored(Item);
+    return this.stored(id, Item);
   }
 
   async findFor(id: string, messageId: string): Promise<Known<State>> {
@@ -64,7 +69,8 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     const alive = marker !== undefined && Number(marker['expiresAt']) > epochSeconds(this.options.clock.now());
     if (alive) await this.renew(marker);
     const handled: InboxEntry | undefined = alive ? { messageId, outcome: marker['outcome'] } : undefined;
-    return { stored: this.stored(items.find(({ pk }) => pk === entityKey.pk)), handled };
+    const entity = items.find(({ pk }) => pk === entityKey.pk);
+    return { stored: this.stored(id, entity), handled };
   }
 
   async commit(change: Commit<State>): Promise<Stored<State>> {
@@ -86,7 +92,8 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     const { id, basedOn, state, events, message } = change;
     const { version = 0, sequence = 0 } = basedOn ?? {};
     const adoption = await adoptionFor(this.options, this.subjectOf(id), basedOn);
-    const own = [...this.markerPut(message), this.entityUpdate(change, adoption), ...this.outboxPut(change)];
+    const form = this.schema.write(state, basedOn?.schemaVersion);
+    const own = [...this.markerPut(message), this.entityUpdate(change, form, adoption), ...this.outboxPut(change)];
     try {
       await this.client.send(new TransactWriteCommand({ TransactItems: [...own, ...also] }));
     } catch (error) {
@@ -96,14 +103,25 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     const { region: homeRegion } = this.options;
     const adoptedFrom = adoption?.adoptedFrom ?? basedOn?.adoptedFrom;
     const counters = { version: version + 1, sequence: sequence + events.length };
-    return { state, ...counters, homeRegion, ...(adoptedFrom !== undefined && { adoptedFrom }) };
+    const { schemaVersion } = form;
+    return {
+      ...{ state, ...counters, homeRegion },
+      ...(adoptedFrom !== undefined && { adoptedFrom }),
+      ...(schemaVersion !== undefined && { schemaVersion }),
+    };
   }
 
-  private entityUpdate({ id, basedOn, state, events }: Commit<State>, adoption: Adoption | undefined): TransactItem {
+  private entityUpdate(
+    { id, basedOn, state, events }: Commit<State>,
+    form: StoredForm,
+    adoption: Adoption | undefined,
+  ): TransactItem {
     const { tableName, kind, region: homeRegion, clock, listedAs } = this.options;
     const { version: before = 0, sequence: last = 0 } = basedOn ?? {};
     const counters = { version: before + 1, sequence: last + events.length };
-    const own = { kind, ...counters, state, updatedAt: clock.now().toISOString(), homeRegion, ...adoption };
+    // Named also when it is version 1, which takes it away: a backfill may have rewritten the entity since it was read.
+    const stored = { state: form.state, schemaVersion: form.schemaVersion };
+    const own = { kind, ...counters, ...stored, updatedAt: clock.now().toISOString(), homeRegion, ...adoption };
     const attributes = Object.entries({ ...listedAs?.(state), ...own });
     const set = attributes.flatMap(([name, value]) => (value === undefined ? [] : [`#${name} = :${name}`]));
     const gone = attributes.flatMap(([name, value]) => (value === undefined ? [`#${name}`] : []));
@@ -169,16 +187,17 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     return this.options.inboxRetentionSeconds ?? DEFAULT_INBOX_RETENTION_SECONDS;
   }
 
-  private stored(item: Item | undefined): Stored<State> | undefined {
+  private stored(id: string, item: Item | undefined): Stored<State> | undefined {
     if (!item) return undefined;
     const adoptedFrom = item['adoptedFrom'] as string | undefined;
+    const schemaVersion = item['schemaVersion'] as number | undefined;
     return {
-      // Only this class writes entities of this kind, and `State` is what it was given.
-      state: item['state'] as State,
+      state: this.schema.read(this.subjectOf(id), { state: item['state'], schemaVersion }),
       version: Number(item['version']),
       sequence: Number(item['sequence']),
       homeRegion: (item['homeRegion'] as string | undefined) ?? this.options.region,
       ...(adoptedFrom !== undefined && { adoptedFrom }),
+      ...(schemaVersion !== undefined && { schemaVersion }),
     };
   }
 

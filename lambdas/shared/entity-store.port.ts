@@ -12,6 +12,8 @@ export interface Stored<State> {
   readonly homeRegion: string;
   /** Its home before it was last adopted; absent when it never was. */
   readonly adoptedFrom?: string;
+  /** The version of the form that it is stored in, whatever version `state` was made of it. @default 1 */
+  readonly schemaVersion?: number;
 }
 
 /** The inbox marker of a handled message: who it was and what came of it. */
@@ -40,7 +42,11 @@ export interface Known<State> {
   readonly handled?: InboxEntry;
 }
 
-/** Entities of one kind, with their outbox and inbox. */
+/**
+ * Entities of one kind, with their outbox and inbox. Whatever version of its form an entity is stored in, code sees the newest.
+ * Every read throws UnknownSchemaVersionError or UnreadableStateError when it is stored in a form that this code does not know: what
+ * cannot be read is not written, either.
+ */
 export interface EntityStore<State> {
   find(id: string): Promise<Stored<State> | undefined>;
   /**

@@ -2,6 +2,7 @@ import { alwaysActive } from './always-active-region-gate.adapter';
 import type { Cause } from './cause';
 import type { Clock } from './clock.port';
 import { type Adoption, adoptionFor } from './entity-home';
+import { EntitySchema } from './entity-schema';
 import { DuplicateMessageError, StaleEntityError } from './entity-store.errors';
 import type { Commit, EntityStore, InboxEntry, Known, Stored } from './entity-store.port';
 import { DEFAULT_INBOX_RETENTION_SECONDS, DEFAULT_OUTBOX_RETENTION_SECONDS, epochSeconds, isRenewalDue } from './inbox';
@@ -23,6 +24,7 @@ export interface InMemoryEntityStoreOptions {
 export class InMemoryContents<State> {
   /** In the order of the commits, as a stream would tell them. */
   readonly outbox: OutboxRow[] = [];
+  /** As they are stored: of an older version, `state` is no `State`. */
   readonly entities = new Map<string, Stored<State> & Partial<Adoption>>();
   readonly inbox = new Map<string, InboxEntry & { readonly expiresAt: number }>();
 }
@@ -34,6 +36,7 @@ export class InMemoryEntityStore<State> implements EntityStore<State> {
   constructor(
     options: InMemoryEntityStoreOptions,
     private readonly contents = new InMemoryContents<State>(),
+    private readonly schema = EntitySchema.ofOneVersion<State>(options.kind),
   ) {
     this.options = { ...options, gate: options.gate ?? alwaysActive };
   }
@@ -76,10 +79,12 @@ export class InMemoryEntityStore<State> implements EntityStore<State> {
       outbox.push(outboxRow({ subject, context, region, sequence, events, cause, now, retentionSeconds }));
     }
     if (message) this.mark(message);
-    const stored = { state, version: version + 1, sequence: sequence + events.length, homeRegion: region };
+    const { state: form, ...versioned } = this.schema.write(state, basedOn?.schemaVersion);
+    const stored = { version: version + 1, sequence: sequence + events.length, homeRegion: region, ...versioned };
     const { adoptedFrom, adoptedAtSequence } = { ...known, ...adoption };
-    entities.set(id, { ...stored, ...(adoptedFrom !== undefined && { adoptedFrom, adoptedAtSequence }) });
-    return { ...stored, ...(adoptedFrom !== undefined && { adoptedFrom }) };
+    const moved = adoptedFrom !== undefined && { adoptedFrom, adoptedAtSequence };
+    entities.set(id, { state: form as State, ...stored, ...moved });
+    return { state, ...stored, ...(adoptedFrom !== undefined && { adoptedFrom }) };
   }
 
   private mark(message: InboxEntry): void {
@@ -99,8 +104,12 @@ export class InMemoryEntityStore<State> implements EntityStore<State> {
   private stored(id: string): Stored<State> | undefined {
     const known = this.contents.entities.get(id);
     if (!known) return undefined;
-    const { state, version, sequence, homeRegion, adoptedFrom } = known;
-    return { state, version, sequence, homeRegion, ...(adoptedFrom !== undefined && { adoptedFrom }) };
+    const { version, sequence, homeRegion, adoptedFrom, schemaVersion } = known;
+    return {
+      ...{ state: this.schema.read(`${this.options.kind}/${id}`, known), version, sequence, homeRegion },
+      ...(adoptedFrom !== undefined && { adoptedFrom }),
+      ...(schemaVersion !== undefined && { schemaVersion }),
+    };
   }
 
   /** A marker past its time counts as absent, as in the table before TTL sweeps it. */

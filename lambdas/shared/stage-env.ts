@@ -1,29 +1,10 @@
 import * as z from 'zod/mini';
-
-const parsedJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** An environment value that holds JSON of a kind. */
-const json = <Schema extends z.core.$ZodType>(schema: Schema, message: string) =>
-  z.pipe(
-    z.string(),
-    z.transform((text, context): z.output<Schema> => {
-      const parsed = z.safeParse(schema, parsedJson(text));
-      if (parsed.success) return parsed.data;
-      context.issues.push({ code: 'custom', message, input: text });
-      return z.NEVER;
-    }),
-  );
+import { jsonEnv } from './json-env';
 
 /** The tables of all contexts, for functions that guard whole regions. Spread it into an environment schema. */
 export const contextTablesEnv = {
   /** JSON object from context to the name of its table, which is the same in every region. */
-  CONTEXT_TABLES: json(
+  CONTEXT_TABLES: jsonEnv(
     z.record(z.string().check(z.regex(/^[a-z]+$/)), z.string().check(z.minLength(3))),
     'a JSON object such as {"ordering":"tenfold-prod-ordering"}',
   ),
@@ -32,7 +13,7 @@ export const contextTablesEnv = {
 /** The queues of all consumers, for functions that look whether they are empty. Spread it into an environment schema. */
 export const consumerQueuesEnv = {
   /** JSON object from consumer to the URL of its queue. */
-  CONSUMER_QUEUES: json(
+  CONSUMER_QUEUES: jsonEnv(
     z.record(z.string().check(z.minLength(1)), z.string().check(z.startsWith('http'))),
     'a JSON object such as {"shipping.dispatch":"https://sqs…"}',
   ),
@@ -41,7 +22,7 @@ export const consumerQueuesEnv = {
 /** The regions of the stage. Spread it into an environment schema. */
 export const stageRegionsEnv = {
   /** JSON list of all regions of the stage, the function's own among them. */
-  STAGE_REGIONS: json(
+  STAGE_REGIONS: jsonEnv(
     z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
     'a JSON list such as ["sa-east-1","us-east-1"]',
   ),

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { z } from 'zod';
+import { schemaPhases } from '../../lambdas/shared/schema-phase.contract';
 import { type Continent, continents, nearestRegions } from './continents';
 import { countryCodes } from './country-codes';
 
@@ -109,6 +110,10 @@ const stageConfigSchema = z
       growthPercent: z.number().min(1).max(100),
       /** How long alarms are watched after that, in minutes, before the next region gets it. */
       bakeMinutes: z.number().int().min(0).max(1440),
+    }),
+    /** Where the stage stands in the change of the form in which entities of a kind are stored: one deployment a step, in this order. */
+    schemaPhases: z.strictObject({
+      order: z.enum(schemaPhases, { error: `expected one of ${schemaPhases.map((phase) => `"${phase}"`).join(', ')}` }),
     }),
     /** Where Cognito serves the public keys of pools in all regions, when that is not its regional endpoints. */
     identityEndpoint: z.url().optional(),

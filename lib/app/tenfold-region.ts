@@ -126,6 +126,7 @@ export class TenfoldRegion extends Construct {
       pace: config.saga,
       cancelOrderName: `tenfold-${config.name}-cancel-order`,
       peerRegions: peers.map(({ region: peer }) => peer),
+      orderSchemaPhase: config.schemaPhases.order,
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
     });
     const edge = new EdgeServiceStack(this, 'EdgeService', { ...this.stack('EdgeService'), tables, events });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { deliveryAddressOf } from '../../lambdas/ordering/delivery-address';
 import { orderStore } from '../../lambdas/ordering/dynamodb-order-stores.adapter';
 import type { Order } from '../../lambdas/ordering/order';
 import { alwaysActive } from '../../lambdas/shared/always-active-region-gate.adapter';
@@ -9,6 +10,7 @@ import { exampleOrder } from '../../local/orders/three-orders';
 import { deployedStore, newCustomer } from './deployed-store';
 
 const store = deployedStore();
+const ENTITY_SCHEMAS = { order: { reads: [1, 2], writes: 2 } };
 
 /** Calls a function of ordering as its schedule does: the emulator's schedules never fire. */
 const callBySchedule = async (construct: string, event: object): Promise<string | undefined> => {
@@ -35,14 +37,15 @@ it('brings an order to its end whose event nobody has ever heard', async () => {
   const { api, cloud, system, provider } = store();
   const { sku, unitPriceMinor } = await store().newArticle();
   const orderId = randomUUID();
-  const { currency, paymentMethod, shipTo } = exampleOrder;
+  const { currency, paymentMethod } = exampleOrder;
+  const shipTo = deliveryAddressOf(exampleOrder.shipTo);
   const order: Order = {
     ...{ orderId, currency, paymentMethod, shipTo, customerId: newCustomer(), metadata: {}, fingerprint: 'none' },
     ...{ lines: [{ sku, quantity: 1, unitPriceMinor }], totalMinor: unitPriceMinor },
     ...{ status: 'PENDING', execution: orderId, placedAt: new Date(Date.now() - 20 * 60_000).toISOString() },
     clientId: 'store-front',
   };
-  const env = { AWS_REGION: cloud.region, ORDERS_TABLE: system.tableName('ordering') };
+  const env = { AWS_REGION: cloud.region, ORDERS_TABLE: system.tableName('ordering'), ENTITY_SCHEMAS };
   const cause = { correlationId: orderId, causationId: 'test' };
   // Committed without its event: as if the relay had never seen it.
   await orderStore(system.documents, env, alwaysActive).commit({

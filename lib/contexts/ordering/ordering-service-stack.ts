@@ -7,10 +7,12 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { orderPlacedV1 } from '../../../contracts/avro/events';
 import type { AdoptOrdersEnv } from '../../../lambdas/ordering/adopt-orders.contract';
+import type { BackfillOrdersEnv } from '../../../lambdas/ordering/backfill-orders.contract';
 import type { CancelOrderEnv } from '../../../lambdas/ordering/cancel-order.contract';
 import type { CloseOrderEnv } from '../../../lambdas/ordering/close-order.contract';
 import type { ConfirmOrderEnv } from '../../../lambdas/ordering/confirm-order.contract';
 import { orderSagaData } from '../../../lambdas/ordering/order-saga.contract';
+import { newestOrderSchema } from '../../../lambdas/ordering/order-schema.contract';
 import type { ParkCaseEnv } from '../../../lambdas/ordering/park-case.contract';
 import type { PlaceOrderEnv } from '../../../lambdas/ordering/place-order.contract';
 import type { ReadOrderEnv } from '../../../lambdas/ordering/read-order.contract';
@@ -23,6 +25,8 @@ import type { StartOrderSagaEnv } from '../../../lambdas/ordering/start-order-sa
 import { type TrackOrderStepsEnv, trackedSteps } from '../../../lambdas/ordering/track-order-steps.contract';
 import type { UndoFailedOrdersEnv } from '../../../lambdas/ordering/undo-failed-orders.contract';
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
+import { schemaPartition } from '../../../lambdas/shared/backfill-entities.contract';
+import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
 import type { ContextTable } from '../../constructs/context-table';
 import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
 import type { DomainTopic } from '../../constructs/domain-topic';
@@ -62,12 +66,17 @@ export interface OrderingServiceStackProps extends StackProps {
   readonly cancelOrderName: string;
   /** The stage's other regions, which have orders of their own. */
   readonly peerRegions: readonly string[];
+  /** Where the stage stands in the change of the form in which orders are stored. */
+  readonly orderSchemaPhase: SchemaPhase;
 }
 
 /** How long an order may wait whose execution failed without a word. */
 const sweepInterval = Duration.minutes(15);
 /** Longer than a sweep begins new work for. */
 const sweepTimeout = Duration.minutes(2);
+
+/** Twice as long as it goes on before it answers. */
+const backfillTimeout = Duration.minutes(1);
 
 const noOneAnswers = 'Orders stay as they are: neither confirmed nor rejected, and customers wait.';
 
@@ -87,18 +96,23 @@ export class OrderingServiceStack extends Stack {
   public readonly relay: IFunction;
   /** Where messages wait for the context's consumers, by consumer. */
   public readonly queues: { readonly [consumer: string]: IQueue };
-  private readonly ownTable: { readonly ORDERS_TABLE: string };
+  /** What every function of ordering is told, whether it touches orders or not. */
+  private readonly ownTable: { readonly ORDERS_TABLE: string; readonly ENTITY_SCHEMAS: string };
 
   constructor(scope: Construct, id: string, props: OrderingServiceStackProps) {
     super(scope, id, props);
     const { table, events } = props;
-    this.ownTable = { ORDERS_TABLE: table.tableName };
+    this.ownTable = {
+      ORDERS_TABLE: table.tableName,
+      ENTITY_SCHEMAS: JSON.stringify({ order: schemaUseIn(props.orderSchemaPhase, newestOrderSchema) }),
+    };
     this.api = this.apiFunctions(props);
     const redrive = this.redriveFunction(table);
     const saga = this.saga(props, redrive);
     const start = this.startAndRecover(saga, props, redrive);
     this.adoptOrders = this.adoption(saga, table, redrive);
     this.undoFailedOrders = this.undoing(saga, table);
+    this.backfill(table);
     const track = this.trackSteps(table, events);
     this.queues = { [start.consumer]: start.queue, [track.consumer]: track.queue };
     const outbox = new TransactionalOutbox(this, 'Outbox', {
@@ -277,6 +291,23 @@ export class OrderingServiceStack extends Stack {
     saga.grantStart(undo);
     saga.grantDescribe(undo);
     return undo.alias;
+  }
+
+  private backfill(table: ContextTable): void {
+    const backfill = new ServiceFunction<BackfillOrdersEnv>(this, 'BackfillOrders', {
+      entry: 'ordering/backfill-orders',
+      environment: this.ownTable,
+      failureImpact:
+        'Nobody but the operator who changes the form in which orders are stored: the change stands still.',
+      timeout: backfillTimeout,
+    });
+    table.grantRead(backfill);
+    table.grantScan(backfill);
+    table.grantWriteOf(backfill, ['order/*', schemaPartition('order')]);
+    new CfnOutput(this, 'BackfillOrdersFunction', {
+      value: backfill.alias.functionArn,
+      description: 'Counts and rewrites orders of this region that are stored in an old form',
+    });
   }
 
   private trackSteps(table: ContextTable, events: DomainTopic) {

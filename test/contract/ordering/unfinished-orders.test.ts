@@ -8,8 +8,11 @@ import { placedOrder } from '../../unit/ordering/fixtures';
 import { temporaryTable } from '../temporary-table';
 
 const table = temporaryTable('unfinished-orders');
-const orders = () =>
-  orderStore(table().client, { AWS_REGION: 'sa-east-1', ORDERS_TABLE: table().tableName }, alwaysActive);
+const ENTITY_SCHEMAS = { order: { reads: [1, 2], writes: 2 } };
+const orders = () => {
+  const env = { AWS_REGION: 'sa-east-1', ORDERS_TABLE: table().tableName, ENTITY_SCHEMAS };
+  return orderStore(table().client, env, alwaysActive);
+};
 const commit = async (state: Order) => {
   const basedOn = await orders().find(state.orderId);
   const cause = { correlationId: state.orderId, causationId: 'test' };

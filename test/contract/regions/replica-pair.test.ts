@@ -65,3 +65,9 @@ it('looks at the entities and rows that a region itself has written since', asyn
   expect(names).not.toContain('order/3 ENTITY');
   expect((await since('2026-11-23T08:00:00.001Z')).items).toEqual([]);
 });
+
+it('does not write over an entity that was rewritten in another form since it was read', async () => {
+  await put({ ...entity, pk: 'order/3', schemaVersion: 2 });
+
+  expect(await pair().write({ ...entity, pk: 'order/3', repairedAt: 'now' }, { ...entity, pk: 'order/3' })).toBe(false);
+});

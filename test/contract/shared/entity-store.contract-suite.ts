@@ -1,4 +1,7 @@
+import * as z from 'zod/mini';
 import { orderCancelledV1, orderConfirmedV1 } from '../../../contracts/avro/events';
+import type { EntityForms } from '../../../lambdas/shared/entity-forms.port';
+import { EntitySchema } from '../../../lambdas/shared/entity-schema';
 import { DuplicateMessageError, StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { Commit, EntityStore } from '../../../lambdas/shared/entity-store.port';
 import { newEvent } from '../../../lambdas/shared/event-contract';
@@ -6,6 +9,9 @@ import { InMemoryRegionGate } from '../../../lambdas/shared/in-memory-region-gat
 import type { OutboxRow } from '../../../lambdas/shared/outbox';
 import { ForeignHomeError, RegionFencedError } from '../../../lambdas/shared/region-gate.errors';
 import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
+import { SchemaHistory } from '../../../lambdas/shared/schema-history';
+import { UnknownSchemaVersionError } from '../../../lambdas/shared/schema-history.errors';
+import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
 import { fenceOf } from '../../unit/shared/region-records';
 
 /** The state of the suite's entities. */
@@ -23,6 +29,10 @@ export interface StoreUnderTest {
   readonly wait: (seconds: number) => void;
   /** The store of another region over the same entities: a replica without a lag. */
   readonly inRegion: (region: string, gate: RegionGate) => EntityStore<Basket>;
+  /** The store of code that knows versions of the stored form. */
+  readonly inSchema: (schema: EntitySchema<Basket>) => EntityStore<Basket>;
+  /** The forms in which the entities are stored. */
+  readonly forms: EntityForms;
   /** What is stored of the entity beside its state. */
   readonly homeOf: (id: string) => Promise<Home>;
   /** Overwrites the entity's home, as the replication of another region's history would. */
@@ -43,6 +53,17 @@ export const OWN_REGION = 'sa-east-1';
 export const INBOX_RETENTION_SECONDS = 10 * 86_400;
 
 const DAY_SECONDS = 86_400;
+
+/** Baskets whose items were one text once. */
+const baskets = SchemaHistory.of<{ readonly list: string; readonly note?: string }>(
+  'basket',
+  z.looseObject({ list: z.string() }),
+).next<Basket>({
+  schema: z.looseObject({ items: z.array(z.string()) }),
+  up: ({ list, ...rest }) => ({ ...rest, items: list === '' ? [] : list.split(',') }),
+  down: ({ items, ...rest }) => ({ ...rest, list: items.join(',') }),
+});
+const inPhase = (phase: SchemaPhase) => new EntitySchema(baskets, schemaUseIn(phase, 2));
 
 const cause = { correlationId: 'correlation', causationId: 'causation' };
 const cancelled = (orderId: string) => newEvent(orderCancelledV1, { orderId, customerId: 'c-1' });
@@ -358,6 +379,126 @@ export const entityStoreContract = (name: string, start: () => Promise<StoreUnde
 
         expect(await there.findFor(id, message.messageId)).toEqual({ stored: undefined, handled: undefined });
         expect(await outboxOf(id)).toEqual([]);
+      });
+    });
+
+    describe('with versions of the stored form', () => {
+      const state: Basket = { items: ['tea', 'milk'], note: 'soon' };
+      const formOf = async ({ forms }: StoreUnderTest, id: string) => {
+        const { state: form, schemaVersion } = (await forms.find(`basket/${id}`)) ?? {};
+        return { form, schemaVersion };
+      };
+      const oldForm = { form: { list: 'tea,milk', note: 'soon' }, schemaVersion: undefined };
+      const newForm = { form: state, schemaVersion: 2 };
+
+      it('writes the form before as long as code may be served that knows no other, and shows the newest', async () => {
+        const world = await start();
+        const expanding = world.inSchema(inPhase('expand'));
+        const id = newId();
+
+        const committed = await expanding.commit(first(id, { state }));
+
+        expect(await formOf(world, id)).toEqual(oldForm);
+        expect(committed).toEqual({ state, version: 1, sequence: 0, homeRegion: OWN_REGION });
+        expect(await expanding.find(id)).toEqual(committed);
+        expect((await expanding.findFor(id, `m-${id}`)).stored).toEqual(committed);
+      });
+
+      it('writes the newest form after the cutover, also of what it has read in the form before', async () => {
+        const world = await start();
+        const id = newId();
+        const basedOn = await world.inSchema(inPhase('expand')).commit(first(id, { state }));
+
+        const changed = await world.inSchema(inPhase('cutover')).commit({ ...first(id, { state }), basedOn });
+
+        expect(await formOf(world, id)).toEqual(newForm);
+        expect(changed).toMatchObject({ state, version: 2, schemaVersion: 2 });
+        expect(await world.inSchema(inPhase('expand')).find(id)).toEqual(changed);
+      });
+
+      it('never goes back to a form that is older than what is stored', async () => {
+        const world = await start();
+        const id = newId();
+        const basedOn = await world.inSchema(inPhase('cutover')).commit(first(id, { state }));
+
+        await world.inSchema(inPhase('expand')).commit({ ...first(id, { state }), basedOn });
+
+        expect(await formOf(world, id)).toEqual(newForm);
+      });
+
+      it('refuses an entity in a form that it does not know, and writes nothing of it', async () => {
+        const world = await start();
+        const id = newId();
+        await world.inSchema(inPhase('cutover')).commit(first(id, { state }));
+
+        await expect(world.store.find(id)).rejects.toThrow(UnknownSchemaVersionError);
+        await expect(world.store.findFor(id, `m-${id}`)).rejects.toThrow(UnknownSchemaVersionError);
+        await expect(world.store.commit(first(id))).rejects.toThrow(StaleEntityError);
+        expect(await formOf(world, id)).toEqual(newForm);
+      });
+
+      it('commits a decision from before the entity was rewritten, in the form that it says', async () => {
+        const world = await start();
+        const expanding = world.inSchema(inPhase('expand'));
+        const id = newId();
+        const basedOn = await expanding.commit(first(id, { state }));
+        const known = await world.forms.find(`basket/${id}`);
+
+        expect(await world.forms.rewrite(known!, { state, schemaVersion: 2 })).toBe('rewritten');
+        expect(await formOf(world, id)).toEqual(newForm);
+        await expanding.commit({ ...first(id, { state }), basedOn });
+
+        expect(await formOf(world, id)).toEqual(oldForm);
+        expect(await expanding.find(id)).toMatchObject({ state, version: 2 });
+      });
+
+      it('rewrites an entity only as it was known, and neither its version nor its events', async () => {
+        const world = await start();
+        const expanding = world.inSchema(inPhase('expand'));
+        const id = newId();
+        const basedOn = await expanding.commit(first(id, { state, events: [cancelled(id)] }));
+        const known = await world.forms.find(`basket/${id}`);
+        const next = await expanding.commit({ ...first(id, { state: { items: [] } }), basedOn });
+
+        expect(await world.forms.rewrite(known!, { state, schemaVersion: 2 })).toBe('changed');
+        const again = await world.forms.find(`basket/${id}`);
+        expect(await world.forms.rewrite({ ...again!, homeRegion: 'eu-west-1' }, { state, schemaVersion: 2 })).toBe(
+          'changed',
+        );
+        expect(await world.forms.rewrite(again!, { state: { items: [] }, schemaVersion: 2 })).toBe('rewritten');
+        expect(await world.forms.rewrite(again!, { state, schemaVersion: 2 })).toBe('changed');
+
+        expect(await expanding.find(id)).toEqual({ ...next, schemaVersion: 2 });
+        expect(await world.outboxOf(id)).toHaveLength(1);
+      });
+
+      it('scans every entity of the kind once, in parts', async () => {
+        const world = await start();
+        const ids = Array.from({ length: 25 }, newId);
+        for (const id of ids)
+          await world.inSchema(inPhase('expand')).commit(first(id, { state, events: [cancelled(id)] }));
+        const found: string[] = [];
+        for (const segment of [0, 1, 2]) {
+          let next: { pk: string; sk: string } | undefined;
+          do {
+            const page = await world.forms.page({ segment, segments: 3 }, next);
+            found.push(...page.items.map(({ entity }) => entity));
+            next = page.next;
+          } while (next !== undefined);
+        }
+
+        expect(found.filter((entity) => ids.includes(entity.replace('basket/', ''))).sort()).toEqual(
+          ids.map((id) => `basket/${id}`).sort(),
+        );
+        const counted: unknown[] = [];
+        let next: { pk: string; sk: string } | undefined;
+        do {
+          const page = await world.forms.versions(next);
+          counted.push(...page.items.map(({ homeRegion }) => homeRegion));
+          next = page.next;
+        } while (next !== undefined);
+        expect(counted.length).toBeGreaterThanOrEqual(ids.length);
+        expect(counted).not.toContain(undefined);
       });
     });
   });

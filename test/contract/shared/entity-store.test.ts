@@ -1,8 +1,10 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDbEntityForms } from '../../../lambdas/shared/dynamodb-entity-forms.adapter';
 import { DynamoDbEntityStore } from '../../../lambdas/shared/dynamodb-entity-store.adapter';
 import { SideConditionError, StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import { InMemoryContents, InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { readOutboxRow } from '../../../lambdas/shared/outbox-row-reader';
+import { InMemoryEntityForms } from '../../unit/shared/in-memory-entity-forms';
 import { temporaryTable } from '../temporary-table';
 import { type Basket, entityStoreContract, INBOX_RETENTION_SECONDS, OWN_REGION } from './entity-store.contract-suite';
 
@@ -23,6 +25,8 @@ entityStoreContract('the in-memory entity store', async () => {
     wait,
     outboxOf: async (id) => contents.outbox.filter(({ pk }) => pk === `basket/${id}`),
     inRegion: (region, gate) => new InMemoryEntityStore<Basket>({ ...settings, clock, region, gate }, contents),
+    inSchema: (schema) => new InMemoryEntityStore<Basket>({ ...settings, clock }, contents, schema),
+    forms: new InMemoryEntityForms(contents, { kind: names.kind, pageSize: 4 }),
     homeOf: async (id) => {
       const { state: _state, version: _version, sequence: _sequence, ...home } = contents.entities.get(id)!;
       return home;
@@ -56,6 +60,8 @@ describe('on the local cloud', () => {
       outboxOf,
       inRegion: (region, gate) =>
         new DynamoDbEntityStore<Basket>(client, { ...settings, tableName, clock, region, gate }),
+      inSchema: (schema) => new DynamoDbEntityStore<Basket>(client, { ...settings, tableName, clock, schema }),
+      forms: new DynamoDbEntityForms(client, { tableName, kind: names.kind }),
       homeOf: async (id) => {
         const { Item = {} } = await client.send(
           new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }),

@@ -26,6 +26,14 @@ describe('the configuration of a stage', () => {
     expect(stageConfig('dev', { ...dev, regions: five }).regions).toEqual(five);
   });
 
+  test('changes the stored form of orders step by step, where there may be orders', () => {
+    expect(stageConfig('dev', dev).schemaPhases).toEqual({ order: 'expand' });
+    expect(stageConfig('local').schemaPhases).toEqual({ order: 'cutover' });
+    expect(reportOf('dev', { ...dev, schemaPhases: { order: 'shrink' } })).toContain(
+      'schemaPhases.order: got "shrink"; expected one of "expand", "cutover", "contract"',
+    );
+  });
+
   test('sends each continent to its own region, or to the nearest there is', () => {
     expect(stageConfig('dev', dev).routing).toEqual({
       countries: {},

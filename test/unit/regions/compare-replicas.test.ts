@@ -71,6 +71,16 @@ describe('comparing replicas', () => {
     expect(await run()).toMatchObject({ divergent: 0 });
   });
 
+  it('keeps the newer form of an entity that was rewritten on one side and changed on none, whichever side has it', async () => {
+    const rewritten = (id: number): ReplicaItem => ({ ...order(id, 1), schemaVersion: 2 });
+    const { run, world } = setUp([order(1, 1), rewritten(2)], [rewritten(1), order(2, 1)]);
+
+    expect(await run()).toMatchObject({ divergent: 2, repaired: 2 });
+
+    for (const replica of [world.local, world.remote])
+      expect([...replica.values()].map((item) => item['schemaVersion'])).toEqual([2, 2]);
+  });
+
   it('sends again what the other region does not have', async () => {
     const { run, world } = setUp([order(1, 1)], []);
 

@@ -1,0 +1,17 @@
+/** Functions still write the old form in this stage: a backfill would never come to an end. */
+export class BackfillTooEarlyError extends Error {
+  override readonly name = 'BackfillTooEarlyError';
+  constructor(kind: string, newest: number) {
+    super(
+      `this function does not write version ${newest} of ${kind} yet; expected the phase cutover to be deployed before the backfill`,
+    );
+  }
+}
+
+/** Somebody else works on the same part of the same backfill. Nothing is lost: theirs goes on. */
+export class BackfillTakenError extends Error {
+  override readonly name = 'BackfillTakenError';
+  constructor(segment: number, options?: ErrorOptions) {
+    super(`segment ${segment} of the backfill is worked on by somebody else at the same time`, options);
+  }
+}

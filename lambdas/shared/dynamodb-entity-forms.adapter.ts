@@ -1,0 +1,102 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { ItemCursor } from './backfill-entities.contract';
+import type { Item } from './dynamodb-batch-read';
+import type { EntityForms, FormsPage, ScanSegment, StoredItem } from './entity-forms.port';
+import type { StoredForm } from './entity-schema';
+
+/** Items of the table that a page looks at: few enough for a kill to waste little. */
+const PAGE_SIZE = 200;
+
+/** By these names DynamoDB and its SDK say that a table takes no more. */
+const throttles = ['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'];
+
+const entityItem = z.object({
+  pk: z.string(),
+  state: z.optional(z.unknown()),
+  version: z.number(),
+  schemaVersion: z.optional(z.number()),
+  homeRegion: z.optional(z.string()),
+});
+
+const storedItem = (item: Item): StoredItem => {
+  const { pk: entity, state, ...known } = entityItem.parse(item);
+  return { entity, state, ...known };
+};
+
+const as = (name: string, value: unknown): string =>
+  value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`;
+
+/** The stored forms of one kind in a context's table. */
+export class DynamoDbEntityForms implements EntityForms {
+  constructor(
+    private readonly client: DynamoDBDocumentClient,
+    private readonly options: { readonly tableName: string; readonly kind: string },
+  ) {}
+
+  async page({ segment, segments }: ScanSegment, after: ItemCursor | undefined): Promise<FormsPage<StoredItem>> {
+    return this.scan({ Segment: segment, TotalSegments: segments, Limit: PAGE_SIZE, ExclusiveStartKey: after });
+  }
+
+  async versions(after: ItemCursor | undefined): Promise<FormsPage<StoredItem>> {
+    return this.scan({
+      ExclusiveStartKey: after,
+      ConsistentRead: true,
+      ProjectionExpression: 'pk, version, schemaVersion, homeRegion',
+    });
+  }
+
+  async find(entity: string): Promise<StoredItem | undefined> {
+    const { tableName: TableName } = this.options;
+    const read = new GetCommand({ TableName, Key: { pk: entity, sk: 'ENTITY' }, ConsistentRead: true });
+    const { Item } = await this.client.send(read);
+    return Item && storedItem(Item);
+  }
+
+  async rewrite(
+    { entity, version, schemaVersion, homeRegion }: StoredItem,
+    form: StoredForm,
+  ): Promise<'rewritten' | 'changed' | 'throttled'> {
+    const known = { version, schemaVersion, homeRegion };
+    const names = ['state', ...Object.keys(known)];
+    const values = Object.entries({ ...known, newState: form.state, newVersion: form.schemaVersion });
+    try {
+      await this.client.send(
+        new UpdateCommand({
+          TableName: this.options.tableName,
+          Key: { pk: entity, sk: 'ENTITY' },
+          UpdateExpression: 'SET #state = :newState, #schemaVersion = :newVersion',
+          ConditionExpression: Object.entries(known)
+            .map(([name, value]) => as(name, value))
+            .join(' AND '),
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(
+            values.flatMap(([name, value]) => (value === undefined ? [] : [[`:${name}`, value]])),
+          ),
+        }),
+      );
+      return 'rewritten';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'changed';
+      if (error instanceof Error && throttles.includes(error.name)) return 'throttled';
+      throw error;
+    }
+  }
+
+  private async scan(part: Partial<ConstructorParameters<typeof ScanCommand>[0]>): Promise<FormsPage<StoredItem>> {
+    const { tableName: TableName, kind } = this.options;
+    const { Items = [], LastEvaluatedKey } = await this.client.send(
+      new ScanCommand({
+        ...part,
+        TableName,
+        FilterExpression: 'sk = :entity AND #kind = :kind',
+        ExpressionAttributeNames: { '#kind': 'kind' },
+        ExpressionAttributeValues: { ':entity': 'ENTITY', ':kind': kind },
+      }),
+    );
+    // The table's key is text and text.
+    const next = LastEvaluatedKey as ItemCursor | undefined;
+    return { items: Items.map(storedItem), ...(next && { next }) };
+  }
+}

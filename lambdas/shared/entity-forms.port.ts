@@ -1,0 +1,40 @@
+import type { ItemCursor } from './backfill-entities.contract';
+import type { StoredForm } from './entity-schema';
+
+/** An entity as it is stored, whatever version that is. */
+export interface StoredItem extends StoredForm {
+  /** `<kind>/<id>`. */
+  readonly entity: string;
+  /** The optimistic lock. */
+  readonly version: number;
+  /** Absent from entities that were written before there were regions. */
+  readonly homeRegion?: string;
+}
+
+/** A part of the scan of a table. */
+export interface ScanSegment {
+  /** From 0. */
+  readonly segment: number;
+  readonly segments: number;
+}
+
+/** Some of a scan. */
+export interface FormsPage<Entity> {
+  readonly items: readonly Entity[];
+  /** Absent after the last page. */
+  readonly next?: ItemCursor;
+}
+
+/** The stored forms of all entities of one kind in a region's replica. */
+export interface EntityForms {
+  page(segment: ScanSegment, after: ItemCursor | undefined): Promise<FormsPage<StoredItem>>;
+  /** Strongly consistent. */
+  find(entity: string): Promise<StoredItem | undefined>;
+  /**
+   * Replaces the form of an entity and nothing else: neither its version nor its events. `changed`: it is not as it was known any more.
+   * `throttled`: the table takes no more at this moment. Nothing was written then.
+   */
+  rewrite(known: StoredItem, form: StoredForm): Promise<'rewritten' | 'changed' | 'throttled'>;
+  /** Of the whole replica, strongly consistent; without the states. */
+  versions(after: ItemCursor | undefined): Promise<FormsPage<Pick<StoredItem, 'schemaVersion' | 'homeRegion'>>>;
+}

@@ -1,0 +1,148 @@
+import type { BackfillProgress } from '../lambdas/shared/backfill-entities.contract';
+import type { Place } from './deployment/aws-clients';
+import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
+import { explainError } from './local.errors';
+import { readBackfillProgress } from './operator/backfill-progress';
+import { driveRun, runOf } from './operator/backfill-run';
+import { placeOfStage } from './operator/deployment-of-stage';
+import { EntityFormsFunction } from './operator/entity-forms-function';
+import { BackfillFailedError, MigrationRefusedError } from './operator/migrate.errors';
+import { MIGRATE_USAGE, parseMigrateRequest } from './operator/migrate-command';
+import { endText, planText, progressLine, type RegionRun, statusText } from './operator/migrate-text';
+import { type GuardedStep, type OldForms, reachedPhase, refusalsOf } from './operator/migration-safety';
+import { regionsOfStage } from './operator/regions-of-stage';
+import { readServedVersions } from './operator/served-versions';
+import { setStagePhase } from './operator/stage-phase';
+import { type StoredKind, storedOrders } from './operator/stored-kinds';
+import { StatusLine } from './terminal/status-line';
+
+/** A region of the stage, as an operator reaches it. */
+interface ReachedRegion {
+  readonly place: Place;
+  readonly prefix: string;
+  /** Made when it is needed: code that was deployed before it existed can be asked for its plan, too. */
+  readonly forms: () => EntityFormsFunction;
+  readonly tableName: string;
+}
+
+const isForeseen = (error: unknown): error is Error =>
+  [MigrationRefusedError, BackfillFailedError].some((known) => error instanceof known);
+
+const reach = async (
+  stage: string,
+  region: string,
+  { stack, backfillOutput, context }: StoredKind,
+): Promise<ReachedRegion> => {
+  const place = await placeOfStage(stage, region);
+  const prefix = stackPrefix(stage, region);
+  const outputs = await readStackOutputs(place, prefix);
+  const forms = () => new EntityFormsFunction(place, outputs.get(stack, backfillOutput));
+  return { place, prefix, forms, tableName: `tenfold-${stage}-${context}` };
+};
+
+const assertAllowed = (step: GuardedStep, refusals: readonly string[]): void => {
+  if (refusals.length > 0) throw new MigrationRefusedError(step, refusals);
+};
+
+const countIn = async ({ place, forms }: ReachedRegion): Promise<OldForms & { readonly entities: number }> => ({
+  region: place.region,
+  ...(await forms().count()),
+});
+
+/** Rewrites what is old in every region at the same time, until it is done or Ctrl-C is pressed. */
+const backfillEverywhere = async (
+  kind: StoredKind,
+  regions: readonly ReachedRegion[],
+  writesPerSecond: number,
+): Promise<number> => {
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    stop.abort();
+    console.log('\nending after what is under way; the same command goes on');
+  });
+  const [line, begun] = [new StatusLine(process.stdout), Date.now()];
+  const runs = new Map<string, RegionRun>();
+  const ends = regions.map(async (one) => {
+    const { region } = one.place;
+    const known = await readBackfillProgress(one.place, one.tableName, kind.kind);
+    const forms = one.forms();
+    const { entities } = await forms.count();
+    const run = runOf(known, kind.newest, new Date());
+    const before = known.filter((part) => part.run === run.run);
+    const changedBefore = before.reduce((total, { changed }) => total + changed, 0);
+    const show = (parts: readonly BackfillProgress[]): void => {
+      runs.set(region, { region, entities, parts, changedBefore });
+      line.show(progressLine([...runs.values()], (Date.now() - begun) / 1_000));
+    };
+    if (run.resumed) console.log(`${region}: goes on with the run of ${run.run}`);
+    show(before);
+    const parts = await driveRun(run, {
+      backfill: (request) => forms.backfill(request),
+      writesPerSecond,
+      isStopped: () => stop.signal.aborted,
+      onProgress: show,
+    });
+    const isWhole = parts.length === run.segments && parts.every(({ done, left }) => done && left === 0);
+    return { region, parts, isWhole };
+  });
+  // A region that fails does not stop the others, and none goes on behind the command's back.
+  await Promise.allSettled(ends);
+  const done = await Promise.all(ends);
+  line.end(progressLine([...runs.values()], (Date.now() - begun) / 1_000));
+  for (const { region, parts } of done) console.log(endText(region, parts));
+  return done.every(({ isWhole }) => isWhole) ? 0 : 1;
+};
+
+/** `npm run migrate`: changes the form in which orders are stored, while both forms are read and written. */
+const main = async (): Promise<number> => {
+  const { command, stage } = parseMigrateRequest(process.argv.slice(2));
+  if (command.kind === 'help' || command.kind === 'mistake') {
+    if (command.kind === 'mistake') console.error(`${command.explanation}\n`);
+    console.log(MIGRATE_USAGE);
+    return command.kind === 'help' ? 0 : 2;
+  }
+  const kind = storedOrders;
+  const regions = await Promise.all((await regionsOfStage(stage)).map((region) => reach(stage, region, kind)));
+  const served = () => Promise.all(regions.map(({ place, prefix }) => readServedVersions(place, prefix, kind)));
+  switch (command.kind) {
+    case 'plan': {
+      const { step } = command;
+      const now = await served();
+      console.log(planText(kind, stage, now));
+      return step !== undefined && refusalsOf(step, kind.newest, now).length > 0 ? 1 : 0;
+    }
+    case 'status':
+      for (const one of regions) {
+        const parts = await readBackfillProgress(one.place, one.tableName, kind.kind);
+        console.log(statusText(await countIn(one), parts));
+      }
+      return 0;
+    case 'backfill':
+      assertAllowed('backfill', refusalsOf('backfill', kind.newest, await served()));
+      return backfillEverywhere(kind, regions, command.writesPerSecond);
+    case 'contract': {
+      // Before the count and after it: a version that writes the old form may be served in between.
+      assertAllowed('contract', refusalsOf('contract', kind.newest, await served()));
+      const left = await Promise.all(regions.map(countIn));
+      const now = await served();
+      assertAllowed('contract', refusalsOf('contract', kind.newest, now, left));
+      if (reachedPhase(kind.newest, now) === 'contract') {
+        console.log('the old form is neither read nor written: nothing is left to do');
+        return 0;
+      }
+      const file = await setStagePhase(stage, kind.kind, 'contract');
+      console.log(`nothing needs the old form any more; ${file} has the phase "contract" now: deploy every region`);
+      return 0;
+    }
+  }
+};
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(isForeseen(error) ? error.message : explainError(error));
+    process.exitCode = 1;
+  },
+);

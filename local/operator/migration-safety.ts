@@ -1,0 +1,99 @@
+import type { SchemaPhase } from '../../lambdas/shared/schema-phase.contract';
+import type { SchemaUse } from '../../lambdas/shared/schema-use.contract';
+
+/** A version of a function that an alias routes to. */
+export interface ServedVersion extends SchemaUse {
+  readonly functionName: string;
+  /** Number of the published version, or `$LATEST`. */
+  readonly version: string;
+}
+
+/** What is served in a region. */
+export interface ServedRegion {
+  readonly region: string;
+  /** A deployment is under way: what is served may be another thing in a moment. */
+  readonly deploying: boolean;
+  readonly versions: readonly ServedVersion[];
+}
+
+/** Entities that are stored in an old version, as one region's replica has them. */
+export interface OldForms {
+  readonly region: string;
+  /** By their home region. */
+  readonly old: { readonly [home: string]: number };
+}
+
+/** Steps that are safe only when what is served allows them. */
+export type GuardedStep = SchemaPhase | 'backfill';
+
+/** What every served version has to do before a step. */
+const demandOf = (step: GuardedStep, newest: number) => {
+  const knows = (version: number) => (use: SchemaUse) => use.reads.includes(version);
+  switch (step) {
+    case 'expand':
+      return {
+        isMet: knows(newest - 1),
+        what: `expected every served version to read ${newest - 1} before it is written again`,
+      };
+    case 'cutover':
+      return {
+        isMet: knows(newest),
+        what: `expected every served version to read ${newest} before the first one writes it`,
+      };
+    case 'backfill':
+    case 'contract':
+      return {
+        isMet: (use: SchemaUse) => knows(newest)(use) && use.writes === newest,
+        what: `expected every served version to read and write ${newest}`,
+      };
+  }
+};
+
+const useText = ({ reads, writes }: SchemaUse): string => `reads ${reads.join(' and ')} and writes ${writes}`;
+
+const unmet = (step: GuardedStep, newest: number, { region, deploying, versions }: ServedRegion): readonly string[] => {
+  const { isMet, what } = demandOf(step, newest);
+  const byUse = Map.groupBy(
+    versions.filter((served) => !isMet(served)),
+    useText,
+  );
+  return [
+    ...(deploying ? [`${region}: a deployment is under way; expected it to have ended`] : []),
+    ...(versions.length === 0 ? [`${region}: no function is served; ${what}`] : []),
+    ...[...byUse].map(([use, served]) => {
+      const names = served.map(({ functionName, version }) => `${functionName}:${version}`);
+      return `${region}: ${use}: ${names.join(', ')}; ${what}`;
+    }),
+  ];
+};
+
+/**
+ * Why a step must not be taken now; empty when it may. All regions count for each: what one writes is replicated to the others.
+ * @param left what is stored in old versions, as each region sees it; looked at by `contract` only
+ */
+export const refusalsOf = (
+  step: GuardedStep,
+  newest: number,
+  regions: readonly ServedRegion[],
+  left: readonly OldForms[] = [],
+): readonly string[] => [
+  ...regions.flatMap((region) => unmet(step, newest, region)),
+  ...(step === 'contract'
+    ? left.flatMap(({ region, old }) =>
+        Object.entries(old).map(
+          ([home, count]) => `${region}: ${count} entities of ${home} are stored in an old version; expected none`,
+        ),
+      )
+    : []),
+];
+
+/** The phase that all regions have reached by what they serve; `before`: some served version reads old forms only. */
+export const reachedPhase = (newest: number, served: readonly ServedRegion[]): SchemaPhase | 'before' => {
+  const regions = served.map((region) => ({ ...region, deploying: false }));
+  if (refusalsOf('cutover', newest, regions).length > 0) return 'before';
+  if (refusalsOf('contract', newest, regions).length > 0) return 'expand';
+  const readsOld = regions.some(({ versions }) =>
+    versions.some(({ reads }) => reads.some((version) => version < newest)),
+  );
+  return readsOld ? 'cutover' : 'contract';
+};
