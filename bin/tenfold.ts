@@ -19,10 +19,15 @@ const readSettings = (): Record<string, unknown> => {
 };
 const identityEndpoint: unknown = app.node.tryGetContext('identityEndpoint');
 const regions: unknown = app.node.tryGetContext('regions');
+const breakGlass: unknown = app.node.tryGetContext('breakGlass');
+const settings = readSettings();
 const config = stageConfig(stage, {
-  ...readSettings(),
+  ...settings,
   ...(typeof regions === 'string' ? { regions: regions.split(',') } : {}),
   ...(typeof identityEndpoint === 'string' ? { identityEndpoint } : {}),
+  ...(typeof breakGlass === 'string'
+    ? { release: { ...z.looseObject({}).catch({}).parse(settings['release']), breakGlass: { reason: breakGlass } } }
+    : {}),
 });
 
 new TenfoldStage(app, TenfoldStage.idFor(config.name), { config });

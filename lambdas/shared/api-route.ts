@@ -9,6 +9,7 @@ import { logger } from './logger';
 import { ConflictProblem, HomeUnreachableProblem, Problem, RegionFencedProblem } from './problem';
 import { ForeignHomeError, RegionFencedError } from './region-gate.errors';
 import type { RegionGate } from './region-gate.port';
+import { countVersionFailure, type Invocation } from './version-failures';
 
 type Schema = z.core.$ZodType;
 type Parsed<S> = S extends Schema ? z.output<S> : undefined;
@@ -112,7 +113,7 @@ const asProblem = (error: unknown): unknown => {
 
 /**
  * Turns a function into a Lambda handler behind API Gateway (proxy integration, payload 1.0): parses what the contract
- * names, answers problems as RFC 9457 documents and anything unexpected as a 500 without details.
+ * names, answers problems as RFC 9457 documents and anything unexpected as a 500 without details, which counts against the version.
  */
 export const apiRoute = <
   Success extends Schema,
@@ -133,7 +134,7 @@ export const apiRoute = <
     // The conditional type of a generic is not narrowed by the check on its value.
     (schema === undefined ? undefined : parseInput(part, schema, read())) as Parsed<S>;
 
-  return async (event: ApiEvent): Promise<APIGatewayProxyResult> => {
+  return async (event: ApiEvent, invocation?: Invocation): Promise<APIGatewayProxyResult> => {
     const { requestId, authorizer } = event.requestContext;
     const headers = lowerCaseHeaders(event);
     const correlationId = correlationIdOf(headers['x-correlation-id'], requestId);
@@ -174,6 +175,8 @@ export const apiRoute = <
         return problemAnswer(error, requestId, correlationId);
       }
       log.error('failed', { ...line, status: 500, error });
+      // Lambda counts it as a success: it was answered.
+      if (invocation) countVersionFailure(invocation);
       return failureAnswer(requestId, correlationId);
     }
   };

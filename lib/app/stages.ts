@@ -17,6 +17,9 @@ const everywhere = {
   faultInjection: false,
 } satisfies StageSettings;
 
+/** Lambda's metrics are complete about two minutes after their minute. */
+const tenPercent = { shift: 'canary', percentage: 10, metricsDelaySeconds: 120 } as const;
+
 /** What a stage is when nobody says otherwise. `dev` and `prod` still need an account and an alarm address. */
 const defaults = {
   local: {
@@ -38,6 +41,8 @@ const defaults = {
       stepRetries: 2,
       compensationRetries: 2,
     },
+    // Both looks end within a minute. The embedded cloud plays CodeDeploy's minutes faster, so there are enough of them.
+    release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 10, metricsDelaySeconds: 2 },
   },
   dev: {
     ...everywhere,
@@ -52,6 +57,7 @@ const defaults = {
       stepRetries: 3,
       compensationRetries: 6,
     },
+    release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 120 },
   },
   prod: {
     ...everywhere,
@@ -64,6 +70,7 @@ const defaults = {
       stepRetries: 4,
       compensationRetries: 10,
     },
+    release: { ...tenPercent, intervalMinutes: 20, windowSeconds: 300 },
   },
 } satisfies Record<StageName, StageSettings>;
 
@@ -82,8 +89,7 @@ export const stageConfig = (
   if (!isStageName(name)) {
     throw new StageConfigError(`stage: got ${JSON.stringify(name)}; expected one of ${stageNames.join(', ')}`);
   }
-  const saga: unknown = settings['saga'];
-  const regionLease: unknown = settings['regionLease'];
+  const { saga, regionLease, release } = settings;
   const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null;
   const merged = {
     name,
@@ -91,6 +97,7 @@ export const stageConfig = (
     ...settings,
     // Field by field: one number may be changed alone.
     ...(isGroup(saga) && { saga: { ...defaults[name].saga, ...saga } }),
+    ...(isGroup(release) && { release: { ...defaults[name].release, ...release } }),
     ...(isGroup(regionLease) && { regionLease: { ...defaults[name].regionLease, ...regionLease } }),
   };
   return parseStageConfig(merged, origin);

@@ -10,6 +10,7 @@ interface TemplateResource {
   readonly Type: string;
   readonly Properties?: object;
   readonly DependsOn?: string | readonly string[];
+  readonly UpdatePolicy?: object;
 }
 
 /** Something that stays refers to a resource that an emulator cannot have. */
@@ -40,9 +41,12 @@ const referencesIn = (value: unknown): string[] => {
 const without = (dependsOn: string | readonly string[], removed: ReadonlySet<string>): readonly string[] =>
   (typeof dependsOn === 'string' ? [dependsOn] : dependsOn).filter((id) => !removed.has(id));
 
+const speaksOf = (value: unknown, removed: ReadonlySet<string>): boolean =>
+  referencesIn(value).some((target) => removed.has(target));
+
 /**
- * A template without the resources that an emulator refuses, and the logical ids of those. Outputs that speak of them go
- * too, and nobody waits for them.
+ * A template without the resources that an emulator refuses, and the logical ids of those. Outputs and update policies that speak of them
+ * go too, and nobody waits for them.
  * @throws LeftOutReferenceError a resource that stays refers to one that goes
  */
 export const leaveOut = (
@@ -68,14 +72,13 @@ export const leaveOut = (
     template: {
       ...template,
       Resources: Object.fromEntries(
-        kept.map(([id, { DependsOn, ...resource }]) => {
+        kept.map(([id, { DependsOn, UpdatePolicy, ...resource }]) => {
           const left = DependsOn === undefined ? [] : without(DependsOn, removed);
-          return [id, left.length === 0 ? resource : { ...resource, DependsOn: left }];
+          const isPlayed = UpdatePolicy !== undefined && !speaksOf(UpdatePolicy, removed);
+          return [id, { ...resource, ...(isPlayed && { UpdatePolicy }), ...(left.length > 0 && { DependsOn: left }) }];
         }),
       ),
-      Outputs: Object.fromEntries(
-        outputs.filter(([, value]) => !referencesIn(value).some((target) => removed.has(target))),
-      ),
+      Outputs: Object.fromEntries(outputs.filter(([, value]) => !speaksOf(value, removed))),
     },
     removed: [...removed],
   };

@@ -13,6 +13,12 @@ const isOf = (...types: string[]) => {
   return ({ Type }: { readonly Type: string }): boolean => known.has(Type);
 };
 
+const codeDeploy = isOf(
+  'AWS::CodeDeploy::Application',
+  'AWS::CodeDeploy::DeploymentConfig',
+  'AWS::CodeDeploy::DeploymentGroup',
+);
+
 /**
  * The one list of what is missing on each emulator. Templates are deployed without the resources it names, `npm start`
  * prints it, and nothing else in the project knows which emulator it runs on.
@@ -37,6 +43,10 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
       ),
     },
     { what: 'a repeated SNS deduplication id is delivered again: what you see deduplicated was so by the inbox' },
+    {
+      what: 'there is no CodeDeploy: a new version has all traffic at once, and no hook is called',
+      leavesOut: codeDeploy,
+    },
     { what: 'an alias sends all traffic to one version, whatever its weights' },
     { what: 'an error thrown by a function is always called Runtime.HandlerError' },
     { what: 'a FIFO queue feeds one batch at a time to its function: throughput here says nothing of AWS' },
@@ -52,6 +62,10 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     {
       what: 'types that its community edition does not know are left out of the stacks',
       leavesOut: isOf('AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::CompositeAlarm'),
+    },
+    {
+      what: 'there is no CodeDeploy: a new version has all traffic at once, and no hook is called',
+      leavesOut: codeDeploy,
     },
     { what: 'without Cognito (community edition) no access token can be had, so the API refuses every call' },
     { what: 'IAM is not enforced: a missing grant goes unnoticed' },

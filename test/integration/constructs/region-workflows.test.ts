@@ -13,9 +13,9 @@ import {
 import { App, CfnOutput, DefaultStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { ObservedWorkflow } from '../../../lib/constructs/observed-workflow';
 import { setServiceDefaults } from '../../../lib/constructs/service-defaults';
 import { ServiceFunction } from '../../../lib/constructs/service-function';
-import { RegionWorkflow } from '../../../lib/contexts/regions/constructs/region-workflow';
 import { evacuationDefinition, returnDefinition } from '../../../lib/contexts/regions/region-workflows';
 import { ensureCloud, type LocalCloud } from '../../../local/cloud';
 import { eventually } from '../eventually';
@@ -80,7 +80,12 @@ const template = (region: string): { readonly body: string; readonly name: strin
   const terms = { partition: stack.partition, leaseSeconds: 60 };
   const calls = [fence, quiet, settled, unfence, compare, adoptOrders, reconcile, relay];
   const workflow = (id: string, definition: ReturnType<typeof evacuationDefinition>) => {
-    const { stateMachineArn } = new RegionWorkflow(stack, id, { definition, calls, failureImpact: 'None.' });
+    const { stateMachineArn } = new ObservedWorkflow(stack, id, {
+      definition,
+      calls,
+      failureImpact: 'None.',
+      runbook: 'regions.md#none',
+    });
     new CfnOutput(stack, `${id}Arn`, { value: stateMachineArn });
   };
   workflow('Evacuate', evacuationDefinition(functions, terms));

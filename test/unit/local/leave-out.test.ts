@@ -74,3 +74,29 @@ test('the embedded cloud gets a distribution without its log, and no sampling ru
 
   expect(Object.keys(leaveOut(logged, gaps.ministack).template.Resources ?? {})).toEqual(['Distribution']);
 });
+
+test.each(['ministack', 'localstack'] as const)(
+  'an alias is deployed to %s without the group that would shift it',
+  (kind) => {
+    const released = {
+      Resources: {
+        Application: { Type: 'AWS::CodeDeploy::Application' },
+        Shift: { Type: 'AWS::CodeDeploy::DeploymentConfig' },
+        Group: { Type: 'AWS::CodeDeploy::DeploymentGroup', Properties: { ApplicationName: { Ref: 'Application' } } },
+        Version: { Type: 'AWS::Lambda::Version' },
+        Live: {
+          Type: 'AWS::Lambda::Alias',
+          DependsOn: ['Group', 'Version'],
+          UpdatePolicy: { CodeDeployLambdaAliasUpdate: { DeploymentGroupName: { Ref: 'Group' } } },
+        },
+        Fleet: { Type: 'AWS::AutoScaling::AutoScalingGroup', UpdatePolicy: { AutoScalingRollingUpdate: {} } },
+      },
+    };
+
+    expect(leaveOut(released, gaps[kind]).template.Resources).toEqual({
+      Version: { Type: 'AWS::Lambda::Version' },
+      Live: { Type: 'AWS::Lambda::Alias', DependsOn: ['Version'] },
+      Fleet: released.Resources.Fleet,
+    });
+  },
+);
