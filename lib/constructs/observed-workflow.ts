@@ -26,7 +26,6 @@ export class ObservedWorkflow extends Construct {
   public readonly stateMachineArn: string;
   /** Ring when an execution failed, ran out of time or was aborted. */
   public readonly alarms: readonly IAlarm[];
-  private readonly stateMachine: StateMachine;
 
   constructor(scope: Construct, id: string, props: ObservedWorkflowProps) {
     super(scope, id);
@@ -45,7 +44,6 @@ export class ObservedWorkflow extends Construct {
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.stateMachine = stateMachine;
     this.stateMachineArn = stateMachine.stateMachineArn;
     const period = Duration.minutes(1);
     const metrics = {
@@ -62,10 +60,5 @@ export class ObservedWorkflow extends Construct {
   public grantStart(grantee: IGrantable): void {
     const [actions, resources] = [['states:StartExecution'], [this.stateMachineArn]];
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
-  }
-
-  /** Lets `grantee` look at executions, whose names are not known before they are started. */
-  public grantLook(grantee: IGrantable): void {
-    this.stateMachine.grantExecution(grantee, 'states:DescribeExecution');
   }
 }

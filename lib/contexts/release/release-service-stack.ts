@@ -43,11 +43,13 @@ export class ReleaseServiceStack extends Stack {
   /** What progressive functions of this region are released with. */
   public readonly release: VersionRelease;
   private readonly applicationName: string;
+  private readonly judgeName: string;
 
   constructor(scope: Construct, id: string, props: ReleaseServiceStackProps) {
     super(scope, id, props);
     const { pace, prefix } = props;
     this.applicationName = prefix;
+    this.judgeName = `${prefix}-judge-canary`;
     new LambdaApplication(this, 'Application', { applicationName: prefix });
     const { breakGlass } = pace;
     const judgeCanary = this.judgeFunction(pace);
@@ -69,7 +71,7 @@ export class ReleaseServiceStack extends Stack {
       timeout: Duration.seconds(30),
     });
     judge.grantStart(exercise);
-    judge.grantLook(demand);
+    this.grantVerdicts(demand);
     this.grantRollouts(exercise, ['codedeploy:GetDeployment', 'codedeploy:PutLifecycleEventHookExecutionStatus']);
     this.grantRevisions(exercise);
     this.grantRollouts(demand, ['codedeploy:PutLifecycleEventHookExecutionStatus']);
@@ -118,6 +120,7 @@ export class ReleaseServiceStack extends Stack {
       definition: judgeDefinition(functions, { partition: this.partition, windowSeconds, metricsDelaySeconds }),
       calls: Object.values(functions),
       failureImpact: 'Nobody watches a new version that gets traffic: it is sent back.',
+      name: this.judgeName,
       runbook: 'deploys.md#the-judge-has-failed',
     });
     new CfnOutput(this, 'JudgeArn', {
@@ -143,8 +146,20 @@ export class ReleaseServiceStack extends Stack {
     const groups = `arn:${partition}:codedeploy:${region}:${account}:deploymentgroup:${this.applicationName}/*`;
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [groups] }));
     Validations.of(grantee.role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:codedeploy:${region}:${account}:deploymentgroup:${this.applicationName}/*]`,
+      id: `AwsSolutions-IAM5[Resource::${groups}]`,
       reason: 'Every function that is released has a deployment group of this application, which it makes itself.',
+    });
+  }
+
+  private grantVerdicts(grantee: ServiceFunction<never>): void {
+    const { partition, region, account } = this;
+    const executions = `arn:${partition}:states:${region}:${account}:execution:${this.judgeName}:*`;
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
+    );
+    Validations.of(grantee.role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${executions}]`,
+      reason: 'Executions are named after deployments, which are not known before they begin.',
     });
   }
 

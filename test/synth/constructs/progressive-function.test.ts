@@ -117,18 +117,24 @@ describe('ProgressiveFunction', () => {
   it('lets CodeDeploy move this alias and see these alarms, and the judge ask versions of this function, and nobody more', () => {
     const template = synthesized();
     const name = Match.stringLikeRegexp('^GreetingFunction');
+    const alarmArns = [
+      'GreetingVersionErrors',
+      'GreetingVersionFailures',
+      'GreetingVersionLatency',
+      'NobodyWatches',
+    ].map((alarm) => ({ 'Fn::GetAtt': [Match.stringLikeRegexp(`^${alarm}`), 'Arn'] }));
     template.hasResourceProperties('AWS::IAM::Policy', {
       Roles: [{ Ref: Match.stringLikeRegexp('^DeployRole') }],
       PolicyDocument: {
         Statement: [
           {
-            Action: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+            Action: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
             Resource: [
               { 'Fn::GetAtt': [name, 'Arn'] },
               { 'Fn::Join': ['', [{ 'Fn::GetAtt': [name, 'Arn'] }, ':live']] },
             ],
           },
-          { Action: 'cloudwatch:DescribeAlarms', Resource: Match.arrayWith([]) },
+          { Action: 'cloudwatch:DescribeAlarms', Resource: alarmArns },
         ],
       },
     });
@@ -148,8 +154,8 @@ describe('ProgressiveFunction', () => {
   it('is in the same place as a plain function would be, so that a deployed one may become progressive', () => {
     const stack = testStack();
     new ServiceFunction<Env>(stack, 'Greeting', greet);
-    const plain = Object.keys(checkedTemplate(stack).toJSON().Resources);
-    expect(Object.keys(synthesized().toJSON().Resources)).toEqual(expect.arrayContaining(plain));
+    const plain = Object.keys(checkedTemplate(stack).toJSON()['Resources']);
+    expect(Object.keys(synthesized().toJSON()['Resources'])).toEqual(expect.arrayContaining(plain));
   });
 
   it('has all traffic at once, without alarms and hooks, when the glass is broken', () => {
