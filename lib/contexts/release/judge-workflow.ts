@@ -51,7 +51,7 @@ export const judgeDefinition = ({ judge, stop }: JudgeFunctions, terms: JudgeTer
     States: {
       begin: {
         Type: 'Pass',
-        Assign: { rollout: jsonata('$states.input'), window: 1 },
+        Assign: { rollout: jsonata('$states.input'), window: 1, probed: {} },
         Output: {},
         Next: 'wait for metrics',
       },
@@ -59,10 +59,7 @@ export const judgeDefinition = ({ judge, stop }: JudgeFunctions, terms: JudgeTer
       'wait for metrics': { Type: 'Wait', Seconds: metricsDelaySeconds, Next: 'wait for window' },
       'wait for window': { Type: 'Wait', Seconds: windowSeconds, Next: 'judge' },
       judge: {
-        ...call(
-          judge,
-          jsonata('$merge([$rollout, {"window": $window}, $exists($probed) ? {"synthetic": $probed} : {}])'),
-        ),
+        ...call(judge, jsonata('$merge([$rollout, {"window": $window}, $window = 1 ? {} : {"synthetic": $probed}])')),
         Assign: { probed: jsonata('$states.result.Payload.probed') },
         Output: jsonata('$states.result.Payload'),
         Catch: [
@@ -92,7 +89,9 @@ export const judgeDefinition = ({ judge, stop }: JudgeFunctions, terms: JudgeTer
           deploymentId: jsonata('$rollout.deploymentId'),
           why: jsonata('$join([$states.input.because], "; ")'),
         }),
-        Output: jsonata('$merge([$states.input, $rollout, {"windows": $window, "verdict": "roll-back"}])'),
+        Output: jsonata(
+          '$merge([$states.input, $rollout, {"windows": $window, "verdict": "roll-back", "traffic": $states.result.Payload.outcome}])',
+        ),
         End: true,
       },
       'stop unjudged': {
