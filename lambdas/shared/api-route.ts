@@ -51,6 +51,8 @@ export interface ApiAnswer<Body> {
 export interface ApiRouteOptions {
   /** @default the process's logger */
   readonly log?: Log;
+  /** Counts an unexpected failure against the version that answers it. @default a metric by function, alias and version */
+  readonly countFailure?: (invocation: Invocation) => void;
   /** Set by routes that write: where the gate is closed they answer 503 `region-fenced` before they do anything. @default none */
   readonly writes?: Pick<RegionGate, 'assertActive'>;
   /**
@@ -124,7 +126,7 @@ export const apiRoute = <
 >(
   contract: ApiContract<Body, Path, Headers, Query, Success>,
   handle: (request: ApiRequest<Body, Path, Headers, Query>) => Promise<ApiAnswer<z.input<Success>>>,
-  { log = logger(), writes, elsewhere }: ApiRouteOptions = {},
+  { log = logger(), countFailure = countVersionFailure, writes, elsewhere }: ApiRouteOptions = {},
 ) => {
   const parse = <S extends Schema | undefined>(
     part: 'body' | 'path' | 'header' | 'query',
@@ -176,7 +178,7 @@ export const apiRoute = <
       }
       log.error('failed', { ...line, status: 500, error });
       // Lambda counts it as a success: it was answered.
-      if (invocation) countVersionFailure(invocation);
+      if (invocation) countFailure(invocation);
       return failureAnswer(requestId, correlationId);
     }
   };
