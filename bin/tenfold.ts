@@ -21,12 +21,14 @@ const identityEndpoint: unknown = app.node.tryGetContext('identityEndpoint');
 const regions: unknown = app.node.tryGetContext('regions');
 const breakGlass: unknown = app.node.tryGetContext('breakGlass');
 const settings = readSettings();
+const release: unknown = settings['release'] ?? {};
 const config = stageConfig(stage, {
   ...settings,
   ...(typeof regions === 'string' ? { regions: regions.split(',') } : {}),
   ...(typeof identityEndpoint === 'string' ? { identityEndpoint } : {}),
-  ...(typeof breakGlass === 'string'
-    ? { release: { ...z.looseObject({}).catch({}).parse(settings['release']), breakGlass: { reason: breakGlass } } }
+  // A release that is no object is left for the check of the whole to complain of.
+  ...(typeof breakGlass === 'string' && typeof release === 'object'
+    ? { release: { ...release, breakGlass: { reason: breakGlass } } }
     : {}),
 });
 

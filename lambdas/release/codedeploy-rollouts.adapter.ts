@@ -44,6 +44,11 @@ export class CodeDeployRollouts implements Rollouts {
     }
   }
 
+  async isReturn(deploymentId: string): Promise<boolean> {
+    const { deploymentInfo } = await this.client.send(new GetDeploymentCommand({ deploymentId }));
+    return deploymentInfo?.creator === 'codeDeployRollback';
+  }
+
   async report({ deploymentId, hookExecutionId }: RolloutHook, status: 'Succeeded' | 'Failed'): Promise<void> {
     const lifecycleEventHookExecutionId = hookExecutionId;
     await this.client.send(

@@ -43,7 +43,13 @@ export const exerciseVersion =
   ({ probes, rollouts, versions, judge, timer, clock, log }: ExerciseVersionDeps) =>
   async (hook: RolloutHook): Promise<void> => {
     const { deploymentId } = hook;
-    const exercise = async (rollout: Rollout): Promise<void> => {
+    const exercise = async (): Promise<void> => {
+      // The old version has proved itself, and whoever takes the new one back must not be kept waiting.
+      if (await rollouts.isReturn(deploymentId)) {
+        log.info('version returns', { deploymentId });
+        return;
+      }
+      const rollout = await rollouts.find(deploymentId);
       const { operation, targetVersion } = rollout;
       const asked = probes[operation];
       if (asked === undefined) throw new UnprobedOperationError(operation, Object.keys(probes));
@@ -58,7 +64,7 @@ export const exerciseVersion =
     };
     let answer: 'Succeeded' | 'Failed' = 'Succeeded';
     try {
-      await exercise(await rollouts.find(deploymentId));
+      await exercise();
     } catch (error) {
       log.error('version refused', { deploymentId, error });
       answer = 'Failed';

@@ -21,6 +21,8 @@ export interface RolloutHook {
 export interface Rollouts {
   /** @throws UnknownRolloutError there is none of this id, or not one of a function */
   find(deploymentId: string): Promise<Rollout>;
+  /** Whether it does nothing but give traffic back to a version that has had it before. */
+  isReturn(deploymentId: string): Promise<boolean>;
   /** Lets a waiting rollout go on, or refuses it: then traffic goes back to the old version. */
   report(hook: RolloutHook, answer: 'Succeeded' | 'Failed'): Promise<void>;
   /** Ends it and sends all traffic back to the old version. `ended`: it had ended before. */

@@ -1,2 +1,2 @@
 export { judgeSeconds } from './judge-workflow';
-export { type ReleasePace, ReleaseServiceStack } from './release-service-stack';
+export { ReleaseServiceStack } from './release-service-stack';

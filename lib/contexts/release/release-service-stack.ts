@@ -72,9 +72,9 @@ export class ReleaseServiceStack extends Stack {
     });
     judge.grantStart(exercise);
     this.grantVerdicts(demand);
-    this.grantRollouts(exercise, ['codedeploy:GetDeployment', 'codedeploy:PutLifecycleEventHookExecutionStatus']);
+    for (const hook of [exercise, demand])
+      this.grantRollouts(hook, ['codedeploy:GetDeployment', 'codedeploy:PutLifecycleEventHookExecutionStatus']);
     this.grantRevisions(exercise);
-    this.grantRollouts(demand, ['codedeploy:PutLifecycleEventHookExecutionStatus']);
     const deployRole = new Role(this, 'DeployRole', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
     for (const hook of [exercise, demand]) hook.grantInvoke(deployRole);
     this.release = {

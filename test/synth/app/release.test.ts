@@ -5,7 +5,7 @@ import { type Placed, resourcesOf, synthesize } from './synthesized';
 
 const stacks = synthesize('prod');
 const regions = ['sa-east-1', 'us-east-1'];
-const text = (value: unknown): string => JSON.stringify(value) ?? '';
+const text = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
 const groups = resourcesOf(stacks, 'AWS::CodeDeploy::DeploymentGroup');
 const updatePolicyOf = (alias: Placed): unknown => Reflect.get(alias, 'UpdatePolicy');
 

@@ -68,6 +68,15 @@ describe('CodeDeployRollouts', () => {
     await expect(found).rejects.toThrow(message);
   });
 
+  it.each([
+    ['codeDeployRollback', true],
+    ['user', false],
+    [undefined, false],
+  ])('of %s is a return: %s', async (creator, isReturn) => {
+    const { rollouts } = await rolloutsOf(() => ok({ deploymentInfo: { creator } }));
+    expect(await rollouts.isReturn(deploymentId)).toBe(isReturn);
+  });
+
   it.each(['Succeeded', 'Failed'] as const)('tells the hook that waits: %s', async (answer) => {
     const { rollouts, requests } = await rolloutsOf(() => ok({}));
     await rollouts.report(hook, answer);

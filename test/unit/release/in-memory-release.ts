@@ -26,7 +26,14 @@ export class InMemoryRollouts implements Rollouts {
   readonly reports: (RolloutHook & { readonly answer: string })[] = [];
   readonly stopped: string[] = [];
 
-  constructor(private readonly rollouts: readonly Rollout[] = [rollout]) {}
+  constructor(
+    private readonly rollouts: readonly Rollout[] = [rollout],
+    private readonly returns: readonly string[] = [],
+  ) {}
+
+  async isReturn(deploymentId: string): Promise<boolean> {
+    return Promise.resolve(this.returns.includes(deploymentId));
+  }
 
   async find(deploymentId: string): Promise<Rollout> {
     const found = this.rollouts.find((one) => one.deploymentId === deploymentId);

@@ -107,6 +107,13 @@ describe('before traffic, a new version', () => {
     expect(why).toContain(message);
   });
 
+  it('that is an old one, given its traffic back, gets it without being asked anything', async () => {
+    const rollouts = new InMemoryRollouts([], [hook.deploymentId]);
+    const { versions, judge } = await exercise({ rollouts });
+    expect(rollouts.reports).toEqual([{ ...hook, answer: 'Succeeded' }]);
+    expect([versions.asked, judge.started]).toEqual([[], []]);
+  });
+
   it('fails aloud when the rollout cannot be told, so that Lambda calls again', async () => {
     const rollouts = Object.assign(new InMemoryRollouts(), { report: () => Promise.reject(new Error('throttled')) });
     await expect(exercise({ rollouts })).rejects.toThrow('throttled');
@@ -124,6 +131,12 @@ describe('after traffic, a new version', () => {
     const rollouts = new InMemoryRollouts();
     await requireVerdict({ rollouts, judge: new InMemoryJudge(recorded), log: recordingLog() })(hook);
     expect(rollouts.reports).toEqual([{ ...hook, answer }]);
+  });
+
+  it('that is an old one, given its traffic back, needs no verdict', async () => {
+    const rollouts = new InMemoryRollouts([], [hook.deploymentId]);
+    await requireVerdict({ rollouts, judge: new InMemoryJudge('none'), log: recordingLog() })(hook);
+    expect(rollouts.reports).toEqual([{ ...hook, answer: 'Succeeded' }]);
   });
 
   it('does not stay when nobody knows the verdict', async () => {
