@@ -6,12 +6,19 @@ import {
   type Outcomes,
   ratioOf,
 } from './failure-ratio';
-import { type LatencyHistogram, quantileBound, slownessScore } from './latency-histogram';
+import { addHistograms, type LatencyHistogram, quantileBound, slownessScore } from './latency-histogram';
 
 /** What one version did during the comparison. */
 export interface VersionSample extends Outcomes {
   readonly latency: LatencyHistogram;
 }
+
+/** Both samples as one. */
+export const addSamples = (one: VersionSample, other: VersionSample): VersionSample => ({
+  requests: one.requests + other.requests,
+  failures: one.failures + other.failures,
+  latency: addHistograms(one.latency, other.latency),
+});
 
 /** Both versions under the traffic of customers, and under that of the judge. */
 export interface CanaryEvidence {

@@ -1,10 +1,10 @@
 import type { Log } from '../shared/log.port';
 import type { Timer } from '../shared/timer.port';
-import { type CanaryVerdict, decideVerdict, type VersionSample } from './canary-verdict';
+import { addSamples, type CanaryVerdict, decideVerdict, type VersionSample } from './canary-verdict';
 import type { Compared } from './failure-ratio';
 import type { FunctionVersions } from './function-versions.port';
 import type { JudgeRequest } from './judge-canary.contract';
-import { addHistograms, histogramOf } from './latency-histogram';
+import { histogramOf } from './latency-histogram';
 import { faultIn, type Probe, probeEvent } from './probe';
 import { UnprobedOperationError } from './release.errors';
 import type { VerdictReport } from './verdict-report.port';
@@ -46,12 +46,6 @@ const sampleOf = (outcomes: readonly Outcome[]): VersionSample => ({
   requests: outcomes.length,
   failures: outcomes.filter(({ failed }) => failed).length,
   latency: histogramOf(outcomes.map(({ milliseconds }) => milliseconds)),
-});
-
-const plus = (one: VersionSample, other: VersionSample): VersionSample => ({
-  requests: one.requests + other.requests,
-  failures: one.failures + other.failures,
-  latency: addHistograms(one.latency, other.latency),
 });
 
 /** Asks both versions the same, in turns, so that whatever else goes on meets both. */
@@ -108,7 +102,9 @@ export const judgeCanary =
       probeBoth(deps, request, probes),
     ]);
     const earlier = request.synthetic;
-    const synthetic = earlier ? { old: plus(earlier.old, probed.old), new: plus(earlier.new, probed.new) } : probed;
+    const synthetic = earlier
+      ? { old: addSamples(earlier.old, probed.old), new: addSamples(earlier.new, probed.new) }
+      : probed;
     const verdict = decideVerdict({ real: { old, new: fresh }, synthetic }, window);
     deps.report.judged(operation, verdict.verdict);
     const about = {

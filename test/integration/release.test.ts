@@ -7,12 +7,12 @@ import { deployedStore } from './deployed-store';
 
 const store = deployedStore();
 
-/** A part of the name that CloudFormation gives, or the name that regions know. */
+/** How the name begins that CloudFormation gives and cuts short, after the stage and the region; or the name that regions know. */
 const namesOf: { readonly [operation: string]: string } = {
-  placeOrder: 'PlaceOrderFunction',
-  readOrder: 'ReadOrderFunction',
+  placeOrder: 'OrderingService-PlaceOrder',
+  readOrder: 'OrderingService-ReadOrder',
   cancelOrder: 'tenfold-local-cancel-order',
-  checkHealth: 'CheckHealthFunction',
+  checkHealth: 'EdgeService-CheckHealth',
 };
 
 const functionNamed = async (part: string): Promise<string> => {
@@ -47,7 +47,7 @@ test.each(Object.keys(probes))(
 );
 
 test('the judge may ask both versions and read their metrics, and promotes a version that is as good as itself', async () => {
-  const functionName = await functionNamed('ReadOrderFunction');
+  const functionName = await functionNamed('OrderingService-ReadOrder');
   const version = await servedVersion(functionName);
   const lambda = new LambdaClient({ ...clientConfig(store().cloud), requestHandler: { requestTimeout: 95_000 } });
   const request = {
@@ -57,7 +57,7 @@ test('the judge may ask both versions and read their metrics, and promotes a ver
 
   const { Payload, FunctionError } = await lambda.send(
     new InvokeCommand({
-      FunctionName: `${await functionNamed('JudgeCanaryFunction')}:live`,
+      FunctionName: `${await functionNamed('ReleaseService-JudgeCanary')}:live`,
       Payload: JSON.stringify(request),
     }),
   );

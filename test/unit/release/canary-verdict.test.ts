@@ -11,7 +11,7 @@ import { type SimulatedRollout, seededRandom, simulateRollout } from './simulate
 /** What the judge sends to each version in a window. */
 const probesPerWindow = 300;
 const seed = 20_261_126;
-const rollouts = 200;
+const rollouts = 400;
 
 const good = (failureRatio: number) => ({ failureRatio, slowness: 1 as const });
 const countOf = (rollout: SimulatedRollout, kind: 'promote' | 'roll-back', times = rollouts) => {
