@@ -109,6 +109,10 @@ const doubtsIn = (traffic: string, numbers: ComparisonNumbers): readonly string[
   ...(numbers.notTwiceAsSlowScore <= -criticalScore ? [] : [`${traffic} requests do not show that it is as fast`]),
 ];
 
+/** Of probes it is known what is right, so that versions that are wrong alike are not as good as each other. */
+const wrongIn = ({ failureRatio }: ComparisonNumbers): readonly string[] =>
+  failureRatio.new > failureMargin ? ['probes are not answered as the contract says'] : [];
+
 const isEnough = ({ requests, neededRequests: needed }: ComparisonNumbers): boolean =>
   needed !== undefined && requests.new >= needed;
 
@@ -127,7 +131,7 @@ export const decideVerdict = (evidence: CanaryEvidence, window: number): CanaryV
   const isLast = window >= maximumWindows;
   const doubts = doubtsIn(decidedBy, decidedBy === 'real' ? real : synthetic);
   const early = decidedBy === 'synthetic' && !isLast ? ['real traffic is thin: it is held for another window'] : [];
-  const open = [...doubts, ...early];
+  const open = [...doubts, ...wrongIn(synthetic), ...early];
   if (open.length === 0)
     return { verdict: 'promote', because: [`${decidedBy} requests fail as rarely and are as fast`], ...found };
   return { verdict: isLast ? 'roll-back' : 'inconclusive', because: open, ...found };

@@ -2,7 +2,7 @@ import type { Log } from '../shared/log.port';
 import type { Timer } from '../shared/timer.port';
 import { addSamples, type CanaryVerdict, decideVerdict, type VersionSample } from './canary-verdict';
 import type { Compared } from './failure-ratio';
-import type { FunctionVersions } from './function-versions.port';
+import type { FunctionVersions, VersionAnswer } from './function-versions.port';
 import type { JudgeRequest } from './judge-canary.contract';
 import { histogramOf } from './latency-histogram';
 import { faultIn, type Probe, probeEvent } from './probe';
@@ -24,6 +24,8 @@ export interface JudgeCanaryDeps {
 
 /** A verdict, and what the next window goes on with. */
 export interface JudgeAnswer extends CanaryVerdict {
+  /** What the versions answered to probes that they should not have: a few of each, for people. */
+  readonly faults: Compared<readonly string[]>;
   readonly probed: Compared<VersionSample>;
 }
 
@@ -38,13 +40,26 @@ const concurrency = 8;
 export const probingMilliseconds = 45_000;
 
 interface Outcome {
-  readonly failed: boolean;
+  /** Nothing when the probe was answered as the contract says. */
+  readonly fault: string | undefined;
   readonly milliseconds: number;
 }
 
+/** So many different faults are told. */
+const toldFaults = 3;
+
+const faultOf = (probe: Probe, answer: VersionAnswer): string | undefined => {
+  if (answer.kind === 'failed') return `"${probe.name}": ${answer.why}`;
+  const fault = faultIn(probe, answer.payload);
+  return fault && `"${probe.name}": got ${fault.got}; expected ${fault.expected}`;
+};
+
+const faultsOf = (outcomes: readonly Outcome[]): readonly string[] =>
+  [...new Set(outcomes.flatMap(({ fault }) => fault ?? []))].toSorted().slice(0, toldFaults);
+
 const sampleOf = (outcomes: readonly Outcome[]): VersionSample => ({
   requests: outcomes.length,
-  failures: outcomes.filter(({ failed }) => failed).length,
+  failures: outcomes.filter(({ fault }) => fault !== undefined).length,
   latency: histogramOf(outcomes.map(({ milliseconds }) => milliseconds)),
 });
 
@@ -53,7 +68,7 @@ const probeBoth = async (
   { versions, timer }: JudgeCanaryDeps,
   { functionName, currentVersion, targetVersion, deploymentId, window }: JudgeRequest,
   probes: readonly Probe[],
-): Promise<Compared<VersionSample>> => {
+): Promise<Compared<readonly Outcome[]>> => {
   const outcomes: Compared<Outcome[]> = { old: [], new: [] };
   let next = 0;
   let isOver = false;
@@ -63,8 +78,7 @@ const probeBoth = async (
   const ask = async (which: 'old' | 'new', probe: Probe, id: string) => {
     const version = which === 'old' ? currentVersion : targetVersion;
     const answer = await versions.ask(functionName, version, probeEvent(probe, `${id}-${which}`));
-    const failed = answer.kind === 'failed' || faultIn(probe, answer.payload) !== undefined;
-    outcomes[which].push({ failed, milliseconds: answer.milliseconds });
+    outcomes[which].push({ fault: faultOf(probe, answer), milliseconds: answer.milliseconds });
   };
   const worker = async () => {
     while (next < probesPerWindow && !isOver) {
@@ -78,7 +92,7 @@ const probeBoth = async (
     }
   };
   await Promise.race([Promise.all(Array.from({ length: concurrency }, worker)), over]);
-  return { old: sampleOf(outcomes.old), new: sampleOf(outcomes.new) };
+  return { old: [...outcomes.old], new: [...outcomes.new] };
 };
 
 /**
@@ -96,11 +110,13 @@ export const judgeCanary =
     const from = new Date(request.from);
     const to = new Date(from.getTime() + window * deps.windowSeconds * 1000);
     const served = (version: string) => deps.metrics.sampleOf({ functionName, alias, version }, { from, to });
-    const [old, fresh, probed] = await Promise.all([
+    const [old, fresh, outcomes] = await Promise.all([
       served(currentVersion),
       served(targetVersion),
       probeBoth(deps, request, probes),
     ]);
+    const probed = { old: sampleOf(outcomes.old), new: sampleOf(outcomes.new) };
+    const faults = { old: faultsOf(outcomes.old), new: faultsOf(outcomes.new) };
     const earlier = request.synthetic;
     const synthetic = earlier
       ? { old: addSamples(earlier.old, probed.old), new: addSamples(earlier.new, probed.new) }
@@ -115,6 +131,6 @@ export const judgeCanary =
       targetVersion,
       window,
     };
-    deps.log.info('canary judged', { ...about, ...verdict });
-    return { ...verdict, probed: synthetic };
+    deps.log.info('canary judged', { ...about, ...verdict, faults });
+    return { ...verdict, faults, probed: synthetic };
   };

@@ -6,7 +6,7 @@ import type { FunctionVersions, VersionAnswer } from './function-versions.port';
 /** Longer than functions behind the API may run; milliseconds. */
 const requestTimeout = 15_000;
 
-/** Versions by Lambda's Invoke API, each under its own number as qualifier. */
+/** Versions by Lambda's Invoke API, each by its own number: `<function>:<version>`. */
 export class LambdaFunctionVersions implements FunctionVersions {
   private readonly client: LambdaClient;
 
@@ -21,9 +21,7 @@ export class LambdaFunctionVersions implements FunctionVersions {
     const asked = performance.now();
     const Payload = JSON.stringify(event);
     try {
-      const answer = await this.client.send(
-        new InvokeCommand({ FunctionName: functionName, Qualifier: version, Payload }),
-      );
+      const answer = await this.client.send(new InvokeCommand({ FunctionName: `${functionName}:${version}`, Payload }));
       const milliseconds = performance.now() - asked;
       const text = Buffer.from(answer.Payload ?? []).toString('utf8');
       if (answer.FunctionError !== undefined)

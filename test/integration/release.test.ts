@@ -65,6 +65,6 @@ test('the judge may ask both versions and read their metrics, and promotes a ver
   const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8'));
   expect({ FunctionError, answer }).toMatchObject({
     FunctionError: undefined,
-    answer: { verdict: 'promote', decidedBy: 'synthetic', synthetic: { failures: { old: 0, new: 0 } } },
+    answer: { verdict: 'promote', decidedBy: 'synthetic', faults: { old: [], new: [] } },
   });
 });

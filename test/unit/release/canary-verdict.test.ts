@@ -143,8 +143,10 @@ describe('a verdict', () => {
     expect(decideVerdict(evidenceOf([sample(90, 0), sample(10, 1)]), 2).verdict).toBe('promote');
   });
 
-  it('promotes nothing while both versions fail, since neither shows anything', () => {
-    const down = { old: sample(300, 150), new: sample(300, 150) };
-    expect(decideVerdict(evidenceOf([none, none], down), 2).verdict).toBe('roll-back');
+  it.each([0.05, 0.5, 1])('promotes nothing while both versions answer %d of the probes wrongly', (share) => {
+    const wrong = { old: sample(300, 300 * share), new: sample(300, 300 * share) };
+    const because: unknown = expect.arrayContaining(['probes are not answered as the contract says']);
+    for (const real of [[none, none] as const, [sample(9000, 9), sample(1000, 1)] as const])
+      expect(decideVerdict(evidenceOf(real, wrong), 2)).toMatchObject({ verdict: 'roll-back', because });
   });
 });

@@ -235,6 +235,7 @@ describe('the judge', () => {
     expect(await judge(request)).toMatchObject({
       verdict: 'roll-back',
       because: ['synthetic requests fail more often: 300 against 0'],
+      faults: { old: [], new: ['"rare": boom', '"unknown": boom'] },
     });
   });
 
