@@ -20,10 +20,17 @@ const readSettings = (): Record<string, unknown> => {
 };
 const identityEndpoint: unknown = app.node.tryGetContext('identityEndpoint');
 const regions: unknown = app.node.tryGetContext('regions');
+const breakGlass: unknown = app.node.tryGetContext('breakGlass');
+const settings = readSettings();
+const release: unknown = settings['release'] ?? {};
 const config = stageConfig(stage, {
-  ...readSettings(),
+  ...settings,
   ...(typeof regions === 'string' ? { regions: regions.split(',') } : {}),
   ...(typeof identityEndpoint === 'string' ? { identityEndpoint } : {}),
+  // A release that is no object is left for the check of the whole to complain of.
+  ...(typeof breakGlass === 'string' && typeof release === 'object'
+    ? { release: { ...release, breakGlass: { reason: breakGlass } } }
+    : {}),
 });
 
 // Flags are deployed by `npm run flags`, and not by a stack; but a stage whose flags are wrong is not worth deploying.

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { v5 } from 'uuid';
 import type { AvroSchema } from '../lambdas/shared/event-contract';
+import { generateProbes } from './generate-probes';
 
 const root = resolve(__dirname, '..');
 const schemasFolder = join(root, 'contracts', 'avro');
@@ -137,16 +138,27 @@ export const generateEvents = (folder: string): string => {
   return execFileSync(biome, ['format', '--stdin-file-path', target], { input: text, encoding: 'utf8', cwd: root });
 };
 
-/** Writes `events.ts`, or with `--check` only says whether it is current (exit code 1 when it is not). */
+/** Files that are made of contracts, and how. */
+const generated = [
+  { file: target, text: () => generateEvents(schemasFolder) },
+  {
+    file: join(root, 'contracts', 'openapi', 'probes.ts'),
+    text: () => generateProbes(join(root, 'contracts', 'openapi', 'tenfold-v1.yaml')),
+  },
+];
+
+/** Writes them, or with `--check` only says whether they are current (exit code 1 when one is not). */
 const main = (): void => {
-  const text = generateEvents(schemasFolder);
-  if (!process.argv.includes('--check')) {
-    writeFileSync(target, text);
-    return;
+  for (const { file, text } of generated) {
+    const made = text();
+    if (!process.argv.includes('--check')) writeFileSync(file, made);
+    else if (readFileSync(file, 'utf8') !== made) {
+      process.stderr.write(
+        `${relative(root, file)} is not what its contract says: run \`npm run contracts:generate\`\n`,
+      );
+      process.exitCode = 1;
+    }
   }
-  if (readFileSync(target, 'utf8') === text) return;
-  process.stderr.write('contracts/avro/events.ts is not what the schemas say: run `npm run contracts:generate`\n');
-  process.exitCode = 1;
 };
 
 if (require.main === module) main();

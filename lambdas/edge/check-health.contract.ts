@@ -15,6 +15,8 @@ const asTables = (text: string): { readonly [context: string]: string } | undefi
 /** Environment of check-health. */
 export const checkHealthEnv = z.object({
   ...awsRegionEnv,
+  /** Set by the Lambda runtime. */
+  AWS_LAMBDA_FUNCTION_VERSION: z.string().check(z.regex(/^(\d+|\$LATEST)$/)),
   /** JSON object from context to the name of its table in this region. */
   CONTEXT_TABLES: z.pipe(
     z.string(),
@@ -37,6 +39,8 @@ export type CheckHealthEnv = z.input<typeof checkHealthEnv>;
 export const regionInService = z.object({
   region: z.string(),
   status: z.literal('in-service'),
+  /** The published version of the function that answers. */
+  version: z.string(),
   /** What was looked at. */
   checked: z.array(z.string()),
 });

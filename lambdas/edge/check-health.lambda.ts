@@ -5,14 +5,14 @@ import { logger } from '../shared/logger';
 import { readEnv } from '../shared/read-env';
 import { sns } from '../shared/sns-client';
 import { systemClock } from '../shared/system-clock.adapter';
+import { systemTimer } from '../shared/system-timer.adapter';
 import { checkHealthEnv, regionInService } from './check-health.contract';
 import { checkHealth } from './check-health.use-case';
 import { checkHealthAnswer } from './check-health-answer';
 import { SnsEventTopic } from './sns-event-topic.adapter';
-import { systemTimer } from './system-timer.adapter';
 
 const env = readEnv(checkHealthEnv);
-const region = env.AWS_REGION;
+const { AWS_REGION: region, AWS_LAMBDA_FUNCTION_VERSION: version } = env;
 const gateOf = (tableName: string) => new DynamoDbRegionGate(dynamoDb(), { region, clock: systemClock, tableName });
 const check = checkHealth({
   gates: Object.fromEntries(Object.entries(env.CONTEXT_TABLES).map(([context, table]) => [context, gateOf(table)])),
@@ -21,4 +21,6 @@ const check = checkHealth({
   log: logger(),
 });
 
-export const handler = apiRoute({ success: regionInService }, async () => checkHealthAnswer(region, await check()));
+export const handler = apiRoute({ success: regionInService }, async () =>
+  checkHealthAnswer(region, version, await check()),
+);

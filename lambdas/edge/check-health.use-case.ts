@@ -1,9 +1,9 @@
 import type { Log } from '../shared/log.port';
 import { RegionFencedError } from '../shared/region-gate.errors';
 import type { RegionGate } from '../shared/region-gate.port';
+import type { Timer } from '../shared/timer.port';
 import type { EventTopic } from './event-topic.port';
 import { decideHealth, type Finding, type RegionHealth } from './region-health';
-import type { Timer } from './timer.port';
 
 /** What check-health needs. */
 export interface CheckHealthDeps {

@@ -5,6 +5,7 @@ import { forwardHome, readForwardable } from '../shared/forward-home';
 import { LambdaHomeRegions } from '../shared/lambda-home-regions.adapter';
 import { readEnv } from '../shared/read-env';
 import { systemClock } from '../shared/system-clock.adapter';
+import type { Invocation } from '../shared/version-failures';
 import { cancelledOrder, cancelOrderEnv } from './cancel-order.contract';
 import { cancelOrder } from './cancel-order.use-case';
 import { cancelOrderAnswer } from './cancel-order-answer';
@@ -23,4 +24,4 @@ const route = apiRoute(
   { writes: gate, elsewhere: forwardHome({ homes, region: env.AWS_REGION }) },
 );
 
-export const handler = async (event: ApiEvent) => route(readForwardable(event));
+export const handler = async (event: ApiEvent, invocation: Invocation) => route(readForwardable(event), invocation);

@@ -9,6 +9,7 @@ import { logger } from './logger';
 import { ConflictProblem, HomeUnreachableProblem, Problem, RegionFencedProblem } from './problem';
 import { ForeignHomeError, RegionFencedError } from './region-gate.errors';
 import type { RegionGate } from './region-gate.port';
+import { countVersionFailure, type Invocation } from './version-failures';
 
 type Schema = z.core.$ZodType;
 type Parsed<S> = S extends Schema ? z.output<S> : undefined;
@@ -50,6 +51,8 @@ export interface ApiAnswer<Body> {
 export interface ApiRouteOptions {
   /** @default the process's logger */
   readonly log?: Log;
+  /** Counts an unexpected failure against the version that answers it. @default a metric by function, alias and version */
+  readonly countFailure?: (invocation: Invocation) => void;
   /** Set by routes that write: where the gate is closed they answer 503 `region-fenced` before they do anything. @default none */
   readonly writes?: Pick<RegionGate, 'assertActive'>;
   /**
@@ -112,7 +115,7 @@ const asProblem = (error: unknown): unknown => {
 
 /**
  * Turns a function into a Lambda handler behind API Gateway (proxy integration, payload 1.0): parses what the contract
- * names, answers problems as RFC 9457 documents and anything unexpected as a 500 without details.
+ * names, answers problems as RFC 9457 documents and anything unexpected as a 500 without details, which counts against the version.
  */
 export const apiRoute = <
   Success extends Schema,
@@ -123,7 +126,7 @@ export const apiRoute = <
 >(
   contract: ApiContract<Body, Path, Headers, Query, Success>,
   handle: (request: ApiRequest<Body, Path, Headers, Query>) => Promise<ApiAnswer<z.input<Success>>>,
-  { log = logger(), writes, elsewhere }: ApiRouteOptions = {},
+  { log = logger(), countFailure = countVersionFailure, writes, elsewhere }: ApiRouteOptions = {},
 ) => {
   const parse = <S extends Schema | undefined>(
     part: 'body' | 'path' | 'header' | 'query',
@@ -133,7 +136,7 @@ export const apiRoute = <
     // The conditional type of a generic is not narrowed by the check on its value.
     (schema === undefined ? undefined : parseInput(part, schema, read())) as Parsed<S>;
 
-  return async (event: ApiEvent): Promise<APIGatewayProxyResult> => {
+  return async (event: ApiEvent, invocation?: Invocation): Promise<APIGatewayProxyResult> => {
     const { requestId, authorizer } = event.requestContext;
     const headers = lowerCaseHeaders(event);
     const correlationId = correlationIdOf(headers['x-correlation-id'], requestId);
@@ -174,6 +177,8 @@ export const apiRoute = <
         return problemAnswer(error, requestId, correlationId);
       }
       log.error('failed', { ...line, status: 500, error });
+      // Lambda counts it as a success: it was answered.
+      if (invocation) countFailure(invocation);
       return failureAnswer(requestId, correlationId);
     }
   };

@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { z } from 'zod';
 import { schemaPhases } from '../../lambdas/shared/schema-phase.contract';
+import { judgeSeconds } from '../contexts/release';
 import { type Continent, continents, nearestRegions } from './continents';
 import { countryCodes } from './country-codes';
 
@@ -115,6 +116,22 @@ const stageConfigSchema = z
     schemaPhases: z.strictObject({
       order: z.enum(schemaPhases, { error: `expected one of ${schemaPhases.map((phase) => `"${phase}"`).join(', ')}` }),
     }),
+    release: z.strictObject({
+      /** `canary`: a part of the traffic, then all the rest. `linear`: the same part again and again. */
+      shift: z.enum(['canary', 'linear']),
+      /** How much of the traffic a part is. Who is worse has harmed no more than the first one. */
+      percentage: z.number().int().min(1).max(50),
+      /** From one part to the next, in minutes; longer than the judge needs. */
+      intervalMinutes: z.number().int().min(1).max(2880),
+      /** How long both versions are watched for one look at them, in seconds; there are two looks at most. */
+      windowSeconds: z.number().int().min(5).max(3600),
+      /** Until CloudWatch has the values of a minute that is over, in seconds. */
+      metricsDelaySeconds: z.number().int().min(0).max(600),
+      /** New versions get all traffic at once, unwatched: for the fix that the safeguards would keep out. */
+      breakGlass: z
+        .strictObject({ reason: z.string().min(10, 'expected a sentence that says why the safeguards are off') })
+        .optional(),
+    }),
     /** Where Cognito serves the public keys of pools in all regions, when that is not its regional endpoints. */
     identityEndpoint: z.url().optional(),
   })
@@ -153,6 +170,14 @@ const stageConfigSchema = z
     if (config.name !== 'local' && config.regionLease.durationSeconds < shortestLeaseSeconds) {
       const why = 'it is renewed once a minute, and has to outlast two renewals that fail';
       complain(['regionLease', 'durationSeconds'], `expected at least ${shortestLeaseSeconds}: ${why}`);
+    }
+    const { intervalMinutes, windowSeconds } = config.release;
+    const needed = Math.ceil(judgeSeconds(config.release) / 60);
+    if (intervalMinutes < needed) {
+      complain(['release', 'intervalMinutes'], `expected at least ${needed}: the judge needs as long for its verdict`);
+    }
+    if (windowSeconds % 60 !== 0 && config.name !== 'local') {
+      complain(['release', 'windowSeconds'], 'expected a multiple of 60: Lambda counts by the minute');
     }
     const codes = { continents: new Set<string>(continents), countries: countryCodes };
     const expected = {

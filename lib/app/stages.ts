@@ -21,6 +21,9 @@ const everywhere = {
   schemaPhases: { order: 'expand' },
 } satisfies StageSettings;
 
+/** Lambda's metrics are complete about two minutes after their minute. */
+const tenPercent = { shift: 'canary', percentage: 10, metricsDelaySeconds: 120 } as const;
+
 /** What a stage is when nobody says otherwise. `dev` and `prod` still need an account and an alarm address. */
 const defaults = {
   local: {
@@ -47,6 +50,8 @@ const defaults = {
       compensationRetries: 2,
     },
     flags: { deploymentMinutes: 1, growthPercent: 50, bakeMinutes: 1 },
+    // Both looks end within a minute. The embedded cloud plays CodeDeploy's minutes faster, so there are enough of them.
+    release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 10, metricsDelaySeconds: 2 },
   },
   dev: {
     ...everywhere,
@@ -62,6 +67,7 @@ const defaults = {
       compensationRetries: 6,
     },
     flags: { deploymentMinutes: 2, growthPercent: 50, bakeMinutes: 2 },
+    release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 120 },
   },
   prod: {
     ...everywhere,
@@ -75,6 +81,7 @@ const defaults = {
       compensationRetries: 10,
     },
     flags: { deploymentMinutes: 10, growthPercent: 20, bakeMinutes: 10 },
+    release: { ...tenPercent, intervalMinutes: 20, windowSeconds: 300 },
   },
 } satisfies Record<StageName, StageSettings>;
 
@@ -93,10 +100,7 @@ export const stageConfig = (
   if (!isStageName(name)) {
     throw new StageConfigError(`stage: got ${JSON.stringify(name)}; expected one of ${stageNames.join(', ')}`);
   }
-  const saga: unknown = settings['saga'];
-  const regionLease: unknown = settings['regionLease'];
-  const regionReturn: unknown = settings['regionReturn'];
-  const flags: unknown = settings['flags'];
+  const { saga, regionLease, regionReturn, release, flags } = settings;
   const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null;
   const merged = {
     name,
@@ -105,6 +109,7 @@ export const stageConfig = (
     // Field by field: one number may be changed alone.
     ...(isGroup(saga) && { saga: { ...defaults[name].saga, ...saga } }),
     ...(isGroup(regionReturn) && { regionReturn: { ...defaults[name].regionReturn, ...regionReturn } }),
+    ...(isGroup(release) && { release: { ...defaults[name].release, ...release } }),
     ...(isGroup(regionLease) && { regionLease: { ...defaults[name].regionLease, ...regionLease } }),
     ...(isGroup(flags) && { flags: { ...defaults[name].flags, ...flags } }),
   };

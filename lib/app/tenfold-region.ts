@@ -17,6 +17,7 @@ import { LoyaltyServiceStack } from '../contexts/loyalty';
 import { OrderingServiceStack } from '../contexts/ordering';
 import { PaymentsServiceStack } from '../contexts/payments';
 import { RegionsServiceStack } from '../contexts/regions';
+import { ReleaseServiceStack } from '../contexts/release';
 import { SandboxStack } from '../contexts/sandbox';
 import { ShippingServiceStack } from '../contexts/shipping';
 import type { StageConfig } from './stage-config';
@@ -92,6 +93,11 @@ export class TenfoldRegion extends Construct {
       ...this.stack('FlagsService'),
       pace: config.flags,
     });
+    const { release } = new ReleaseServiceStack(this, 'ReleaseService', {
+      ...this.stack('ReleaseService'),
+      pace: config.release,
+      prefix: `tenfold-${config.name}`,
+    });
     const reconcileName = `tenfold-${config.name}-reconcile-reservations`;
     const inventory = new InventoryServiceStack(this, 'InventoryService', {
       ...this.stack('InventoryService'),
@@ -128,8 +134,9 @@ export class TenfoldRegion extends Construct {
       peerRegions: peers.map(({ region: peer }) => peer),
       orderSchemaPhase: config.schemaPhases.order,
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
+      release,
     });
-    const edge = new EdgeServiceStack(this, 'EdgeService', { ...this.stack('EdgeService'), tables, events });
+    const edge = new EdgeServiceStack(this, 'EdgeService', { ...this.stack('EdgeService'), tables, events, release });
     const { zone } = global;
     const gateway = new GatewayServiceStack(this, 'GatewayService', {
       ...this.stack('GatewayService'),

@@ -22,9 +22,12 @@ import { Construct } from 'constructs';
 import { ImpactAlarm } from './impact-alarm';
 import { serviceDefaultsOf } from './service-defaults';
 
-/** Every key that a function's contract demands; a missing or extra one does not compile. Lambda itself sets `AWS_REGION`. */
+/** What Lambda itself sets. */
+type OwnKeys = 'AWS_REGION' | 'AWS_LAMBDA_FUNCTION_VERSION';
+
+/** Every key that a function's contract demands, but those that Lambda itself sets; a missing or extra one does not compile. */
 export type FunctionEnvironment<Env extends object> = {
-  readonly [Key in keyof Omit<Env, 'AWS_REGION'>]: Env[Key & keyof Env] & string;
+  readonly [Key in keyof Omit<Env, OwnKeys>]: Env[Key & keyof Env] & string;
 };
 
 /** The one alias of every function. */

@@ -6,12 +6,14 @@ import type { CheckHealthEnv } from '../../../lambdas/edge/check-health.contract
 import type { ContextTable } from '../../constructs/context-table';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { HeartbeatAlarm } from '../../constructs/heartbeat-alarm';
-import { ServiceFunction } from '../../constructs/service-function';
+import { ProgressiveFunction, type VersionRelease } from '../../constructs/progressive-function';
 
 export interface EdgeServiceStackProps extends StackProps {
   /** This region's table of each context, by context. */
   readonly tables: { readonly [context: string]: ContextTable };
   readonly events: DomainTopic;
+  /** How new versions of what answers the API come to their traffic. */
+  readonly release: VersionRelease;
 }
 
 /** What a region says of itself: whether it should be asked at all. */
@@ -33,9 +35,11 @@ export class EdgeServiceStack extends Stack {
     }).alarmName;
   }
 
-  private checkHealth({ tables, events }: EdgeServiceStackProps): IFunction {
+  private checkHealth({ tables, events, release }: EdgeServiceStackProps): IFunction {
     const names = Object.entries(tables).map(([context, table]) => [context, table.tableName]);
-    const checkHealth = new ServiceFunction<CheckHealthEnv>(this, 'CheckHealth', {
+    const checkHealth = new ProgressiveFunction<CheckHealthEnv>(this, 'CheckHealth', {
+      release,
+      operation: 'checkHealth',
       entry: 'edge/check-health',
       environment: {
         CONTEXT_TABLES: this.toJsonString(Object.fromEntries(names)),

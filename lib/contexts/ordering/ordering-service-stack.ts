@@ -32,6 +32,7 @@ import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import type { FeatureFlags } from '../../constructs/feature-flags';
+import { ProgressiveFunction, type VersionRelease } from '../../constructs/progressive-function';
 import { Saga, type SagaCommand } from '../../constructs/saga';
 import { aliasName, ServiceFunction } from '../../constructs/service-function';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
@@ -68,6 +69,8 @@ export interface OrderingServiceStackProps extends StackProps {
   readonly peerRegions: readonly string[];
   /** Where the stage stands in the change of the form in which orders are stored. */
   readonly orderSchemaPhase: SchemaPhase;
+  /** How new versions of what answers the API come to their traffic. */
+  readonly release: VersionRelease;
 }
 
 /** How long an order may wait whose execution failed without a word. */
@@ -128,26 +131,32 @@ export class OrderingServiceStack extends Stack {
     });
   }
 
-  private apiFunctions({ table, flags, cancelOrderName, peerRegions }: OrderingServiceStackProps) {
+  private apiFunctions({ table, flags, cancelOrderName, peerRegions, release }: OrderingServiceStackProps) {
     const environment = this.ownTable;
-    const placeOrder = new ServiceFunction<PlaceOrderEnv>(this, 'PlaceOrder', {
+    const placeOrder = new ProgressiveFunction<PlaceOrderEnv>(this, 'PlaceOrder', {
+      release,
+      operation: 'placeOrder',
       entry: 'ordering/place-order',
       environment: { ...environment, ...flags.environment },
       failureImpact: 'Customers cannot place orders.',
     });
-    const readOrder = new ServiceFunction<ReadOrderEnv>(this, 'ReadOrder', {
+    const readOrder = new ProgressiveFunction<ReadOrderEnv>(this, 'ReadOrder', {
+      release,
+      operation: 'readOrder',
       entry: 'ordering/read-order',
       environment,
       failureImpact: 'Customers cannot see their orders.',
     });
-    const cancelOrder = new ServiceFunction<CancelOrderEnv>(this, 'CancelOrder', {
+    const cancelOrder = new ProgressiveFunction<CancelOrderEnv>(this, 'CancelOrder', {
+      release,
+      operation: 'cancelOrder',
       entry: 'ordering/cancel-order',
       functionName: cancelOrderName,
       environment: { ...environment, HOME_FUNCTION: `${cancelOrderName}:${aliasName}` },
       failureImpact: 'Customers cannot cancel orders that could still be cancelled.',
     });
-    flags.readBy(placeOrder, 'ordering');
-    cancelOrder.grantInvokePeers(peerRegions);
+    flags.readBy(placeOrder.service, 'ordering');
+    cancelOrder.service.grantInvokePeers(peerRegions);
     table.grantRead(readOrder);
     for (const writer of [placeOrder, cancelOrder]) table.grantEntityStore(writer);
     return { placeOrder: placeOrder.alias, readOrder: readOrder.alias, cancelOrder: cancelOrder.alias };

@@ -15,11 +15,11 @@ import type { ReconcileThereEnv } from '../../../lambdas/regions/reconcile-there
 import type { ReopenRegionEnv } from '../../../lambdas/regions/reopen-region.contract';
 import type { UnfenceRegionEnv } from '../../../lambdas/regions/unfence-region.contract';
 import type { ContextTable } from '../../constructs/context-table';
+import { ObservedWorkflow } from '../../constructs/observed-workflow';
 import type { SwitchedRegion } from '../../constructs/region-switch-plan';
 import { aliasName, ServiceFunction } from '../../constructs/service-function';
 import { PlanFunctions, returnWorkflowName } from './constructs/plan-functions';
 import { type NamedTable, type PeerRegion, RegionTables } from './constructs/region-tables';
-import { RegionWorkflow } from './constructs/region-workflow';
 import { evacuationDefinition, returnDefinition, type WorkflowFunctions } from './region-workflows';
 
 export interface RegionsServiceStackProps extends StackProps {
@@ -112,15 +112,18 @@ export class RegionsServiceStack extends Stack {
       functions.undoFailedOrders,
       ...Object.values(functions.relays),
     ];
-    const evacuate = new RegionWorkflow(this, 'EvacuateRegion', {
+    const runbook = 'regions.md#an-evacuation-or-a-return-has-failed';
+    const evacuate = new ObservedWorkflow(this, 'EvacuateRegion', {
       definition: evacuationDefinition(functions, terms),
       calls: [fence, ...both],
       failureImpact: 'A region is being evacuated and is not: what it left behind is worked on by nobody.',
+      runbook,
     });
-    const letBack = new RegionWorkflow(this, 'ReturnRegion', {
+    const letBack = new ObservedWorkflow(this, 'ReturnRegion', {
       definition: returnDefinition(functions, terms),
       calls: [...both, settled, compare, unfence, functions.reconcile],
       failureImpact: 'An evacuated region is not let back in: its customers are served from farther away.',
+      runbook,
       ...(planPrefix !== undefined && { name: returnWorkflowName(planPrefix) }),
     });
     new CfnOutput(this, 'EvacuateRegionArn', {

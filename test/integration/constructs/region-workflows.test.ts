@@ -13,14 +13,11 @@ import {
 import { App, CfnOutput, DefaultStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { ObservedWorkflow } from '../../../lib/constructs/observed-workflow';
 import { setServiceDefaults } from '../../../lib/constructs/service-defaults';
 import { ServiceFunction } from '../../../lib/constructs/service-function';
-import { RegionWorkflow } from '../../../lib/contexts/regions/constructs/region-workflow';
-import {
-  evacuationDefinition,
-  returnDefinition,
-  type WorkflowDefinition,
-} from '../../../lib/contexts/regions/region-workflows';
+import type { WorkflowDefinition } from '../../../lib/constructs/workflow-definition';
+import { evacuationDefinition, returnDefinition } from '../../../lib/contexts/regions/region-workflows';
 import { ensureCloud, type LocalCloud } from '../../../local/cloud';
 import { eventually } from '../eventually';
 
@@ -127,7 +124,12 @@ const template = (region: string): { readonly body: string; readonly name: strin
   const calls = [fence, quiet, settled, arrival, unfence, compare, adoptOrders, undoFailedOrders, reconcile, relay];
   const workflow = (id: string, normal: WorkflowDefinition) => {
     const definition = inHaste(normal);
-    const { stateMachineArn } = new RegionWorkflow(stack, id, { definition, calls, failureImpact: 'None.' });
+    const { stateMachineArn } = new ObservedWorkflow(stack, id, {
+      definition,
+      calls,
+      failureImpact: 'None.',
+      runbook: 'regions.md#none',
+    });
     new CfnOutput(stack, `${id}Arn`, { value: stateMachineArn });
   };
   workflow('Evacuate', evacuationDefinition(functions, terms));

@@ -71,6 +71,12 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
       ...contexts.map((context) => `sa-east-1/${context}Data: tenfold-${stage}-${context.toLowerCase()}`),
       ...regions.map((region) => `${region}/OrderingService: tenfold-${stage}-cancel-order`),
       ...regions.map((region) => `${region}/InventoryService: tenfold-${stage}-reconcile-reservations`),
+      ...regions.flatMap((region) =>
+        // Of docs/adr/0017-progressive-releases.md: what an update policy names, and where verdicts are looked up.
+        ['exercise-version', 'require-verdict', 'judge-canary'].map(
+          (name) => `${region}/ReleaseService: tenfold-${stage}-${name}`,
+        ),
+      ),
       ...regions.map((region) => `${region}/AssetsData: tenfold-${stage}-assets-${accounts[stage]}-${region}`),
       ...(stage === 'local'
         ? ['payment-provider', 'carrier'].map((service) => `sa-east-1/Sandbox: tenfold/local/sandbox/${service}`)
@@ -202,7 +208,7 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
 
   test('grants on all resources only what AWS cannot narrow', () => {
     const cannotNarrow =
-      /^(xray:|logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$|dynamodb:ListStreams$)/;
+      /^(xray:|logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$|dynamodb:ListStreams$|cloudwatch:GetMetricData$)/;
     const wide = all
       .filter(({ Type }) => Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::Role')
       .flatMap((owner) =>

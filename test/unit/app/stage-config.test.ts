@@ -150,6 +150,12 @@ describe('the configuration of a stage', () => {
       '179',
       'expected at least 180: it is renewed once a minute, and has to outlast two renewals that fail',
     ],
+    ['release.percentage', { release: { percentage: 51 } }, '51', '<=50'],
+    ['release.shift', { release: { shift: 'leap' } }, '"leap"', '"canary"|"linear"'],
+    ['release.intervalMinutes', { release: { intervalMinutes: 10 } }, '10', 'expected at least 11: the judge needs'],
+    ['release.intervalMinutes', { release: { windowSeconds: 600 } }, '15', 'expected at least 27: the judge needs'],
+    ['release.windowSeconds', { release: { windowSeconds: 90 } }, '90', 'expected a multiple of 60'],
+    ['release.breakGlass.reason', { release: { breakGlass: { reason: 'x' } } }, '"x"', 'a sentence that says why'],
     ['faultInjection', { faultInjection: true }, 'true', 'local stage only'],
     ['removalPolicy', { removalPolicy: 'maybe' }, '"maybe"', 'retain'],
     ['saga.stepRetries', { saga: { ...stageConfig('dev', dev).saga, stepRetries: -1 } }, '-1', '>=0'],
@@ -168,6 +174,19 @@ describe('the configuration of a stage', () => {
   test('takes one changed number of the saga and keeps its other defaults', () => {
     const { saga } = stageConfig('dev', { ...dev, saga: { stepRetries: 7 } });
     expect(saga).toEqual({ ...stageConfig('dev', dev).saga, stepRetries: 7 });
+  });
+
+  test('releases by a tenth of the traffic, and keeps the safeguards unless a reason is given', () => {
+    const { release } = stageConfig('dev', dev);
+    expect(release).toEqual({
+      shift: 'canary',
+      percentage: 10,
+      intervalMinutes: 15,
+      windowSeconds: 120,
+      metricsDelaySeconds: 120,
+    });
+    const breakGlass = { reason: 'the alarm itself is wrong' };
+    expect(stageConfig('dev', { ...dev, release: { breakGlass } }).release).toEqual({ ...release, breakGlass });
   });
 
   test('has no default for the outside world of prod: a real provider must be named', () => {

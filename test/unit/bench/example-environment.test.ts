@@ -5,6 +5,7 @@ describe('example environments', () => {
   test('every function has one, so that its bundle can be loaded', async () => {
     const entries = await entryPoints();
     expect(entries.length).toBeGreaterThan(0);
-    for (const { name } of entries) await expect(exampleEnvironment(name)).resolves.toBeDefined();
+    // One that needs nothing has an empty one.
+    for (const { name } of entries) await expect(exampleEnvironment(name)).resolves.toEqual(expect.any(Object));
   });
 });

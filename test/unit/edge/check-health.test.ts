@@ -3,11 +3,11 @@ import { checkHealthEnv, regionInService } from '../../../lambdas/edge/check-hea
 import { checkHealth, patienceMilliseconds } from '../../../lambdas/edge/check-health.use-case';
 import { checkHealthAnswer } from '../../../lambdas/edge/check-health-answer';
 import { decideHealth, type Finding } from '../../../lambdas/edge/region-health';
-import type { Timer } from '../../../lambdas/edge/timer.port';
 import { apiRoute } from '../../../lambdas/shared/api-route';
 import { InMemoryRegionGate } from '../../../lambdas/shared/in-memory-region-gate.adapter';
 import { EnvironmentError, readEnv } from '../../../lambdas/shared/read-env';
 import type { RegionGate } from '../../../lambdas/shared/region-gate.port';
+import type { Timer } from '../../../lambdas/shared/timer.port';
 import { recordingLog } from '../shared/messages';
 import { fenceOf, leaseOf } from '../shared/region-records';
 
@@ -129,14 +129,14 @@ describe('check-health', () => {
 describe('GET /health', () => {
   const event = { httpMethod: 'GET', resource: '/health', headers: {}, requestContext: { requestId: 'request-1' } };
   const answerTo = (health: ReturnType<typeof decideHealth>) =>
-    apiRoute({ success: regionInService }, async () => checkHealthAnswer(region, health), { log: recordingLog() })(
-      event as never,
-    );
+    apiRoute({ success: regionInService }, async () => checkHealthAnswer(region, '12', health), {
+      log: recordingLog(),
+    })(event as never);
 
   it('answers 200 with what was looked at', async () => {
     const { statusCode, body } = await answerTo({ kind: 'in-service', checked: ['ordering table'] });
     expect(statusCode).toBe(200);
-    expect(JSON.parse(body)).toEqual({ region, status: 'in-service', checked: ['ordering table'] });
+    expect(JSON.parse(body)).toEqual({ region, status: 'in-service', version: '12', checked: ['ordering table'] });
   });
 
   it('answers 503 with everything that is not well, uncached, and when to ask again', async () => {
@@ -162,6 +162,7 @@ describe('GET /health', () => {
 describe('the environment of check-health', () => {
   const environment = {
     AWS_REGION: region,
+    AWS_LAMBDA_FUNCTION_VERSION: '12',
     CONTEXT_TABLES: '{"ordering":"tenfold-prod-ordering"}',
     EVENTS_TOPIC_ARN: 'arn:aws:sns:sa-east-1:000000000000:Events.fifo',
     POWERTOOLS_LOG_LEVEL: 'WARN',

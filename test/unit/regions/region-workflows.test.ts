@@ -1,9 +1,5 @@
-import {
-  evacuationDefinition,
-  returnDefinition,
-  type WorkflowDefinition,
-  type WorkflowState,
-} from '../../../lib/contexts/regions/region-workflows';
+import type { WorkflowDefinition, WorkflowState } from '../../../lib/constructs/workflow-definition';
+import { evacuationDefinition, returnDefinition } from '../../../lib/contexts/regions/region-workflows';
 
 const arn = (name: string) => `arn:aws:lambda:us-east-1:111111111111:function:${name}:live`;
 const functions = {

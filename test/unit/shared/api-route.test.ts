@@ -278,6 +278,21 @@ describe('apiRoute', () => {
     expect(answer.log.lines).toMatchObject([{ level: 'error', details: { correlationId: 'request-1', error } }]);
   });
 
+  it('counts a 500 against the version that answers it, and a refusal against none', async () => {
+    const invocation = { functionName: 'things', functionVersion: '8', invokedFunctionArn: 'arn:things:live' };
+    const counted: unknown[] = [];
+    const answers = [new Error('broken'), new NotFoundProblem('there is no such thing')];
+    const route = apiRoute(
+      { success: z.object({}) },
+      () => Promise.reject(answers.shift() ?? new Error('asked too often')),
+      { log: recordingLog(), countFailure: (failed) => counted.push(failed) },
+    );
+
+    const statuses = [await route(event(), invocation), await route(event(), invocation)].map((one) => one.statusCode);
+
+    expect({ statuses, counted }).toEqual({ statuses: [500, 404], counted: [invocation] });
+  });
+
   it('answers a 500 when the answer is not what the contract promises', async () => {
     const wrong = { status: 200, body: JSON.parse('{ "id": 7 }') };
 

@@ -1,29 +1,35 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ImpactAlarm } from '../../../constructs/impact-alarm';
-import { observedWorkflowRole } from '../../../constructs/observed-workflow-role';
-import { serviceDefaultsOf } from '../../../constructs/service-defaults';
-import type { WorkflowDefinition } from '../region-workflows';
+import { ImpactAlarm, type RunbookEntry } from './impact-alarm';
+import { observedWorkflowRole } from './observed-workflow-role';
+import { serviceDefaultsOf } from './service-defaults';
+import type { WorkflowDefinition } from './workflow-definition';
 
-export interface RegionWorkflowProps {
+export interface ObservedWorkflowProps {
   readonly definition: WorkflowDefinition;
   /** ARNs of the aliases that it calls. */
   readonly calls: readonly string[];
   /** Who is hurt, and how, when it ends without having done its work. */
   readonly failureImpact: string;
+  /** What to do about it. */
+  readonly runbook: RunbookEntry;
   /** A name that other regions know. @default CloudFormation names it */
   readonly name?: string;
 }
 
-/** A Standard state machine that an operator starts: logged, traced, and loud when it fails. */
-export class RegionWorkflow extends Construct {
+/** A Standard state machine that calls functions by their aliases: logged, traced, and loud when it fails. */
+export class ObservedWorkflow extends Construct {
   public readonly stateMachineArn: string;
+  /** Ring when an execution failed, ran out of time or was aborted. */
+  public readonly alarms: readonly IAlarm[];
 
-  constructor(scope: Construct, id: string, { definition, calls, failureImpact: impact, name }: RegionWorkflowProps) {
+  constructor(scope: Construct, id: string, props: ObservedWorkflowProps) {
     super(scope, id);
+    const { definition, calls, failureImpact: impact, runbook, name } = props;
     const { logRetention, removalPolicy } = serviceDefaultsOf(this);
     const role = observedWorkflowRole(this, 'Role');
     role.addToPrincipalPolicy(
@@ -45,7 +51,14 @@ export class RegionWorkflow extends Construct {
       TimedOutAlarm: stateMachine.metricTimedOut({ period }),
       AbortedAlarm: stateMachine.metricAborted({ period }),
     };
-    for (const [name, metric] of Object.entries(metrics))
-      new ImpactAlarm(this, name, { metric, impact, runbook: 'regions.md#an-evacuation-or-a-return-has-failed' });
+    this.alarms = Object.entries(metrics).map(
+      ([alarm, metric]) => new ImpactAlarm(this, alarm, { metric, impact, runbook }).alarm,
+    );
+  }
+
+  /** Lets `grantee` start executions. */
+  public grantStart(grantee: IGrantable): void {
+    const [actions, resources] = [['states:StartExecution'], [this.stateMachineArn]];
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
   }
 }

@@ -1,0 +1,2 @@
+export { judgeSeconds } from './judge-workflow';
+export { ReleaseServiceStack } from './release-service-stack';
