@@ -1,4 +1,4 @@
-import { exactly, type Figure, none } from '../harness/figure';
+import { exactly, type Figure, informative, none } from '../harness/figure';
 import type { LedgerRow } from '../harness/ledger-row';
 
 /** An order of the drill as ordering's table has it. */
@@ -46,6 +46,7 @@ export const conservationFigures = {
   unshipped: 'confirmed orders without a parcel',
   undispatched: 'confirmed orders not dispatched exactly once',
   strayDispatches: 'parcels dispatched for orders that are not confirmed',
+  parkedDispatches: 'parcels dispatched for orders that an operator has',
 } as const;
 
 const ends = new Set(['CONFIRMED', 'REJECTED', 'CANCELLED', 'PARKED']);
@@ -65,11 +66,27 @@ const one = (): number => 1;
 const amount = ({ amountMinor }: LedgerRow): number => amountMinor;
 const total = (numbers: Iterable<number>): number => [...numbers].reduce((sum, next) => sum + next, 0);
 
+/** How a count is meant. */
+export interface ConservationTerms {
+  /** Keeps the figures of two counts apart. @default none */
+  readonly suffix?: string;
+  /**
+   * Whether an order whose parcel is on its way has to be a confirmed one. A region that is lost may have confirmed what its successor has not
+   * heard of, and refuses; an operator has that order then. @default true
+   */
+  readonly dispatchIsFinal?: boolean;
+}
+
+const allowed = (name: string, values: readonly string[]): Figure => informative(name, values.length);
+
 /**
  * Checks that nothing was created and nothing destroyed. A parked order may hold money, stock and a parcel, because its case
- * says so and its redrive brings it to an end; it may not hold them twice. `suffix` keeps the figures of two counts apart.
+ * says so and its redrive brings it to an end; it may not hold them twice.
  */
-export const countConservation = (evidence: OrderEvidence, suffix = ''): Figure[] => {
+export const countConservation = (
+  evidence: OrderEvidence,
+  { suffix = '', dispatchIsFinal = true }: ConservationTerms = {},
+): Figure[] => {
   const { orders, accepted, money, parcels, stock, holding, initialStock, ordersWithOpenCase } = evidence;
   const names = Object.fromEntries(
     Object.entries(conservationFigures).map(([key, name]) => [key, `${name}${suffix}`]),
@@ -161,7 +178,11 @@ export const countConservation = (evidence: OrderEvidence, suffix = ''): Figure[
     none(names.undispatched, ids(confirmed.filter(({ orderId }) => dispatched.get(orderId) !== 1))),
     none(
       names.strayDispatches,
-      [...dispatched.keys()].filter((orderId) => known.get(orderId)?.status !== 'CONFIRMED'),
+      [...dispatched.keys()].filter((orderId) => !['CONFIRMED', 'PARKED'].includes(known.get(orderId)?.status ?? '')),
+    ),
+    (dispatchIsFinal ? none : allowed)(
+      names.parkedDispatches,
+      ids(parked.filter(({ orderId }) => dispatched.has(orderId))),
     ),
   ];
 };

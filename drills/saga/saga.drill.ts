@@ -239,7 +239,7 @@ const run = async (drill: DrillRun): Promise<Findings> => {
         after.orders.filter(({ status }) => status === 'PARKED').map(({ orderId }) => orderId),
       ),
       none(figureNames.stillOpen, after.ordersWithOpenCase),
-      ...countConservation(after, AFTER),
+      ...countConservation(after, { suffix: AFTER }),
       informative('median time to an end', seconds[Math.floor(seconds.length / 2)] ?? Number.NaN, 's'),
       informative('longest time to an end', seconds.at(-1) ?? Number.NaN, 's'),
     ],
