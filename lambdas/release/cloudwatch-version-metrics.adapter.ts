@@ -40,18 +40,22 @@ export class CloudWatchVersionMetrics implements VersionMetrics {
       ...latencyStatistics.map((stat, bin) => this.query(served, `bin${bin}`, 'AWS/Lambda', 'Duration', stat)),
     ];
     const sums = new Map<string, number>();
+    const statuses = new Map<string, string | undefined>();
     const pages = paginateGetMetricData({ client: this.client }, { MetricDataQueries, StartTime, EndTime });
     for await (const { MetricDataResults = [] } of pages) {
       for (const { Id = '', Values = [], StatusCode } of MetricDataResults) {
-        if (StatusCode !== 'Complete' && StatusCode !== 'PartialData')
-          throw new MetricsUnavailableError(
-            `${Id} of ${served.functionName}:${served.version} is ${StatusCode ?? 'unanswered'}`,
-          );
+        // PartialData until its last page.
+        statuses.set(Id, StatusCode);
         sums.set(
           Id,
           Values.reduce((sum, value) => sum + value, sums.get(Id) ?? 0),
         );
       }
+    }
+    const open = MetricDataQueries.find(({ Id = '' }) => statuses.get(Id) !== 'Complete')?.Id;
+    if (open !== undefined) {
+      const status = statuses.get(open) ?? 'unanswered';
+      throw new MetricsUnavailableError(`${open} of ${served.functionName}:${served.version} is ${status}`);
     }
     const of = (id: string): number => Math.round(sums.get(id) ?? 0);
     const requests = of('requests');

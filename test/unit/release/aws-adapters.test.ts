@@ -11,15 +11,15 @@ import { StepFunctionsCanaryJudge } from '../../../lambdas/release/step-function
 import { type FakeAnswer, FakeService } from '../shared/fake-service';
 import { hook, rollout } from './in-memory-release';
 
-let service: FakeService | undefined;
+const services: FakeService[] = [];
 const start = async (answer: (body: unknown) => FakeAnswer | undefined) => {
   const fake = await FakeService.start((body) => answer(body === '' ? {} : JSON.parse(body)));
-  service = fake;
+  services.push(fake);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const config = { region: 'sa-east-1', endpoint: fake.endpoint, credentials, maxAttempts: 1 };
   return { config, requests: () => fake.requests.map((body): unknown => (body === '' ? {} : JSON.parse(body))) };
 };
-afterEach(() => service?.stop());
+afterEach(() => Promise.all(services.splice(0).map((service) => service.stop())));
 
 const ok = (body: unknown): FakeAnswer => ({ status: 200, body: JSON.stringify(body) });
 const refusal = (type: string): FakeAnswer => ({ status: 400, body: JSON.stringify({ __type: type, message: type }) });
@@ -179,6 +179,7 @@ describe('CloudWatchVersionMetrics', () => {
   it('gives nothing when CloudWatch could not give everything', async () => {
     await expect(sampleWith({}, 'InternalError')).rejects.toThrow(MetricsUnavailableError);
     await expect(sampleWith({}, 'Forbidden')).rejects.toThrow('requests of read-order:8 is Forbidden');
+    await expect(sampleWith({}, 'PartialData')).rejects.toThrow('requests of read-order:8 is PartialData');
   });
 });
 
