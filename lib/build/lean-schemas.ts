@@ -4,6 +4,7 @@
  */
 export const caughtErrors: ReadonlySet<string> = new Set([
   'ConditionalCheckFailedException',
+  'DeploymentAlreadyCompletedException',
   'ExecutionAlreadyExists',
   'ExecutionDoesNotExist',
   'InvalidToken',

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type IGrantable, type IRole, Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IAlias } from 'aws-cdk-lib/aws-lambda';
@@ -167,9 +167,18 @@ export class Saga extends Construct {
     grantee.grantPrincipal.addToPrincipalPolicy(list);
   }
 
-  /** Lets `grantee` see where an execution stands that it knows by its name, without its data. */
-  public grantDescribe(grantee: IGrantable): void {
-    this.stateMachine.grantExecution(grantee, 'states:DescribeExecution');
+  /** Lets `role` see where an execution stands that it knows by its name; by a policy of that `id`. */
+  public grantDescribeApart(id: string, role: IRole): void {
+    const stack = Stack.of(this);
+    const name = Fn.select(6, Fn.split(':', this.stateMachineArn));
+    const place = { service: 'states', resource: 'execution', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
+    const executionsOf = (machine: string): string => stack.formatArn({ ...place, resourceName: `${machine}:*` });
+    const describe = new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executionsOf(name)] });
+    const policy = new Policy(this, id, { statements: [describe], roles: [role] });
+    Validations.of(policy.node.defaultChild ?? policy).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${executionsOf(JSON.stringify(stack.resolve(name)))}]`,
+      reason: 'Executions are named after orders, which do not exist yet; it is this state machine only.',
+    });
   }
 
   // A policy in this stack, attached to the consumer's role: the other way round, its stack and this one would need each other.

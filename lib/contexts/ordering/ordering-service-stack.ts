@@ -284,7 +284,7 @@ export class OrderingServiceStack extends Stack {
     table.grantEntityStore(adopt);
     table.grantListed(adopt);
     saga.grantStart(adopt);
-    saga.grantDescribe(adopt);
+    saga.grantDescribeApart('AdoptionDescribes', adopt.role);
     return adopt.alias;
   }
 
@@ -298,7 +298,7 @@ export class OrderingServiceStack extends Stack {
     table.grantRead(undo);
     table.grantScan(undo);
     saga.grantStart(undo);
-    saga.grantDescribe(undo);
+    saga.grantDescribeApart('UndoingDescribes', undo.role);
     return undo.alias;
   }
 

@@ -57,7 +57,7 @@ describe.each([
     for (const region of regions) {
       expect([...namesIn(stacks, region)].sort()).toEqual([...namesIn(stacks, 'sa-east-1')].sort());
     }
-    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 17 : 18);
+    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 18 : 19);
     const regional = stacks.filter(({ id }) => !id.startsWith('global/'));
     expect(regional.filter(({ stackName, region, name }) => stackName !== `Tenfold-Prod-${region}-${name}`)).toEqual(
       [],
@@ -241,7 +241,7 @@ describe('a third region', () => {
         .map(({ id }) => id)
         .sort(),
     ).toEqual(two.map(({ id }) => id).sort());
-    expect(three.filter(isNew)).toHaveLength(18);
+    expect(three.filter(isNew)).toHaveLength(19);
   });
 
   test('is one issuer more to the gateways, one more place to copy assets to, one more region to those who guard them, one peer more to who cancels orders, and changes no other service', () => {
