@@ -114,7 +114,15 @@ export const judge = (evidence: Evidence): Judgement => {
   const movements = (what: readonly { kind: string; reference: string }[], kind: string, orderId: string): number =>
     what.filter((one) => one.kind === kind && one.reference === orderId).length;
 
-  const judgeEnd = ({ orderId, status, totalMinor }: Order): void => {
+  const chargerWasEvacuated = (orderId: string, placedAt: string): boolean => {
+    const { homeRegion } = tables.payments.of(first.name).entities.get(orderId) ?? {};
+    if (homeRegion === undefined) return false;
+    return world.log
+      .recordsOf(homeRegion, homeRegion)
+      .some(({ fence }) => fence !== undefined && fence.fencedAt >= placedAt);
+  };
+
+  const judgeEnd = ({ orderId, status, totalMinor, placedAt }: Order): void => {
     const charged = movements(provider.movements, 'charge', orderId);
     const refunded = movements(provider.movements, 'refund', orderId);
     const booked = movements(carrier.movements, 'parcel', orderId);
@@ -125,8 +133,11 @@ export const judge = (evidence: Evidence): Judgement => {
     const told = `order ${orderId} (${status}): ${JSON.stringify(effects)}`;
     if (charged > 1 || refunded > 1) violations.push(`payment doubled: ${told}`);
     if (booked > 1 || dispatched > 1) violations.push(`parcel doubled: ${told}`);
-    if ((status === 'REJECTED' || status === 'CANCELLED') && charged > refunded && dispatched === 0)
-      violations.push(`money kept for an order that failed: ${told}`);
+    if ((status === 'REJECTED' || status === 'CANCELLED') && charged > refunded && dispatched === 0) {
+      // Two regions that made an order were merely cut off from each other: whoever has it charged undoes it when it is evacuated.
+      if (chargerWasEvacuated(orderId, placedAt)) violations.push(`money kept for an order that failed: ${told}`);
+      else count('money kept in a region that was never evacuated');
+    }
     if (refunded > 0 && dispatched > 0) {
       if (touched.has(orderId)) count('refunded although shipped');
       else violations.push(`refunded and shipped: ${told}`);
