@@ -174,6 +174,7 @@ export const apiRoute = <
           problem: error.slug,
           fields: error.errors.map((one) => one.field),
         });
+        if (error.status >= 500 && invocation) countFailure(invocation);
         return problemAnswer(error, requestId, correlationId);
       }
       log.error('failed', { ...line, status: 500, error });

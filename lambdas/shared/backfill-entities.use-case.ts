@@ -68,6 +68,8 @@ export const backfillEntities =
         const decision = decideRewriting(item, { region, schema });
         if (decision.kind !== 'rewrite') return decision.kind;
         await pace.turn();
+        // After the wait: what is written by an older check than a handover allows could come after a successor's change.
+        await gate.assertActive();
         const outcome = await forms.rewrite(item, decision.form);
         if (outcome === 'throttled') {
           pace.wasThrottled();
@@ -98,7 +100,6 @@ export const backfillEntities =
     ): Promise<BackfillCheckpoint> => {
       const ends: End[] = [];
       while (ends.length < items.length && (ends.length === 0 || clock.now().getTime() < end)) {
-        await gate.assertActive();
         const some = items.slice(ends.length, ends.length + AT_ONCE);
         ends.push(...(await Promise.all(some.map(workOn))));
       }

@@ -12,6 +12,9 @@ const PAGE_SIZE = 200;
 /** By these names DynamoDB and its SDK say that a table takes no more. */
 const throttles = ['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'];
 
+/** Somebody's transaction is changing the entity at this moment: it looks different after that. */
+const conflict = 'TransactionConflictException';
+
 const entityItem = z.object({
   pk: z.string(),
   state: z.optional(z.unknown()),
@@ -79,6 +82,7 @@ export class DynamoDbEntityForms implements EntityForms {
       return 'rewritten';
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return 'changed';
+      if (error instanceof Error && error.name === conflict) return 'changed';
       if (error instanceof Error && throttles.includes(error.name)) return 'throttled';
       throw error;
     }

@@ -10,6 +10,9 @@ import {
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import { BackfillFailedError } from './migrate.errors';
 
+/** Whether somebody else works on the same part: to go on would only take it back. */
+const isTaken = (failure: string): boolean => failure.includes('BackfillTakenError');
+
 /** Invocations in a row that may fail, and the pause after each: a process may be killed, a region may be slow. */
 const [MAX_FAILURES, PAUSE_MS] = [5, 1_000];
 
@@ -55,7 +58,7 @@ export class EntityFormsFunction {
       const { FunctionError, Payload } = await this.#lambda.send(invoke);
       const text = Payload?.transformToString() ?? '';
       if (FunctionError === undefined) return JSON.parse(text);
-      if (failures === MAX_FAILURES)
+      if (failures === MAX_FAILURES || isTaken(text))
         throw new BackfillFailedError(`${this.place.region}: ${this.functionArn} failed ${failures} times: ${text}`);
       await sleep(PAUSE_MS);
     }

@@ -21,13 +21,22 @@ const taskTimeoutSeconds = 100;
 
 const jsonata = (expression: string) => `{% ${expression} %}`;
 
+/** Few: a verdict that comes after the shift has gone on is of no use. */
+const maximumRetries = 1;
+
 const retries = [
-  { ErrorEquals: ['States.ALL'], MaxAttempts: 3, IntervalSeconds: 2, BackoffRate: 2, JitterStrategy: 'FULL' },
+  {
+    ErrorEquals: ['States.ALL'],
+    MaxAttempts: maximumRetries,
+    IntervalSeconds: 2,
+    BackoffRate: 2,
+    JitterStrategy: 'FULL',
+  },
 ];
 
-/** Everything that an execution may last, in seconds: waits, looks, and a minute for what it retries. */
+/** Everything that an execution may last, in seconds: waits, looks and their retries, and a minute for what is between. */
 export const judgeSeconds = ({ windowSeconds, metricsDelaySeconds }: Omit<JudgeTerms, 'partition'>): number =>
-  metricsDelaySeconds + windows * (windowSeconds + taskTimeoutSeconds) + 60;
+  metricsDelaySeconds + windows * (windowSeconds + (1 + maximumRetries) * taskTimeoutSeconds) + 60;
 
 /**
  * Compares the versions of a rollout window by window, and ends with a verdict: its output is the record. Anything but `promote` stops the

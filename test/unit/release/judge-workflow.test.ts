@@ -27,7 +27,7 @@ describe('the workflow of the judge', () => {
 
   it('gives its function the time that probes take, and itself the time that it says it needs', () => {
     expect(Number(States['judge']?.['TimeoutSeconds']) * 1000).toBeGreaterThan(2 * probingMilliseconds);
-    expect(judgeSeconds(terms)).toBe(120 + 2 * (300 + 100) + 60);
+    expect(judgeSeconds(terms)).toBe(120 + 2 * (300 + 2 * 100) + 60);
     expect(TimeoutSeconds).toBeGreaterThan(judgeSeconds(terms));
   });
 });

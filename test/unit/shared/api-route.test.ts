@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { type ApiRouteOptions, apiRoute } from '../../../lambdas/shared/api-route';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import { ConflictProblem, NotFoundProblem, UnprocessableProblem } from '../../../lambdas/shared/problem';
-import { ForeignHomeError } from '../../../lambdas/shared/region-gate.errors';
+import { ForeignHomeError, RegionFencedError } from '../../../lambdas/shared/region-gate.errors';
 import { recordingLog } from './messages';
 import { evacuatedGate } from './two-regions';
 
@@ -278,19 +278,21 @@ describe('apiRoute', () => {
     expect(answer.log.lines).toMatchObject([{ level: 'error', details: { correlationId: 'request-1', error } }]);
   });
 
-  it('counts a 500 against the version that answers it, and a refusal against none', async () => {
+  it('counts a 500 and a 503 against the version that answers it, and a refusal against none', async () => {
     const invocation = { functionName: 'things', functionVersion: '8', invokedFunctionArn: 'arn:things:live' };
     const counted: unknown[] = [];
-    const answers = [new Error('broken'), new NotFoundProblem('there is no such thing')];
+    const away = new RegionFencedError('sa-east-1', { kind: 'lease-expired', since: new Date(0) });
+    const answers = [new Error('broken'), away, new NotFoundProblem('there is no such thing')];
     const route = apiRoute(
       { success: z.object({}) },
       () => Promise.reject(answers.shift() ?? new Error('asked too often')),
       { log: recordingLog(), countFailure: (failed) => counted.push(failed) },
     );
 
-    const statuses = [await route(event(), invocation), await route(event(), invocation)].map((one) => one.statusCode);
+    const statuses: number[] = [];
+    while (answers.length > 0) statuses.push((await route(event(), invocation)).statusCode);
 
-    expect({ statuses, counted }).toEqual({ statuses: [500, 404], counted: [invocation] });
+    expect({ statuses, counted }).toEqual({ statuses: [500, 503, 404], counted: [invocation, invocation] });
   });
 
   it('answers a 500 when the answer is not what the contract promises', async () => {

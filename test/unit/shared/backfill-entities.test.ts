@@ -179,6 +179,20 @@ it('is refused while the region may not write, and rewrites nothing', async () =
   expect(await old()).toEqual({ [here]: 1 });
 });
 
+it('rewrites nothing that it has waited for and may not write any more', async () => {
+  const fenced = new RegionFencedError(here, { kind: 'fenced', successor: there, epoch: 1 });
+  let asked = 0;
+  // The region may still write when the page is read, and when the first of it is rewritten.
+  const assertActive = async (): Promise<void> => {
+    asked += 1;
+    if (asked > 2) throw fenced;
+  };
+  const { run, old } = start(8, { gate: { assertActive } });
+
+  await expect(run()).rejects.toThrow(fenced);
+  expect(await old()).toEqual({ [here]: 7 });
+});
+
 it('stops when somebody else works on the same part', async () => {
   const { run, checkpoints, forms, deps } = start(10);
   const page: typeof forms.page = async (segment, after) => {
