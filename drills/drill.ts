@@ -32,10 +32,13 @@ const rebuildReport = async (): Promise<string> => {
 };
 
 /** Which runs were asked for: each drill as it is, or once for each protection to take away. */
-const plan = (chosen: readonly Drill[], sabotage: string | undefined): { drill: Drill; without?: Protection }[] =>
+const plan = (
+  chosen: readonly Drill[],
+  sabotage: readonly string[] | undefined,
+): { drill: Drill; without?: Protection }[] =>
   chosen.flatMap((drill): { drill: Drill; without?: Protection }[] => {
     if (sabotage === undefined) return [{ drill }];
-    const removed = drill.protections.filter(({ name }) => sabotage === 'all' || sabotage === name);
+    const removed = drill.protections.filter(({ name }) => sabotage.includes('all') || sabotage.includes(name));
     return removed.map((without) => ({ drill, without }));
   });
 
@@ -61,14 +64,16 @@ const main = async (words: readonly string[]): Promise<number> => {
       break;
   }
   const chosen = catalogue.filter(({ name }) => command.drills.length === 0 || command.drills.includes(name));
-  const runs = plan(chosen, command.sabotage);
-  if (runs.length === 0) {
-    const known = chosen.flatMap(({ protections }) => protections.map(({ name }) => name));
+  const sabotage = command.sabotage?.split(',');
+  const known = chosen.flatMap(({ protections }) => protections.map(({ name }) => name));
+  const unknown = (sabotage ?? []).filter((name) => name !== 'all' && !known.includes(name));
+  if (unknown.length > 0) {
     console.error(
-      `no protection ${command.sabotage ?? ''} in ${chosen.map(({ name }) => name).join(', ')}; known are ${known.join(', ')}`,
+      `no protection ${unknown.join(', ')} in ${chosen.map(({ name }) => name).join(', ')}; known are ${known.join(', ')}`,
     );
     return 2;
   }
+  const runs = plan(chosen, sabotage);
   const here = command.target === 'local' ? undefined : chosen.find(({ localOnly }) => localOnly !== undefined);
   if (here !== undefined) {
     console.error(`drill ${here.name} does not run against AWS: ${here.localOnly}; name the drills that do`);

@@ -302,7 +302,8 @@ const outage = async (scene: Scene): Promise<void> => {
   progress.phase(`return ${DARK_REGION}`);
   scene.notes.push(`return: ${await giveBack(system, DARK_REGION, progress.update)}`);
   fencedTimes.push({ from: awake, until: await unfencedAt(run.system, DARK_REGION) });
-  await untilAllHealthy(world.services, progress.update);
+  // What a sabotage run is for has been seen by then.
+  if (run.sabotage === undefined) await untilAllHealthy(world.services, progress.update);
   faults.happened(fault.midway, await unfinishedAt(run, busy, from));
   await sleep(3_000);
   for (const [one, other] of [

@@ -11,7 +11,7 @@ export type DrillCommand =
       readonly target: 'local' | 'aws';
       /** Stage of a deployment on AWS. */
       readonly stage: string;
-      /** Absent: the protections stay on. `'all'`: one run for each protection, with that one off. */
+      /** Absent: the protections stay on. One run for each name, with that one off; commas between them. `'all'`: each protection. */
       readonly sabotage?: string;
     }
   | { readonly kind: 'mistake'; readonly explanation: string };
@@ -21,7 +21,7 @@ export const USAGE = `usage: npm run drill -- [drill …] [options]
 
   drill …                 which drills to run; all of them when none is named
   --seed <text>           repeat the load and the faults of an earlier run
-  --sabotage [protection] switch a protection off; succeeds when the drill notices (without a name: each of them in turn)
+  --sabotage [protection] switch a protection off; succeeds when the drill notices (several: with commas between; without a name: each of them in turn)
   --target local|aws      where the system is deployed; local brings it up when it is not running (default: local)
   --stage <name>          which stage of a deployment on AWS (default: dev); its region is AWS_REGION
   --list                  the drills, their claims and their protections
