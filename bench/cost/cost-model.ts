@@ -215,7 +215,9 @@ const memoryByPath = (resources: readonly PricedResource[]): ReadonlyMap<string,
     resources
       .filter(({ Type }) => Type === 'AWS::Lambda::Function')
       .map(({ Properties, Metadata }) => {
-        const path = String(Metadata?.['aws:cdk:path']).split('/').slice(2, -2).join('/');
+        // A construct's `Default` is what the construct is for, and no part of its name.
+        const parts = String(Metadata?.['aws:cdk:path']).split('/').slice(2, -2);
+        const path = parts.filter((part) => part !== 'Default').join('/');
         return [path, Number(Properties?.['MemorySize'] ?? 128)] as const;
       }),
   );
