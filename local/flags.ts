@@ -11,12 +11,9 @@ import { readFlagsFile } from './flags/flags-source';
 import type { RegionFlags } from './flags/region-flags.port';
 import { findingsTable, flagsTable } from './flags/show-flags';
 import { staleFlags } from './flags/stale-flags';
-import { explainError } from './local.errors';
 import { placeOfStage } from './operator/deployment-of-stage';
+import { runCommand } from './terminal/run-command';
 import { taskListOn } from './terminal/task-list';
-
-const isForeseen = (error: unknown): error is Error =>
-  [FlagDeploymentError, FlagRefusalError, FlagsFileError].some((known) => error instanceof known);
 
 const regionsOf = async ({ stage, region }: FlagsRequest): Promise<readonly RegionFlags[]> => {
   const all = await regionsOfStage(stage);
@@ -75,12 +72,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(isForeseen(error) ? error.message : explainError(error));
-    process.exitCode = 1;
-  },
-);
+runCommand(main, [FlagDeploymentError, FlagRefusalError, FlagsFileError]);

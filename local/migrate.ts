@@ -1,7 +1,6 @@
 import type { BackfillProgress } from '../lambdas/shared/backfill-entities.contract';
 import type { Place } from './deployment/aws-clients';
 import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
-import { explainError } from './local.errors';
 import { readBackfillProgress } from './operator/backfill-progress';
 import { driveRun, runOf } from './operator/backfill-run';
 import { placeOfStage } from './operator/deployment-of-stage';
@@ -14,6 +13,7 @@ import { regionsOfStage } from './operator/regions-of-stage';
 import { readServedVersions } from './operator/served-versions';
 import { setStagePhase } from './operator/stage-phase';
 import { type StoredKind, storedOrders } from './operator/stored-kinds';
+import { runCommand } from './terminal/run-command';
 import { StatusLine } from './terminal/status-line';
 
 /** A region of the stage, as an operator reaches it. */
@@ -24,9 +24,6 @@ interface ReachedRegion {
   readonly forms: () => EntityFormsFunction;
   readonly tableName: string;
 }
-
-const isForeseen = (error: unknown): error is Error =>
-  [MigrationRefusedError, BackfillFailedError].some((known) => error instanceof known);
 
 const reach = async (
   stage: string,
@@ -137,12 +134,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(isForeseen(error) ? error.message : explainError(error));
-    process.exitCode = 1;
-  },
-);
+runCommand(main, [MigrationRefusedError, BackfillFailedError]);

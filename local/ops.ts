@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { seedCatalogue } from './deployment/deploy-to-emulator';
 import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
-import { explainError } from './local.errors';
 import { callerOf } from './operator/caller';
 import { type CaseFilter, matchesFilter } from './operator/case-filter';
 import { CatalogueError, parseCatalogue } from './operator/catalogue';
@@ -14,11 +13,7 @@ import { isStillOpen, redriveAll } from './operator/redrive-all';
 import { caseDetails, caseTable } from './operator/show-cases';
 import { redriveProgress, redriveSummary } from './operator/show-redrive';
 import { stockedLine } from './operator/stocked-line';
-
-const isForeseen = (error: unknown): error is Error =>
-  [CatalogueError, DiscardFailedError, RedriveFailedError, UnknownParkedCaseError].some(
-    (known) => error instanceof known,
-  );
+import { runCommand } from './terminal/run-command';
 
 /** Answers 1 when a case still waits for an operator. */
 const redriveOpen = async (cases: ParkedCases, filter: CaseFilter): Promise<number> => {
@@ -73,12 +68,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(isForeseen(error) ? error.message : explainError(error));
-    process.exitCode = 1;
-  },
-);
+runCommand(main, [CatalogueError, DiscardFailedError, RedriveFailedError, UnknownParkedCaseError]);

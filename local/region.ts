@@ -1,5 +1,4 @@
 import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
-import { explainError } from './local.errors';
 import { callerOf } from './operator/caller';
 import { placeOfStage } from './operator/deployment-of-stage';
 import { RegionRefusalError, WorkflowFailedError } from './operator/region.errors';
@@ -10,10 +9,8 @@ import { statusOf, statusText } from './operator/region-status';
 import { readRegionViews } from './operator/region-views';
 import { RegionWorkflow } from './operator/region-workflow';
 import { regionsOfStage } from './operator/regions-of-stage';
+import { runCommand } from './terminal/run-command';
 import { taskListOn } from './terminal/task-list';
-
-const isForeseen = (error: unknown): error is Error =>
-  [RegionRefusalError, WorkflowFailedError].some((known) => error instanceof known);
 
 /** Starts a workflow and watches it to its end; Ctrl-C leaves it to itself. */
 const carryOut = async (stage: string, plan: WorkflowStart, title: string): Promise<unknown> => {
@@ -75,12 +72,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(isForeseen(error) ? error.message : explainError(error));
-    process.exitCode = 1;
-  },
-);
+runCommand(main, [RegionRefusalError, WorkflowFailedError]);

@@ -1,6 +1,6 @@
+import { assertSuccessor } from '../shared/assert-successor';
 import type { Clock } from '../shared/clock.port';
 import type { Log } from '../shared/log.port';
-import { RegionNotEvacuatedError } from '../shared/region-gate.errors';
 import type { RegionGate } from '../shared/region-gate.port';
 import { workThrough } from '../shared/work-through';
 import { type AdoptAndStartDeps, adoptAndStart } from './adopt-and-start.use-case';
@@ -35,9 +35,7 @@ export interface AdoptOrdersDeps extends AdoptAndStartDeps {
 export const adoptOrders =
   ({ region: here, gate, unfinished, executions, recover, clock, log, ...deps }: AdoptOrdersDeps) =>
   async ({ region, cursor }: AdoptOrdersRequest): Promise<AdoptedOrders> => {
-    // First: a lease that has run out here passes, and says nothing of the other region's fence.
-    await gate.assertActive();
-    if (!(await gate.mayAdopt(region))) throw new RegionNotEvacuatedError(region, here);
+    await assertSuccessor(gate, here, region);
     const begun = clock.now();
     let [adopted, started, at] = [0, 0, cursor];
 

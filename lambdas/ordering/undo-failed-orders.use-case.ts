@@ -1,7 +1,7 @@
+import { assertSuccessor } from '../shared/assert-successor';
 import type { Clock } from '../shared/clock.port';
 import type { EntityStore, Stored } from '../shared/entity-store.port';
 import type { Log } from '../shared/log.port';
-import { RegionNotEvacuatedError } from '../shared/region-gate.errors';
 import type { RegionGate } from '../shared/region-gate.port';
 import { workThrough } from '../shared/work-through';
 import type { Order } from './order';
@@ -47,8 +47,7 @@ export const undoFailedOrders =
     wait = false,
     cursor: begin = firstPage,
   }: UndoFailedOrdersRequest): Promise<UndoneOrders> => {
-    await gate.assertActive();
-    if (!(await gate.mayAdopt(region))) throw new RegionNotEvacuatedError(region, here);
+    await assertSuccessor(gate, here, region);
     const begun = clock.now();
     const isOver = () => clock.now().getTime() - begun.getTime() > sweepBudgetSeconds * 1000;
     const started = new Set<string>();

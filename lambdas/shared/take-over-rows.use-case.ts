@@ -1,9 +1,9 @@
+import { assertSuccessor } from './assert-successor';
 import type { LeftRows } from './left-rows.port';
 import { UnreadableMessageError } from './message.errors';
 import { outboxLines } from './outbox-line';
 import { readOutboxRow } from './outbox-row-reader';
 import { isOverruled, type TakenOverEntity } from './outbox-takeover';
-import { RegionNotEvacuatedError } from './region-gate.errors';
 import type { RegionGate } from './region-gate.port';
 import type { TakenOver, TakeOverRequest } from './relay-outbox.contract';
 import { RelayRun, type RelayRunDeps } from './relay-run';
@@ -55,9 +55,7 @@ export const takeOverRows =
   ({ region: here, gate, left, ...run }: TakeOverRowsDeps) =>
   async ({ takeOver }: TakeOverRequest, { redriveFunction, hasTime }: TakeOverCall): Promise<TakenOver> => {
     const { region, since, cursor } = takeOver;
-    // First: a lease that has run out here passes, and says nothing of the other region's fence.
-    await gate.assertActive();
-    if (!(await gate.mayAdopt(region))) throw new RegionNotEvacuatedError(region, here);
+    await assertSuccessor(gate, here, region);
     const places = readCursor(cursor, left.segments);
     let [looked, published, parked] = [0, 0, 0];
 
