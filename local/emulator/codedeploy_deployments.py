@@ -16,6 +16,7 @@ import alarms
 import codedeploy_store
 import played_time
 import regions
+import role_rights
 from codedeploy_revision import HOOK_EVENTS, Shift
 from codedeploy_store import CodeDeployError
 
@@ -360,23 +361,17 @@ def steps(routing: dict) -> list[tuple[int, int]]:
 
 def may_invoke(role_arn: str, function_arn: str, function_name: str) -> bool:
     """Whether a deployment group's service role lets it call a hook."""
-    from ministack.core import iam_evaluator
-    from ministack.core.responses import get_account_id, get_region
+    from ministack.core.responses import get_account_id
     from ministack.services import iam
 
-    account, name = get_account_id(), role_arn.rsplit("/", 1)[-1]
-    role = iam._roles.get_scoped(account, None, name)
+    role = iam._roles.get_scoped(get_account_id(), None, role_arn.rsplit("/", 1)[-1])
     if role is None:
         return False
     managed = role.get("AttachedPolicies", [])
     # What AWS' own policies for this role allow: hooks by their name.
     if any("AWSCodeDeployRoleForLambda" in policy for policy in managed) and function_name.startswith("CodeDeployHook_"):
         return True
-    context = iam_evaluator.EvalContext(
-        principal_arn=role_arn, principal_type="AssumedRole", principal_account=account,
-        action="lambda:InvokeFunction", resource_arn=function_arn, region=get_region(),
-    )
-    return iam_evaluator.evaluate(context, iam_evaluator._gather_role_policies(name, account)).decision == "Allow"
+    return role_rights.allows(role_arn, "lambda:InvokeFunction", function_arn)
 
 
 def _alarm(name: str) -> dict | None:

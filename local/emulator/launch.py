@@ -22,6 +22,7 @@
     (codedeploy_resources.py) and the update policy of an alias (alias_updates.py).
 17. Invoking a version or an alias by its qualifier needs the permission on it. ministack asks for one on the whole function.
 18. Configurations of AppConfig are validated, granted, and spread faster than on AWS (configurations.py).
+19. A function makes a log group only when its role may (log_groups.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -45,6 +46,7 @@ import control
 import embedded_metrics
 import health_check_resources
 import invocation_metrics
+import log_groups
 import metric_points
 import multi_region_resources
 import schedules
@@ -206,6 +208,7 @@ def main() -> None:
     health_check_resources.install()
     metric_points.install()
     bounded_statistics.install()
+    log_groups.install()
     embedded_metrics.install()
     invocation_metrics.install()
     weighted_aliases.install()

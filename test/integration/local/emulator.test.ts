@@ -1,4 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateEventSourceMappingCommand,
@@ -6,6 +13,7 @@ import {
   DeleteEventSourceMappingCommand,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
+  InvokeCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import {
@@ -71,6 +79,30 @@ describe('least privilege', () => {
     await expect(putInto('PaymentsData')).rejects.toMatchObject({ name: 'AccessDeniedException' });
     await expect(putInto('InventoryData')).resolves.toBeDefined();
   });
+});
+
+test('a function whose role may not make its log group leaves none behind, and logs where there is one', async () => {
+  const FunctionName = `log-test-${randomUUID()}`;
+  const logGroupName = `/aws/lambda/${FunctionName}`;
+  const logs = new CloudWatchLogsClient(clientConfig(cloud));
+  const groups = async () =>
+    (await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }))).logGroups;
+  const Code = { ZipFile: zip([{ name: 'index.js', content: Buffer.from('exports.handler = async () => 1;') }]) };
+  const Role = await roleOf('inventory/reserve-stock');
+  const definition = { FunctionName, Runtime: 'nodejs24.x', Handler: 'index.handler', Role, Code } as const;
+  await lambda.send(new CreateFunctionCommand(definition));
+  try {
+    await lambda.send(new InvokeCommand({ FunctionName }));
+    expect(await groups()).toEqual([]);
+
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    await lambda.send(new InvokeCommand({ FunctionName }));
+    const { logStreams } = await logs.send(new DescribeLogStreamsCommand({ logGroupName }));
+    expect(logStreams).toHaveLength(1);
+  } finally {
+    await lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+  }
 });
 
 describe('a stream that feeds a function', () => {

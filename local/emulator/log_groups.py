@@ -1,0 +1,26 @@
+"""A function makes the log group that is not there only when its role may do so; else what it logs is lost, as on AWS.
+
+ministack makes the group of whatever is logged, so that a function which is still at work while its stack is deleted leaves
+one behind that belongs to no stack.
+"""
+
+import role_rights
+from replacing import replace
+
+
+def install() -> None:
+    from ministack.services import cloudwatch_logs, lambda_svc
+
+    def emit_logs(func, request_id, log_text, error, duration_ms, *, log_source=None):
+        config = func.get("config") or func
+        group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config.get('FunctionName', 'unknown')}"
+        if group in cloudwatch_logs._log_groups or role_rights.allows(
+            config.get("Role", ""), "logs:CreateLogGroup", cloudwatch_logs._make_group_arn(group)
+        ):
+            emit(func, request_id, log_text, error, duration_ms, log_source=log_source)
+
+    emit = replace(
+        lambda_svc, "_emit_lambda_logs", emit_logs,
+        "func", "request_id", "log_text", "error", "duration_ms", "log_source",
+        mentions=('logging_cfg.get("LogGroup") or f"/aws/lambda/{fn_name}"', "if group_name not in _cwl._log_groups:"),
+    )
