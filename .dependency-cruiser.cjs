@@ -6,6 +6,8 @@ const role = (...names) => `\\.(${names.join('|')})\\.ts$`;
 /** A file of a context without a role suffix: values and decisions. */
 const concept = '^lambdas/(?!shared/)[^/]+/[^/.]+\\.ts$';
 const terminalPrograms = '^(local|drills)/';
+/** What a simulated rollout is judged by: the rules of the judge, and nothing that calls anybody. */
+const statistics = '^lambdas/release/(canary-verdict|failure-ratio|latency-histogram)\\.ts$';
 
 /**
  * Which way imports point. Every rule is shown to bite by a planted violation in
@@ -131,10 +133,11 @@ module.exports = {
     },
     {
       name: 'programs-know-no-use-case',
-      comment: 'local/ and drills/ meet the system from outside: contracts, the envelope and the synthesized output.',
+      comment:
+        'local/ and drills/ meet the system from outside: contracts, the envelope, the synthesized output, and the statistics that rollouts are simulated with.',
       severity: 'error',
       from: { path: terminalPrograms },
-      to: { path: '^lambdas/', pathNot: [role('contract'), '^lambdas/shared/[^/.]+\\.ts$'] },
+      to: { path: '^lambdas/', pathNot: [role('contract'), '^lambdas/shared/[^/.]+\\.ts$', statistics] },
     },
   ],
   options: {

@@ -1,3 +1,4 @@
+import { shipTo } from '../harness/order-client';
 import type { Random } from '../harness/random';
 import { CURRENCY, type DrillCatalogue } from '../saga/drill-catalogue';
 
@@ -40,12 +41,6 @@ const orderOf = (customerId: string, line: { readonly sku: string; readonly quan
   currency: CURRENCY,
   lines: [line],
   paymentMethod: 'pm_card',
-  shipTo: {
-    recipient: 'Drill',
-    street: 'Rua das Flores 10',
-    city: 'São Paulo',
-    postalCode: '01310-100',
-    country: 'BR',
-  },
+  shipTo,
   ...more,
 });

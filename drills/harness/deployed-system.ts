@@ -46,14 +46,19 @@ const constructs = {
   'inventory/reserve-stock': ['InventoryService', 'ReserveStock'],
   'inventory/release-stock': ['InventoryService', 'ReleaseStock'],
   'loyalty/credit-points': ['LoyaltyService', 'Credits'],
+  'ordering/backfill-orders': ['OrderingService', 'BackfillOrders'],
+  'ordering/cancel-order': ['OrderingService', 'CancelOrder'],
   'ordering/close-order': ['OrderingService', 'CloseOrder'],
   'ordering/confirm-order': ['OrderingService', 'ConfirmOrder'],
   'ordering/place-order': ['OrderingService', 'PlaceOrder'],
+  'ordering/read-order': ['OrderingService', 'ReadOrder'],
   'ordering/start-order-saga': ['OrderingService', 'SagaStarts'],
   'ordering/track-order-steps': ['OrderingService', 'Timeline'],
   'ordering/undo-failed-orders': ['OrderingService', 'UndoFailedOrders'],
   'payments/charge-payment': ['PaymentsService', 'Charges'],
   'payments/refund-payment': ['PaymentsService', 'RefundPayment'],
+  'release/exercise-version': ['ReleaseService', 'ExerciseVersion'],
+  'release/judge-canary': ['ReleaseService', 'JudgeCanary'],
   'shipping/book-shipment': ['ShippingService', 'BookShipment'],
   'shipping/dispatch-shipment': ['ShippingService', 'Dispatches'],
   'shared/relay-outbox': ['OrderingService', 'OutboxRelay'],
@@ -108,6 +113,17 @@ export class DeployedSystem {
     const [stack, construct] = constructs[entry];
     const fits = (logicalId: string): boolean => logicalId.startsWith(`${construct}Function`);
     return this.#find(stack, 'AWS::Lambda::Function', fits, `function ${entry}`);
+  }
+
+  /** Names of all functions of a stack, for example `OrderingService`. */
+  async functionNames(stack: string): Promise<readonly string[]> {
+    const resources = await this.#resources(`${this.cloud.stackPrefix}-${stack}`);
+    return resources.filter(({ type }) => type === 'AWS::Lambda::Function').map(({ physicalId }) => physicalId);
+  }
+
+  /** Name of the CodeDeploy application that new versions are released by. @throws MissingResourceError */
+  releaseApplication(): Promise<string> {
+    return this.#find('ReleaseService', 'AWS::CodeDeploy::Application', () => true, 'the application of releases');
   }
 
   /** URL of the queue that a function reads. @throws MissingResourceError */

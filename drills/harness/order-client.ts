@@ -30,7 +30,8 @@ const PAUSE_MILLISECONDS = 1000;
 
 const placed = z.object({ orderId: z.string() });
 
-const shipTo = {
+/** Where every order of a drill goes. */
+export const shipTo = {
   recipient: 'Drill',
   street: 'Rua das Flores 10',
   city: 'São Paulo',

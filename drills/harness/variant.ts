@@ -6,6 +6,7 @@ import {
   PublishVersionCommand,
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { bundleLambdas } from '../../lib/build/bundle-lambdas';
@@ -24,11 +25,12 @@ export interface Variant {
 }
 
 const LIVE = 'live';
-const SABOTAGED = 'a drill took a protection out of this version';
+/** Description of a version that a drill has made. */
+export const MADE_BY_A_DRILL = 'a drill has made this version';
 const variantsDirectory = join(projectRoot, 'dist', 'variants');
 
-/** What a variant's own build has made. */
-interface VariantBundles {
+/** What a variant's own build has made: the directory of its bundles, without and with faults that can be injected. */
+export interface VariantBundles {
   readonly plain: string;
   readonly faulty: string;
 }
@@ -68,20 +70,59 @@ const updateCode = async ({ lambda }: DeployedSystem, name: string, folder: stri
   await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 60 }, { FunctionName: name });
 };
 
-const deployTo = async (system: DeployedSystem, entry: DrilledFunction, bundles: VariantBundles): Promise<Restore> => {
+/**
+ * Publishes a function's part of a variant as a version that no alias routes to yet.
+ * @param environment of the version. @default what the function has
+ * @returns the version's number
+ */
+export const publishVersion = async (
+  system: DeployedSystem,
+  entry: DrilledFunction,
+  bundles: VariantBundles,
+  environment?: Readonly<Record<string, string>>,
+): Promise<string> => {
+  const { lambda } = system;
+  const FunctionName = await system.functionName(entry);
+  const { Handler = 'index.handler' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  if (environment) await updateEnvironment(system, FunctionName, environment);
+  await updateCode(system, FunctionName, join(Handler.startsWith('faulty.') ? bundles.faulty : bundles.plain, entry));
+  const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName, Description: MADE_BY_A_DRILL }));
+  if (Version === undefined) throw new TypeError(`Lambda published a version of ${FunctionName} without a number`);
+  return Version;
+};
+
+/** Gives the next version of a function another environment. */
+export const updateEnvironment = async (
+  { lambda }: DeployedSystem,
+  FunctionName: string,
+  Variables: Readonly<Record<string, string>>,
+): Promise<void> => {
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 60 }, { FunctionName });
+};
+
+/** Remembers what a function is: the answer puts its alias back to the version it routes to, and the project's own bundle into `$LATEST`. */
+export const rememberFunction = async (system: DeployedSystem, entry: DrilledFunction): Promise<Restore> => {
   const { lambda } = system;
   const name = await system.functionName(entry);
   const { Handler = 'index.handler' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-  const withFaults = Handler.startsWith('faulty.');
   const { FunctionVersion: before } = await lambda.send(new GetAliasCommand({ FunctionName: name, Name: LIVE }));
-  const restore = async (): Promise<void> => {
+  return async () => {
     await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: LIVE, FunctionVersion: before }));
-    await updateCode(system, name, join(withFaults ? faultyBundleDirectory : bundleDirectory, entry));
+    await updateCode(
+      system,
+      name,
+      join(Handler.startsWith('faulty.') ? faultyBundleDirectory : bundleDirectory, entry),
+    );
   };
+};
+
+const deployTo = async (system: DeployedSystem, entry: DrilledFunction, bundles: VariantBundles): Promise<Restore> => {
+  const restore = await rememberFunction(system, entry);
   try {
-    await updateCode(system, name, join(withFaults ? bundles.faulty : bundles.plain, entry));
-    const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName: name, Description: SABOTAGED }));
-    await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: LIVE, FunctionVersion: Version }));
+    const FunctionVersion = await publishVersion(system, entry, bundles);
+    const FunctionName = await system.functionName(entry);
+    await system.lambda.send(new UpdateAliasCommand({ FunctionName, Name: LIVE, FunctionVersion }));
   } catch (error) {
     await restore();
     throw error;
@@ -121,9 +162,9 @@ export const refuseLeftoverSabotage = async (system: DeployedSystem): Promise<vo
   )) {
     const live = { FunctionName: await deployed.functionName(entry), Qualifier: LIVE };
     const { Description } = await deployed.lambda.send(new GetFunctionConfigurationCommand(live));
-    if (Description === SABOTAGED)
+    if (Description === MADE_BY_A_DRILL)
       throw new LocalCloudError(
-        `${entry} in ${deployed.cloud.region} still runs without a protection that an interrupted drill took away`,
+        `${entry} in ${deployed.cloud.region} still runs a version that an interrupted drill has made`,
         'deploy it anew: npm run stop, then start again',
       );
   }

@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drills } from '../../../drills/catalogue';
+import { badVersions, deployMutations, markedAs } from '../../../drills/deploy/mutations';
 import { exactlyOnceMutations } from '../../../drills/exactly-once/mutations';
 import { failoverMutations } from '../../../drills/failover/mutations';
 import { mutate } from '../../../drills/harness/mutation';
 import { sagaMutations } from '../../../drills/saga/mutations';
 
 const root = join(__dirname, '..', '..', '..');
-const mutations = Object.entries({ ...exactlyOnceMutations, ...failoverMutations, ...sagaMutations }).flatMap(
-  ([name, list]) => list.map((mutation) => ({ name, mutation })),
-);
+const mutations = Object.entries({
+  ...exactlyOnceMutations,
+  ...failoverMutations,
+  ...sagaMutations,
+  ...deployMutations,
+  ...badVersions,
+  marked: [markedAs('one')],
+}).flatMap(([name, list]) => list.map((mutation) => ({ name, mutation })));
 
 describe('sabotage', () => {
   it.each(mutations)('$name still finds what it takes out of $mutation.file', ({ mutation }) => {

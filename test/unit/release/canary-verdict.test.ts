@@ -1,3 +1,4 @@
+import { type SimulatedRollout, seededRandom, simulateRollout } from '../../../drills/deploy/simulated-rollout';
 import {
   type CanaryEvidence,
   criticalScore,
@@ -6,7 +7,6 @@ import {
   type VersionSample,
 } from '../../../lambdas/release/canary-verdict';
 import { emptyHistogram, histogramOf } from '../../../lambdas/release/latency-histogram';
-import { type SimulatedRollout, seededRandom, simulateRollout } from './simulated-rollout';
 
 /** What the judge sends to each version in a window. */
 const probesPerWindow = 300;

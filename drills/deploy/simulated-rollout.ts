@@ -4,9 +4,9 @@ import {
   decideVerdict,
   maximumWindows,
   type VersionSample,
-} from '../../../lambdas/release/canary-verdict';
-import type { Compared } from '../../../lambdas/release/failure-ratio';
-import { emptyHistogram, histogramOf } from '../../../lambdas/release/latency-histogram';
+} from '../../lambdas/release/canary-verdict';
+import type { Compared } from '../../lambdas/release/failure-ratio';
+import { emptyHistogram, histogramOf } from '../../lambdas/release/latency-histogram';
 
 // By themselves: jest's sandbox looks globals up slowly, and there are millions of look-ups.
 const { cos, floor, imul, log, PI, sqrt } = Math;

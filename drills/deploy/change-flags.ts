@@ -1,0 +1,140 @@
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { z } from 'zod';
+import { clientConfig } from '../../local/deployment/aws-clients';
+import { AppConfigRegionFlags } from '../../local/flags/appconfig-region-flags';
+import { changeFlags } from '../../local/flags/change-flags';
+import { deployFlags } from '../../local/flags/deploy-flags';
+import { FlagDeploymentError } from '../../local/flags/flags.errors';
+import type { FlagsEdit } from '../../local/flags/flags-command';
+import { flagsFile } from '../../local/flags/flags-source';
+import { silentTaskList, type TaskList } from '../../local/terminal/task-list';
+import { type DeployedSystem, MissingResourceError } from '../harness/deployed-system';
+import { atMost, type Figure, none } from '../harness/figure';
+import { shipTo } from '../harness/order-client';
+
+const FLAG = 'lines-per-order';
+/** More lines than the variant `short` lets pass, and fewer than `contract` does. */
+const LINES = 21;
+/** A poll is due after 15 s; what it brings holds from the request after the one that found it due. */
+const POLL_SECONDS = 15;
+const GIVE_UP_SECONDS = 45;
+
+/** Names of what is counted. */
+export const flagFigures = {
+  reach: 'seconds until every region does what a flag says, once it is deployed',
+  invalid: 'regions that took flags which code cannot read',
+  kept: 'regions that kept a flag which an alarm rang about',
+} as const;
+
+const problem = z.object({ errors: z.array(z.object({ field: z.string() })).default([]) });
+
+/** Whether a region refuses an order for its many lines: nobody sells its articles, so that it is refused in any case. */
+const refusesLongOrders = async ({ cloud }: DeployedSystem): Promise<boolean> => {
+  const lines = Array.from({ length: LINES }, (_, at) => ({ sku: `NO-SUCH-${at}`, quantity: 1 }));
+  const response = await fetch(`${cloud.apiUrl}/v1/orders`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await cloud.token()}`,
+      'content-type': 'application/json',
+      'idempotency-key': crypto.randomUUID(),
+    },
+    body: JSON.stringify({ customerId: 'drill-flags', currency: 'BRL', lines, paymentMethod: 'pm_card', shipTo }),
+    signal: AbortSignal.timeout(15_000),
+  });
+  return problem.parse(await response.json()).errors.some(({ field }) => field === 'lines');
+};
+
+const secondsUntil = async (systems: readonly DeployedSystem[], wanted: boolean): Promise<number> => {
+  const began = Date.now();
+  const waits = systems.map(async (system) => {
+    while ((await refusesLongOrders(system)) !== wanted && Date.now() - began < GIVE_UP_SECONDS * 1000)
+      await sleep(500);
+  });
+  await Promise.all(waits);
+  return (Date.now() - began) / 1000;
+};
+
+/**
+ * Rolls a flag out and takes it back; then deploys flags that code cannot read, and one that an alarm rings about.
+ * @param onAlarm called when the alarm rings while the flag is under way
+ */
+export const changeFlagsUnderLoad = async (
+  systems: readonly DeployedSystem[],
+  onAlarm: () => void,
+): Promise<readonly Figure[]> => {
+  const [first] = systems;
+  if (first === undefined) throw new MissingResourceError('expected a region with flags');
+  const directory = await mkdtemp(join(tmpdir(), 'tenfold-drill-'));
+  const path = join(directory, 'flags.json');
+  await copyFile(flagsFile, path);
+  const regions = systems.map(({ cloud }) => new AppConfigRegionFlags(cloud, cloud.outputs));
+  const change = (edit: FlagsEdit, tasks: TaskList = silentTaskList(), atOnce = false) =>
+    changeFlags({ stage: 'local', regions, edit, atOnce, tasks, path });
+  const deployed = () => Promise.all(regions.map((region) => region.deployed()));
+  const outcome = async (work: Promise<void>): Promise<'taken' | 'refused'> => {
+    try {
+      await work;
+      return 'taken';
+    } catch (error) {
+      if (error instanceof FlagDeploymentError) return 'refused';
+      throw error;
+    }
+  };
+  try {
+    const text = await readFile(path, 'utf8');
+    await change({ kind: 'set', flag: FLAG, variant: 'short' });
+    const there = await secondsUntil(systems, true);
+    await change({ kind: 'clear', flag: FLAG });
+    const gone = await secondsUntil(systems, false);
+
+    const before = await deployed();
+    await outcome(
+      deployFlags(regions, JSON.stringify({ version: 1, flags: {} }), { atOnce: false, tasks: silentTaskList() }),
+    );
+    const afterInvalid = await deployed();
+
+    const alarm = alarmOf(first);
+    const rung: Promise<unknown>[] = [];
+    const ringing: TaskList = {
+      ...silentTaskList(),
+      inOrder: async (tasks) => {
+        for (const { work } of tasks)
+          await work(() => {
+            if (rung.length > 0) return;
+            rung.push(alarm('ALARM'));
+            onAlarm();
+          });
+      },
+    };
+    const bad = await outcome(change({ kind: 'set', flag: FLAG, variant: 'short' }, ringing));
+    await Promise.all(rung);
+    const afterBad = await deployed();
+    await alarm('OK');
+    const isPutBack = bad === 'refused' && (await readFile(path, 'utf8')) === text;
+
+    const differing = (now: readonly (string | undefined)[]) =>
+      systems.filter((_, at) => now[at] !== before[at]).map(({ cloud }) => cloud.region);
+    return [
+      // Half a second between two looks, and the answer itself.
+      atMost(flagFigures.reach, Math.max(there, gone), POLL_SECONDS + 2, 's'),
+      none(flagFigures.invalid, differing(afterInvalid)),
+      none(flagFigures.kept, [...differing(afterBad), ...(isPutBack ? [] : ['the file of flags'])]),
+    ];
+  } finally {
+    await change({ kind: 'clear', flag: FLAG }, silentTaskList(), true);
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
+/** Sets the first of the alarms that roll flags back. */
+const alarmOf = ({ cloud }: DeployedSystem) => {
+  const client = new CloudWatchClient(clientConfig(cloud));
+  const [arn = ''] = cloud.outputs.get('FlagsService', 'MonitoredAlarms').split(',');
+  const AlarmName = arn.split(':alarm:')[1];
+  return (StateValue: 'ALARM' | 'OK') =>
+    client.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a drill' }));
+};

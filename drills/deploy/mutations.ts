@@ -1,0 +1,74 @@
+import type { Mutation } from '../harness/mutation';
+
+/** Header by which a version that the drill has released says that it has answered. */
+export const VERSION_HEADER = 'x-drill-version';
+
+const route = 'lambdas/shared/api-route.ts';
+
+/** Lets every answer of a version say which one it is. */
+export const markedAs = (name: string): Mutation => ({
+  file: route,
+  find: "'x-correlation-id': correlationId, ...headers },",
+  replacement: `'x-correlation-id': correlationId, '${VERSION_HEADER}': '${name}', ...headers },`,
+});
+
+/** What is wrong with the versions that must not be promoted. */
+export const badVersions = {
+  /** Five of a hundred requests fail, whatever they ask for. */
+  failing: [
+    {
+      file: route,
+      find: '      const request = {\n',
+      replacement: "      if (Math.random() < 0.05) throw new Error('a drill');\n      const request = {\n",
+    },
+  ],
+  /** Every request takes three times as long. */
+  slow: [
+    {
+      file: route,
+      find: '  return async (event: ApiEvent, invocation?: Invocation): Promise<APIGatewayProxyResult> => {\n',
+      replacement:
+        '  const inTime = async (event: ApiEvent, invocation?: Invocation): Promise<APIGatewayProxyResult> => {\n',
+    },
+    {
+      file: route,
+      find: '      return failureAnswer(requestId, correlationId);\n    }\n  };\n',
+      replacement: `      return failureAnswer(requestId, correlationId);
+    }
+  };
+  return async (event: ApiEvent, invocation?: Invocation): Promise<APIGatewayProxyResult> => {
+    const began = performance.now();
+    const result = await inTime(event, invocation);
+    await new Promise((resolve) => setTimeout(resolve, 2 * (performance.now() - began)));
+    return result;
+  };
+`,
+    },
+  ],
+  /** Whoever asks for an order that is not there gets a failure: what few clients do. */
+  rarePath: [
+    {
+      file: 'lambdas/ordering/read-order-answer.ts',
+      find: "throw new NotFoundProblem('there is no such order of this client')",
+      replacement: 'throw new TypeError(`a drill: ${NotFoundProblem.name} is not thrown`)',
+    },
+  ],
+} as const satisfies Record<string, readonly Mutation[]>;
+
+/** What takes the protections away. */
+export const deployMutations = {
+  judge: [
+    {
+      file: 'lambdas/release/canary-verdict.ts',
+      find: "  if (harm.length > 0) return { verdict: 'roll-back', because: harm, ...found };\n",
+      replacement: "  if (window > 0) return { verdict: 'promote', because: ['a drill'], ...found };\n",
+    },
+  ],
+  exercise: [
+    {
+      file: 'lambdas/release/exercise-version.use-case.ts',
+      find: 'if (faults.length > 0) throw',
+      replacement: 'if (faults.length > asked.length) throw',
+    },
+  ],
+} as const satisfies Record<string, readonly Mutation[]>;
