@@ -23,10 +23,21 @@ const putBack = async (done: readonly Done[]): Promise<string> => {
   return done.length === 0 ? '' : `; put back: ${done.map(({ flags }) => flags.region).join(', ')}`;
 };
 
+/** Why a gradual deployment cannot begin, or would not last. */
+const obstaclesIn = async (flags: RegionFlags, text: string): Promise<readonly string[]> => {
+  const underWay = await flags.underWay();
+  const busy = underWay !== undefined && underWay.text !== text;
+  return [
+    ...(busy ? [`${flags.region}: deployment ${underWay.number} is under way, with other flags`] : []),
+    ...(await flags.obstacles()),
+  ];
+};
+
 /**
  * Brings a set of flags to regions, one after the other: the next one gets it when the one before has baked. What the first region shows to be
- * bad reaches no second one, and a region that fails takes all of them back.
- * @throws FlagRefusalError an alarm rings already; nothing was begun
+ * bad reaches no second one, and a region that fails takes all of them back. A deployment of the same flags that is under way (the command
+ * that began it was killed) is followed to its end first; one at once stops whatever is under way.
+ * @throws FlagRefusalError an alarm rings already, or other flags are being deployed; nothing was begun
  * @throws FlagDeploymentError a region has refused the flags or rolled them back
  */
 export const deployFlags = async (
@@ -35,17 +46,30 @@ export const deployFlags = async (
   { atOnce, tasks }: { readonly atOnce: boolean; readonly tasks: TaskList },
 ): Promise<void> => {
   if (!atOnce) {
-    const inTheWay = (await Promise.all(regions.map((flags) => flags.obstacles()))).flat();
+    const inTheWay = (await Promise.all(regions.map((flags) => obstaclesIn(flags, text)))).flat();
     if (inTheWay.length > 0)
       throw new FlagRefusalError(
-        `nothing was deployed, as it would be rolled back: ${inTheWay.join('; ')}\n  --at-once deploys without alarms`,
+        `nothing was deployed: ${inTheWay.join('; ')}\n  --at-once deploys without alarms, and stops what is under way`,
       );
   }
   const done: Done[] = [];
+  const had: string[] = [];
   const work = (flags: RegionFlags) => async (note: (line: string) => void) => {
+    const underWay = await flags.underWay();
+    if (underWay !== undefined && underWay.text === text && !atOnce) {
+      note(`deployment ${underWay.number} of these flags is under way`);
+      await flags.follow(underWay.number, note);
+      done.push({ flags, deployment: underWay.number });
+      return;
+    }
+    if (underWay !== undefined && atOnce) {
+      note(`stopping deployment ${underWay.number}`);
+      await flags.putBack(underWay.number);
+    }
     const before = await flags.deployed();
     if (before === text) {
       note('has them already');
+      had.push(flags.region);
       return;
     }
     // There is nobody yet for whom anything could change.
@@ -55,7 +79,10 @@ export const deployFlags = async (
   try {
     await tasks.inOrder(regions.map((flags) => ({ title: `flags in ${flags.region}`, work: work(flags) })));
   } catch (error) {
+    const kept = had.length === 0 ? '' : `; had them before, and keeps them: ${had.join(', ')}`;
     const back = await putBack(done);
-    throw new FlagDeploymentError(`${error instanceof Error ? error.message : String(error)}${back}`, { cause: error });
+    throw new FlagDeploymentError(`${error instanceof Error ? error.message : String(error)}${back}${kept}`, {
+      cause: error,
+    });
   }
 };

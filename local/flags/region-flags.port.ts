@@ -5,11 +5,19 @@ export interface FlagDeploymentOptions {
   readonly note: (line: string) => void;
 }
 
+/** A deployment that has not come to its end: some functions, or all of them while it bakes, have its flags. */
+export interface FlagDeployment {
+  readonly number: number;
+  readonly text: string;
+}
+
 /** The flags of one region, as those who deploy them see them. */
 export interface RegionFlags {
   readonly region: string;
-  /** What holds in the region, as text; `undefined` before the first deployment. */
+  /** What the newest deployment that has come to its end says, as text; `undefined` before the first. */
   deployed(): Promise<string | undefined>;
+  /** The deployment that is under way, whoever has begun it. There is one at most. */
+  underWay(): Promise<FlagDeployment | undefined>;
   /**
    * Why nothing can be deployed gradually now: alarms that ring already would roll it back. Empty when nothing is in the way.
    */
@@ -20,6 +28,14 @@ export interface RegionFlags {
    * @throws FlagDeploymentError it was refused or rolled back; the region has what it had
    */
   deploy(text: string, options: FlagDeploymentOptions): Promise<number>;
-  /** Puts the region back to what it had before a deployment. */
+  /**
+   * Waits until a deployment that is under way holds for all.
+   * @throws FlagDeploymentError it was rolled back; the region has what it had
+   */
+  follow(deployment: number, note: FlagDeploymentOptions['note']): Promise<void>;
+  /**
+   * Puts the region back to what it had before a deployment, under way or complete, and waits until that holds.
+   * @throws FlagDeploymentError there is a newer deployment, which would be taken back with it
+   */
   putBack(deployment: number): Promise<void>;
 }

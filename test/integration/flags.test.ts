@@ -49,9 +49,12 @@ beforeAll(async () => {
 });
 
 const change = (edit: FlagsEdit | undefined, tasks: TaskList = silentTaskList(), atOnce = false) =>
-  changeFlags({ stage: 'local', regions, ...(edit && { edit }), atOnce, tasks, path });
+  changeFlags({ stage: 'local', regions, ...(edit && { edit }), atOnce, overwrite: false, tasks, path });
 
-afterEach(() => change({ kind: 'clear', flag }, silentTaskList(), true));
+afterEach(() => {
+  const edit: FlagsEdit = { kind: 'clear', flag };
+  return changeFlags({ stage: 'local', regions, edit, atOnce: true, overwrite: true, tasks: silentTaskList(), path });
+});
 
 const outputOf = (name: string): string => store().cloud.outputs.get('FlagsService', name);
 

@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FlagSet } from '../../lambdas/shared/flag-set.contract';
+import { FlagSetError } from '../../lambdas/shared/flag-set.errors';
+import { readFlagSet } from '../../lambdas/shared/read-flag-set';
+import { FlagRefusalError } from './flags.errors';
+import type { RegionFlags } from './region-flags.port';
+import { whoGetsWhat } from './who-gets-what';
+
+/** The flags of a stage before an edit of the file and after it; the same when nothing is edited. */
+export interface EditedFlags {
+  readonly before: FlagSet;
+  readonly after: FlagSet;
+}
+
+/** Flags that are served and were in the file neither before nor after. One that only the file has is new, and undoes nothing. */
+const foreignTo = ({ before, after }: EditedFlags, served: FlagSet): readonly string[] =>
+  Object.entries(served.flags).flatMap(([key, flag]) => {
+    const known = before.flags[key];
+    if (isDeepStrictEqual(flag, known) || isDeepStrictEqual(flag, after.flags[key])) return [];
+    return [`serves ${key} as ${whoGetsWhat(flag)}, the file has ${known === undefined ? 'none' : whoGetsWhat(known)}`];
+  });
+
+const foreignIn = (edited: EditedFlags, text: string): readonly string[] => {
+  try {
+    return foreignTo(edited, readFlagSet(text));
+  } catch (error) {
+    if (!(error instanceof FlagSetError)) throw error;
+    return [`serves flags that this clone cannot read: ${error.message}`];
+  }
+};
+
+const foreignInRegion = async (edited: EditedFlags, flags: RegionFlags): Promise<readonly string[]> => {
+  const [deployed, underWay] = await Promise.all([flags.deployed(), flags.underWay()]);
+  if (deployed === undefined) return [];
+  // A deployment that goes on from what the file had, or to it, is this clone's own.
+  if (underWay !== undefined && foreignIn(edited, underWay.text).length === 0) return [];
+  return foreignIn(edited, deployed).map((difference) => `  ${flags.region} ${difference}`);
+};
+
+/**
+ * The whole file is deployed, so a file that is older than what a region serves would undo what somebody else has changed.
+ * @throws FlagRefusalError naming each such flag and region, with what it serves and what the file has
+ */
+export const assertNotStale = async (regions: readonly RegionFlags[], edited: EditedFlags): Promise<void> => {
+  const foreign = (await Promise.all(regions.map((flags) => foreignInRegion(edited, flags)))).flat();
+  if (foreign.length === 0) return;
+  throw new FlagRefusalError(
+    `nothing was deployed, as it would undo what regions serve:\n${foreign.join('\n')}\n` +
+      'pull the newest config/flags.json, or add --overwrite: then what this file says holds in every region',
+  );
+};
