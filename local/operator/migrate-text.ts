@@ -59,9 +59,11 @@ const stepText = (step: GuardedStep, refusals: readonly string[]): string =>
 
 const steps: readonly GuardedStep[] = ['expand', 'cutover', 'backfill', 'contract'];
 
-const nextStep = (phase: ReturnType<typeof reachedPhase>, kind: string, stage: string): string => {
+type Change = { readonly kind: string; readonly newest: number };
+
+const nextStep = (phase: ReturnType<typeof reachedPhase>, { kind, newest }: Change, stage: string): string => {
   const deploy = (to: string) =>
-    `set "schemaPhases": {"${kind}": "${to}"} in config/${stage}.json and deploy every region`;
+    `set "schemaPhases": {"${kind}": {"version": ${newest}, "phase": "${to}"}} in config/${stage}.json and deploy every region`;
   switch (phase) {
     case 'before':
       return `wait for the deployment of the phase expand to end in every region, or ${deploy('expand')}`;
@@ -75,17 +77,14 @@ const nextStep = (phase: ReturnType<typeof reachedPhase>, kind: string, stage: s
 };
 
 /** Where a change of form stands, which steps may be taken now, and what stands in the way of the others. */
-export const planText = (
-  { kind, newest }: { readonly kind: string; readonly newest: number },
-  stage: string,
-  regions: readonly ServedRegion[],
-): string => {
+export const planText = (change: Change, stage: string, regions: readonly ServedRegion[]): string => {
+  const { kind, newest } = change;
   const phase = reachedPhase(newest, regions);
   return [
     `${kind}: version ${newest - 1} to version ${newest}, stage ${stage} in ${regions.map(({ region }) => region).join(', ')}`,
     `  now: ${phase} (${meaning[phase]})`,
     ...steps.map((step) => stepText(step, refusalsOf(step, newest, regions))),
-    `  next: ${nextStep(phase, kind, stage)}`,
+    `  next: ${nextStep(phase, change, stage)}`,
   ].join('\n');
 };
 

@@ -32,8 +32,9 @@ const demandOf = (step: GuardedStep, newest: number) => {
   switch (step) {
     case 'expand':
       return {
-        isMet: knows(newest - 1),
-        what: `expected every served version to read ${newest - 1} before it is written again`,
+        // Whoever reads older ones still has them: the change before this one has not come to its contract.
+        isMet: (use: SchemaUse) => knows(newest - 1)(use) && use.reads.every((version) => version >= newest - 1),
+        what: `expected every served version to read ${newest - 1}, which is written again, and nothing older`,
       };
     case 'cutover':
       return {

@@ -39,6 +39,18 @@ it.each([
   expect(reachedPhase(2, both(phase))).toBe(phase);
 });
 
+it('refuses to begin the next change while a version of the one before is served', () => {
+  const served = (phase: SchemaPhase) => refusalsOf('expand', 3, both(phase));
+
+  expect(served('cutover')).toEqual(
+    ['sa-east-1', 'us-east-1'].map(
+      (region) =>
+        `${region}: reads 1 and 2 and writes 2: place-order:3; expected every served version to read 2, which is written again, and nothing older`,
+    ),
+  );
+  expect(served('contract')).toEqual([]);
+});
+
 it('names each version that stands in the way, however little traffic it gets and wherever it is', () => {
   const regions = [
     serving('sa-east-1', version('4', 'cutover'), version('3', 'before'), version('7', 'before', 'read-order')),
@@ -91,7 +103,7 @@ it('shows where a change stands, what stands in the way, and what to do next', (
       (region) =>
         `${region}: reads 1 and 2 and writes 1: place-order:3; expected every served version to read and write 2`,
     ),
-    'next: set "schemaPhases": {"order": "cutover"} in config/prod.json and deploy every region',
+    'next: set "schemaPhases": {"order": {"version": 2, "phase": "cutover"}} in config/prod.json and deploy every region',
   ]);
 });
 
