@@ -1,5 +1,12 @@
 import type { BackfillProgress } from '../../lambdas/shared/backfill-entities.contract';
-import { type GuardedStep, type OldForms, reachedPhase, refusalsOf, type ServedRegion } from './migration-safety';
+import {
+  type GuardedStep,
+  namesOf,
+  type OldForms,
+  reachedPhase,
+  refusalsOf,
+  type ServedRegion,
+} from './migration-safety';
 
 const BAR_WIDTH = 24;
 
@@ -90,12 +97,16 @@ export const planText = (change: Change, stage: string, regions: readonly Served
 
 /** What is stored in a region in old forms, and how far its newest backfill is. */
 export const statusText = (
-  { region, old, entities }: OldForms & { readonly entities: number },
+  { region, old, homeless, entities }: OldForms & { readonly entities: number },
   parts: readonly BackfillProgress[],
 ): string => {
-  const left = Object.entries(old).map(([home, count]) => `${number(count)} of ${home}`);
+  const left = [
+    ...Object.entries(old).map(([home, count]) => `${number(count)} of ${home}`),
+    ...(homeless.count > 0 ? [`${number(homeless.count)} of no region`] : []),
+  ];
   return [
     `${region}: ${number(entities)} entities, ${left.length === 0 ? 'none' : left.join(' and ')} in an old form`,
+    ...(homeless.count > 0 ? [`  without a home  ${namesOf(homeless.count, homeless.some)}`] : []),
     `  backfill  ${parts.length === 0 ? 'never begun' : endText('last run', parts)}`,
   ].join('\n');
 };
