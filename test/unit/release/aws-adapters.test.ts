@@ -156,6 +156,7 @@ describe('CloudWatchVersionMetrics', () => {
       Stat: 'Sum',
     });
     expect(of('failures')?.Metric).toEqual({ Namespace: 'Tenfold', MetricName: 'Failures', Dimensions });
+    expect(of('refusals')?.Metric).toEqual({ Namespace: 'Tenfold', MetricName: 'Refusals', Dimensions });
     expect([of('bin0'), of('bin1'), of(`bin${latencyBounds.length}`)].map((stat) => stat?.Stat)).toEqual([
       'TC(:1)',
       'TC(1:1.5)',
@@ -166,14 +167,14 @@ describe('CloudWatchVersionMetrics', () => {
   });
 
   it('adds up minutes, and errors to failures that were answered', async () => {
-    const values = { requests: [100, 50], errors: [1], failures: [2, 3], bin5: [90, 40], bin6: [20] };
+    const values = { requests: [100, 50], errors: [1], failures: [2, 3], refusals: [4, 5], bin5: [90, 40], bin6: [20] };
     const { sample } = await sampleWith(values);
-    expect(sample).toMatchObject({ requests: 150, failures: 6 });
+    expect(sample).toMatchObject({ requests: 150, failures: 6, refusals: 9 });
     expect(sample.latency.slice(5, 7)).toEqual([130, 20]);
   });
 
   it('takes silence for no request', async () => {
-    expect((await sampleWith({})).sample).toEqual({ requests: 0, failures: 0, latency: emptyHistogram });
+    expect((await sampleWith({})).sample).toEqual({ requests: 0, failures: 0, refusals: 0, latency: emptyHistogram });
   });
 
   it('gives nothing when CloudWatch could not give everything', async () => {
