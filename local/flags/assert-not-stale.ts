@@ -12,12 +12,22 @@ export interface EditedFlags {
   readonly after: FlagSet;
 }
 
+type ServedFlag = FlagSet['flags'][string];
+
+const differenceOf = (key: string, served: ServedFlag, known: ServedFlag | undefined): string => {
+  if (known === undefined) return `serves ${key} as ${whoGetsWhat(served)}, the file has none`;
+  const isDefinedAlike = isDeepStrictEqual(served.variants, known.variants);
+  const text = (flag: ServedFlag) =>
+    isDefinedAlike ? whoGetsWhat(flag) : `${whoGetsWhat(flag)} of ${JSON.stringify(flag.variants)}`;
+  return `serves ${key} as ${text(served)}, the file has ${text(known)}`;
+};
+
 /** Flags that are served and were in the file neither before nor after. One that only the file has is new, and undoes nothing. */
 const foreignTo = ({ before, after }: EditedFlags, served: FlagSet): readonly string[] =>
   Object.entries(served.flags).flatMap(([key, flag]) => {
     const known = before.flags[key];
     if (isDeepStrictEqual(flag, known) || isDeepStrictEqual(flag, after.flags[key])) return [];
-    return [`serves ${key} as ${whoGetsWhat(flag)}, the file has ${known === undefined ? 'none' : whoGetsWhat(known)}`];
+    return [differenceOf(key, flag, known)];
   });
 
 const foreignIn = (edited: EditedFlags, text: string): readonly string[] => {

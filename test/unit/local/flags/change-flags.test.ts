@@ -217,6 +217,17 @@ describe('a clone whose file is not what regions serve', () => {
     expect(diary).toEqual(['one gradually', 'two gradually', 'three gradually']);
   });
 
+  it('shows the variants when those are what differs', async () => {
+    const { regions, change } = setUp();
+    const variants = { on: true, off: false, never: false };
+    const { type } = file.express;
+    regions[0].serve(JSON.stringify({ version: 1, flags: { express: { type, variants, state: { variant: 'off' } } } }));
+
+    await expect(change()).rejects.toThrow(
+      'one serves express as off (false) of {"on":true,"off":false,"never":false}, the file has off (false) of {"on":true,"off":false}',
+    );
+  });
+
   it('goes on with a change that has reached some of the regions', async () => {
     const { diary, regions, change } = setUp();
     regions[0].serve(after);
