@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FlagSet } from '../../lambdas/shared/flag-set.contract';
-import { FlagSetError } from '../../lambdas/shared/flag-set.errors';
 import { readFlagSet } from '../../lambdas/shared/read-flag-set';
 import { FlagRefusalError } from './flags.errors';
 import type { RegionFlags } from './region-flags.port';
@@ -31,12 +30,14 @@ const foreignTo = ({ before, after }: EditedFlags, served: FlagSet): readonly st
   });
 
 const foreignIn = (edited: EditedFlags, text: string): readonly string[] => {
+  let served: FlagSet;
   try {
-    return foreignTo(edited, readFlagSet(text));
+    served = readFlagSet(text);
   } catch (error) {
-    if (!(error instanceof FlagSetError)) throw error;
-    return [`serves flags that this clone cannot read: ${error.message}`];
+    // Of a form that newer code has brought, most likely: then this clone is behind all the more.
+    return [`serves flags that this clone cannot read: ${error instanceof Error ? error.message : String(error)}`];
   }
+  return foreignTo(edited, served);
 };
 
 const foreignInRegion = async (edited: EditedFlags, flags: RegionFlags): Promise<readonly string[]> => {
