@@ -32,7 +32,7 @@ const list = async (request: FlagsRequest): Promise<string> => {
   const file = await readFlagsFile();
   const regions = await regionsOf(request);
   const deployed = regions.map(async (flags) => {
-    const [text, underWay] = await Promise.all([flags.deployed(), flags.underWay()]);
+    const { deployed: text, underWay } = await flags.state();
     const served = text === undefined ? undefined : readFlagSet(text);
     return { region: flags.region, flags: served, ...(underWay && { underWay: underWay.number }) };
   });

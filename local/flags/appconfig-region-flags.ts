@@ -18,7 +18,7 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import type { StackOutputs } from '../deployment/stack-outputs';
 import { FlagDeploymentError } from './flags.errors';
-import type { FlagDeployment, FlagDeploymentOptions, RegionFlags } from './region-flags.port';
+import type { FlagDeploymentOptions, RegionFlags, RegionState } from './region-flags.port';
 
 const isTakenBack = ({ State }: Pick<DeploymentSummary, 'State'>): boolean =>
   State === 'ROLLED_BACK' || State === 'REVERTED';
@@ -46,15 +46,17 @@ export class AppConfigRegionFlags implements RegionFlags {
     this.#outputs = (name) => outputs.get('FlagsService', name);
   }
 
-  async deployed(): Promise<string | undefined> {
-    const complete = (await this.deployments()).find(({ State }) => State === 'COMPLETE');
-    return complete && this.textOf(complete);
-  }
-
-  async underWay(): Promise<FlagDeployment | undefined> {
-    const [newest] = await this.deployments();
-    if (newest === undefined || hasEnded(newest)) return undefined;
-    return { number: newest.DeploymentNumber ?? 0, text: await this.textOf(newest) };
+  async state(): Promise<RegionState> {
+    const deployments = await this.deployments();
+    const [newest] = deployments;
+    const complete = deployments.find(({ State }) => State === 'COMPLETE');
+    const number = newest?.DeploymentNumber ?? 0;
+    const isUnderWay = newest !== undefined && !hasEnded(newest);
+    return {
+      newest: number,
+      deployed: complete && (await this.textOf(complete)),
+      underWay: isUnderWay ? { number, text: await this.textOf(newest) } : undefined,
+    };
   }
 
   async obstacles(): Promise<readonly string[]> {
@@ -65,7 +67,7 @@ export class AppConfigRegionFlags implements RegionFlags {
     );
   }
 
-  async deploy(text: string, { atOnce, note }: FlagDeploymentOptions): Promise<number> {
+  async deploy(text: string, { atOnce, after, note }: FlagDeploymentOptions): Promise<number> {
     const { VersionNumber } = await this.#client.send(
       new CreateHostedConfigurationVersionCommand({
         ...this.profile(),
@@ -76,7 +78,7 @@ export class AppConfigRegionFlags implements RegionFlags {
     // An environment keeps its alarms, also after a deployment that went without them and was killed in the middle.
     await this.watch(atOnce ? [] : this.monitors());
     try {
-      const { DeploymentNumber = 0 } = await this.start(String(VersionNumber), atOnce);
+      const { DeploymentNumber = 0 } = await this.start(String(VersionNumber), { atOnce, after });
       await this.follow(DeploymentNumber, note);
       return DeploymentNumber;
     } finally {
@@ -129,13 +131,15 @@ export class AppConfigRegionFlags implements RegionFlags {
     return Buffer.from(Content).toString('utf8');
   }
 
-  private async start(ConfigurationVersion: string, atOnce: boolean) {
+  private async start(ConfigurationVersion: string, { atOnce, after }: Omit<FlagDeploymentOptions, 'note'>) {
     try {
       return await this.#client.send(
         new StartDeploymentCommand({
           ...this.environment(),
           ConfigurationProfileId: this.#outputs('ProfileId'),
           ConfigurationVersion,
+          // They are numbered from 1.
+          ...(after > 0 && { LatestDeploymentNumber: after }),
           DeploymentStrategyId: this.#outputs(atOnce ? 'AtOnceStrategyId' : 'GradualStrategyId'),
         }),
       );

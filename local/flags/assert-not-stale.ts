@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FlagSet } from '../../lambdas/shared/flag-set.contract';
 import { readFlagSet } from '../../lambdas/shared/read-flag-set';
 import { FlagRefusalError } from './flags.errors';
-import type { RegionFlags } from './region-flags.port';
+import type { KnownRegion } from './known-region';
+import type { RegionState } from './region-flags.port';
 import { whoGetsWhat } from './who-gets-what';
 
 /** The flags of a stage before an edit of the file and after it; the same when nothing is edited. */
@@ -40,20 +41,21 @@ const foreignIn = (edited: EditedFlags, text: string): readonly string[] => {
   return foreignTo(edited, served);
 };
 
-const foreignInRegion = async (edited: EditedFlags, flags: RegionFlags): Promise<readonly string[]> => {
-  const [deployed, underWay] = await Promise.all([flags.deployed(), flags.underWay()]);
+const foreignInRegion = (edited: EditedFlags, { deployed, underWay }: RegionState): readonly string[] => {
   if (deployed === undefined) return [];
   // A deployment that goes on from what the file had, or to it, is this clone's own.
   if (underWay !== undefined && foreignIn(edited, underWay.text).length === 0) return [];
-  return foreignIn(edited, deployed).map((difference) => `  ${flags.region} ${difference}`);
+  return foreignIn(edited, deployed);
 };
 
 /**
  * The whole file is deployed, so a file that is older than what a region serves would undo what somebody else has changed.
  * @throws FlagRefusalError naming each such flag and region, with what it serves and what the file has
  */
-export const assertNotStale = async (regions: readonly RegionFlags[], edited: EditedFlags): Promise<void> => {
-  const foreign = (await Promise.all(regions.map((flags) => foreignInRegion(edited, flags)))).flat();
+export const assertNotStale = (regions: readonly KnownRegion[], edited: EditedFlags): void => {
+  const foreign = regions.flatMap(({ flags, state }) =>
+    foreignInRegion(edited, state).map((difference) => `  ${flags.region} ${difference}`),
+  );
   if (foreign.length === 0) return;
   throw new FlagRefusalError(
     `nothing was deployed, as it would undo what regions serve:\n${foreign.join('\n')}\n` +

@@ -10,6 +10,7 @@ import { editFlags } from './edit-flags';
 import { FlagDeploymentError } from './flags.errors';
 import type { FlagsEdit } from './flags-command';
 import { deployedText, flagsFile, textOfFlags } from './flags-source';
+import { knownRegions } from './known-region';
 import type { RegionFlags } from './region-flags.port';
 
 /** What is changed, and where. */
@@ -38,11 +39,12 @@ export const changeFlags = async (change: FlagsChange): Promise<void> => {
   const name = relative(projectRoot, path);
   const before = parseFlagsFile(text, name);
   const after = edit === undefined ? before : editFlags(before, stage, edit);
-  if (!overwrite) await assertNotStale(regions, { before: flagSetOf(before, stage), after: flagSetOf(after, stage) });
+  const known = await knownRegions(regions);
+  if (!overwrite) assertNotStale(known, { before: flagSetOf(before, stage), after: flagSetOf(after, stage) });
   const written = textOfFlags(after);
   if (edit !== undefined) await writeFile(path, written);
   try {
-    await deployFlags(regions, deployedText(after, stage), { atOnce, tasks });
+    await deployFlags(known, deployedText(after, stage), { atOnce, tasks });
   } catch (error) {
     if (edit === undefined) throw error;
     if ((await readFile(path, 'utf8')) === written) {

@@ -1,5 +1,6 @@
 import type { TaskList } from '../terminal/task-list';
 import { FlagDeploymentError, FlagRefusalError } from './flags.errors';
+import type { KnownRegion } from './known-region';
 import type { RegionFlags } from './region-flags.port';
 
 interface Done {
@@ -24,8 +25,7 @@ const putBack = async (done: readonly Done[]): Promise<string> => {
 };
 
 /** Why a gradual deployment cannot begin, or would not last. */
-const obstaclesIn = async (flags: RegionFlags, text: string): Promise<readonly string[]> => {
-  const underWay = await flags.underWay();
+const obstaclesIn = async ({ flags, state: { underWay } }: KnownRegion, text: string): Promise<readonly string[]> => {
   const busy = underWay !== undefined && underWay.text !== text;
   return [
     ...(busy ? [`${flags.region}: deployment ${underWay.number} is under way, with other flags`] : []),
@@ -41,12 +41,12 @@ const obstaclesIn = async (flags: RegionFlags, text: string): Promise<readonly s
  * @throws FlagDeploymentError a region has refused the flags or rolled them back
  */
 export const deployFlags = async (
-  regions: readonly RegionFlags[],
+  regions: readonly KnownRegion[],
   text: string,
   { atOnce, tasks }: { readonly atOnce: boolean; readonly tasks: TaskList },
 ): Promise<void> => {
   if (!atOnce) {
-    const inTheWay = (await Promise.all(regions.map((flags) => obstaclesIn(flags, text)))).flat();
+    const inTheWay = (await Promise.all(regions.map((region) => obstaclesIn(region, text)))).flat();
     if (inTheWay.length > 0)
       throw new FlagRefusalError(
         `nothing was deployed: ${inTheWay.join('; ')}\n  --at-once deploys without alarms, and stops what is under way`,
@@ -54,8 +54,9 @@ export const deployFlags = async (
   }
   const done: Done[] = [];
   const had: string[] = [];
-  const work = (flags: RegionFlags) => async (note: (line: string) => void) => {
-    const underWay = await flags.underWay();
+  const work = (region: KnownRegion) => async (note: (line: string) => void) => {
+    const { flags } = region;
+    const { newest, deployed, underWay } = await flags.state();
     if (underWay !== undefined && underWay.text === text && !atOnce) {
       note(`deployment ${underWay.number} of these flags is under way`);
       await flags.follow(underWay.number, note);
@@ -66,18 +67,20 @@ export const deployFlags = async (
       note(`stopping deployment ${underWay.number}`);
       await flags.putBack(underWay.number);
     }
-    const before = await flags.deployed();
-    if (before === text) {
+    if (deployed === text) {
       note('has them already');
       had.push(flags.region);
       return;
     }
+    // The regions before this one have taken their time.
+    if (newest !== region.state.newest && !atOnce)
+      throw new FlagDeploymentError(`${flags.region} has got other flags meanwhile, by deployment ${newest}`);
     // There is nobody yet for whom anything could change.
-    const deployment = await flags.deploy(text, { atOnce: atOnce || before === undefined, note });
+    const deployment = await flags.deploy(text, { atOnce: atOnce || deployed === undefined, after: newest, note });
     done.push({ flags, deployment });
   };
   try {
-    await tasks.inOrder(regions.map((flags) => ({ title: `flags in ${flags.region}`, work: work(flags) })));
+    await tasks.inOrder(regions.map((region) => ({ title: `flags in ${region.flags.region}`, work: work(region) })));
   } catch (error) {
     const kept = had.length === 0 ? '' : `; had them before, and keeps them: ${had.join(', ')}`;
     const back = await putBack(done);

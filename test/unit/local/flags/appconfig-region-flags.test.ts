@@ -14,13 +14,32 @@ const json = (body: object): FakeAnswer => ({
   headers: { 'content-type': 'application/json' },
 });
 
+const conflict: FakeAnswer = {
+  status: 409,
+  body: '{"message":"LatestDeploymentNumber 1 does not match"}',
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'ConflictException' },
+};
+
 let service: FakeService | undefined;
 afterEach(() => service?.stop());
 
-/** A region whose AppConfig has these deployments; the text of version 3 is `text 3`. What stops one comes to its end at the second look. */
+/** A region whose AppConfig has these deployments; the text of version 3 is `text 3`. What is stopped comes to its end at the second look. */
 const regionWith = async (...deployments: Deployment[]) => {
   const stopped: string[] = [];
-  service = await FakeService.start((_body, line) => {
+  const begun: unknown[] = [];
+  service = await FakeService.start((body, line) => {
+    if (line.startsWith('POST') && line.includes('/hostedconfigurationversions'))
+      return { status: 201, body, headers: { 'Version-Number': '9' } };
+    if (line.startsWith('PATCH')) return json({});
+    if (line.startsWith('POST')) {
+      const asked: unknown = JSON.parse(body);
+      begun.push(asked);
+      const [newest] = deployments;
+      if (Reflect.get(Object(asked), 'LatestDeploymentNumber') !== newest?.DeploymentNumber) return conflict;
+      const next = deployment((newest?.DeploymentNumber ?? 0) + 1, 'COMPLETE');
+      deployments.unshift(next);
+      return json(next);
+    }
     const [, version] = /^GET .*\/hostedconfigurationversions\/(\d+)/.exec(line) ?? [];
     if (version !== undefined) return { status: 200, body: `text ${version}` };
     const [, method, number] = /^(GET|DELETE) .*\/deployments\/(\d+)/.exec(line) ?? [];
@@ -33,10 +52,13 @@ const regionWith = async (...deployments: Deployment[]) => {
     } else if (one.State === 'ROLLING_BACK') one.State = 'ROLLED_BACK';
     return answer;
   });
-  const outputs = { ApplicationId: 'app', EnvironmentId: 'env', ProfileId: 'profile' };
+  const outputs = {
+    ...{ ApplicationId: 'app', EnvironmentId: 'env', ProfileId: 'profile' },
+    ...{ GradualStrategyId: 'gradual', AtOnceStrategyId: 'at-once', MonitorRoleArn: 'role', MonitoredAlarms: 'alarm' },
+  };
   const stacks = new Map([['FlagsService', new Map(Object.entries(outputs))]]);
   const place = { region: 'sa-east-1', endpoint: service.endpoint };
-  return { stopped, flags: new AppConfigRegionFlags(place, new StackOutputs('Tenfold', stacks), 0) };
+  return { stopped, begun, flags: new AppConfigRegionFlags(place, new StackOutputs('Tenfold', stacks), 0) };
 };
 
 const deployment = (DeploymentNumber: number, State: string): Deployment => ({
@@ -56,21 +78,50 @@ describe('the flags of a region in AppConfig', () => {
         deployment(8, 'COMPLETE'),
       );
 
-      expect(await flags.deployed()).toBe('text 8');
-      expect(await flags.underWay()).toEqual({ number: 10, text: 'text 10' });
+      expect(await flags.state()).toEqual({
+        newest: 10,
+        deployed: 'text 8',
+        underWay: { number: 10, text: 'text 10' },
+      });
     },
   );
 
   it.each(['COMPLETE', 'ROLLED_BACK', 'REVERTED'])('are not under way once the newest is %s', async (state) => {
     const { flags } = await regionWith(deployment(1, 'COMPLETE'), deployment(2, state));
 
-    expect(await flags.underWay()).toBeUndefined();
+    expect((await flags.state()).underWay).toBeUndefined();
   });
 
   it('are none before the first deployment', async () => {
     const { flags } = await regionWith();
 
-    expect([await flags.deployed(), await flags.underWay()]).toEqual([undefined, undefined]);
+    expect(await flags.state()).toEqual({ newest: 0, deployed: undefined, underWay: undefined });
+  });
+});
+
+describe('a deployment of flags', () => {
+  const options = { atOnce: false, note: () => undefined };
+
+  it.each([
+    ['the newest that is known', [deployment(2, 'COMPLETE')], 2],
+    ['none in a new region', [], undefined],
+  ] as const)('begins after %s', async (_, deployments, LatestDeploymentNumber) => {
+    const { flags, begun } = await regionWith(...deployments);
+    const { newest } = await flags.state();
+
+    const number = await flags.deploy('{}', { ...options, after: newest });
+
+    expect(number).toBe(newest + 1);
+    expect(begun).toEqual([expect.objectContaining({ ConfigurationVersion: '9', DeploymentStrategyId: 'gradual' })]);
+    expect(Reflect.get(Object(begun[0]), 'LatestDeploymentNumber')).toBe(LatestDeploymentNumber);
+  });
+
+  it('does not begin when somebody else was quicker', async () => {
+    const { flags } = await regionWith(deployment(2, 'COMPLETE'));
+
+    await expect(flags.deploy('{}', { ...options, after: 1 })).rejects.toThrow(
+      'sa-east-1 is busy: LatestDeploymentNumber 1 does not match',
+    );
   });
 });
 
@@ -83,8 +134,7 @@ describe('putting a region back', () => {
       await flags.putBack(2);
 
       expect(stopped).toEqual([expect.stringContaining('/applications/app/environments/env/deployments/2')]);
-      expect(await flags.deployed()).toBe('text 1');
-      expect(await flags.underWay()).toBeUndefined();
+      expect(await flags.state()).toEqual({ newest: 2, deployed: 'text 1', underWay: undefined });
     },
   );
 
@@ -94,7 +144,7 @@ describe('putting a region back', () => {
     await flags.putBack(2);
 
     expect(stopped).toEqual([]);
-    expect(await flags.underWay()).toBeUndefined();
+    expect((await flags.state()).underWay).toBeUndefined();
   });
 
   it('does not take back what came after the deployment', async () => {

@@ -28,8 +28,10 @@ class InMemoryRegionFlags implements RegionFlags {
     this.history.push(text);
   }
 
-  deployed = async () => this.history.at(-1);
-  underWay = async () => this.begun;
+  state = async () => {
+    const newest = Math.max(this.history.length, this.begun?.number ?? 0);
+    return { newest, deployed: this.history.at(-1), underWay: this.begun };
+  };
   obstacles = async () => this.rings;
 
   async deploy(text: string, { atOnce }: FlagDeploymentOptions): Promise<number> {
@@ -54,6 +56,8 @@ class InMemoryRegionFlags implements RegionFlags {
     this.begun = undefined;
   }
 }
+
+const deployedIn = async (region: RegionFlags) => (await region.state()).deployed;
 
 const file = {
   express: {
@@ -102,7 +106,7 @@ describe('changing flags', () => {
 
     expect(JSON.parse(kept()).express.stages).toEqual({ prod: { variant: 'on' } });
     expect(diary).toEqual(['one gradually', 'two gradually', 'three gradually']);
-    const texts = await Promise.all(regions.map((region) => region.deployed()));
+    const texts = await Promise.all(regions.map((region) => deployedIn(region)));
     expect(new Set(texts).size).toBe(1);
     expect(texts[0]).toContain('"variant":"on"');
   });
@@ -124,7 +128,7 @@ describe('changing flags', () => {
     await expect(change()).rejects.toThrow('two has rolled the flags back; put back: one');
 
     expect(diary).toEqual(['one gradually', 'two gradually', 'one put back']);
-    expect(await Promise.all(regions.map((region) => region.deployed()))).toEqual([before, before, before]);
+    expect(await Promise.all(regions.map((region) => deployedIn(region)))).toEqual([before, before, before]);
     expect(kept()).toBe(text);
   });
 
@@ -250,9 +254,11 @@ describe('a file that is edited while its flags are deployed', () => {
     const { regions, path, change, kept } = setUp();
     regions[1].fails = true;
     const edited = JSON.stringify({ ...file, another: file.express });
-    regions[0].deployed = async () => {
-      if (kept() !== text) writeFileSync(path, edited);
-      return before;
+    const { obstacles } = regions[0];
+    // The file is written by now.
+    regions[0].obstacles = async () => {
+      writeFileSync(path, edited);
+      return obstacles();
     };
 
     await expect(change()).rejects.toThrow(/was edited meanwhile.*express/);
@@ -309,6 +315,20 @@ describe('a deployment that is under way in a region', () => {
     await expect(change()).rejects.toThrow(/put back: two; had them before, and keeps them: one/);
 
     expect(diary).toEqual(['two followed', 'three gradually', 'two put back']);
+  });
+
+  it('that somebody else has begun and ended since the command began is not written over', async () => {
+    const { diary, regions, change } = setUp();
+    const { deploy } = regions[0];
+    regions[0].deploy = async (text, options) => {
+      regions[1].serve(somebodyElses.text);
+      return deploy.call(regions[0], text, options);
+    };
+
+    await expect(change()).rejects.toThrow('two has got other flags meanwhile, by deployment 2; put back: one');
+
+    expect(diary).toEqual(['one gradually', 'one put back']);
+    expect(await deployedIn(regions[1])).toBe(somebodyElses.text);
   });
 
   it('of the same flags that is rolled back ends the command', async () => {
