@@ -30,9 +30,11 @@ export class CloudWatchVersionMetrics implements VersionMetrics {
 
   async sampleOf(
     served: ServedVersion,
-    { from: StartTime, to: EndTime }: { readonly from: Date; readonly to: Date },
+    { from, to }: { readonly from: Date; readonly to: Date },
   ): Promise<ServedSample> {
     const { namespace, failures, refusals } = versionOutcomes;
+    // CloudWatch rounds down: it would add the minute in which the old version still had all requests.
+    const [StartTime, EndTime] = [this.nextPeriod(from), this.nextPeriod(to)];
     const MetricDataQueries = [
       this.query(served, 'requests', 'AWS/Lambda', 'Invocations', 'Sum'),
       this.query(served, 'errors', 'AWS/Lambda', 'Errors', 'Sum'),
@@ -66,6 +68,11 @@ export class CloudWatchVersionMetrics implements VersionMetrics {
       refusals: Math.min(requests, of('refusals')),
       latency: latencyStatistics.map((_, bin) => of(`bin${bin}`)),
     };
+  }
+
+  private nextPeriod(at: Date): Date {
+    const milliseconds = this.period * 1000;
+    return new Date(Math.ceil(at.getTime() / milliseconds) * milliseconds);
   }
 
   private query(

@@ -127,7 +127,11 @@ describe('CloudWatchVersionMetrics', () => {
   const range = { from: new Date('2026-11-26T12:00:00Z'), to: new Date('2026-11-26T12:05:00Z') };
   type Query = { Id: string; MetricStat: { Metric: object; Period: number; Stat: string } };
   const queriesOf = (body: unknown): readonly Query[] => Reflect.get(Object(body), 'MetricDataQueries');
-  const sampleWith = async (values: { readonly [id: string]: readonly number[] }, StatusCode = 'Complete') => {
+  const sampleWith = async (
+    values: { readonly [id: string]: readonly number[] },
+    StatusCode = 'Complete',
+    asked = range,
+  ) => {
     const { config, requests } = await start((body) =>
       ok({
         MetricDataResults: queriesOf(body).map(({ Id }) => ({
@@ -139,7 +143,7 @@ describe('CloudWatchVersionMetrics', () => {
       }),
     );
     const metrics = new CloudWatchVersionMetrics(new CloudWatchClient(config), 300);
-    return { sample: await metrics.sampleOf(served, range), queries: requests().flatMap(queriesOf) };
+    return { sample: await metrics.sampleOf(served, asked), queries: requests().flatMap(queriesOf), asked: requests() };
   };
 
   it('asks for what came through the alias to this version, and bins durations where they are counted', async () => {
@@ -164,6 +168,17 @@ describe('CloudWatchVersionMetrics', () => {
     ]);
     // CloudWatch takes 500 in a call.
     expect(queries.length).toBeLessThan(500);
+  });
+
+  it('asks for whole minutes, from the first that begins after the shift: before it the old version had everything', async () => {
+    const [from, to] = [new Date('2026-11-26T12:00:20Z'), new Date('2026-11-26T12:05:20Z')];
+
+    const { asked } = await sampleWith({}, 'Complete', { from, to });
+
+    const seconds = (at: string) => Date.parse(at) / 1000;
+    expect(asked).toEqual([
+      expect.objectContaining({ StartTime: seconds('2026-11-26T12:01:00Z'), EndTime: seconds('2026-11-26T12:06:00Z') }),
+    ]);
   });
 
   it('adds up minutes, and errors to failures that were answered', async () => {
