@@ -32,8 +32,9 @@ const list = async (request: FlagsRequest): Promise<string> => {
   const file = await readFlagsFile();
   const regions = await regionsOf(request);
   const deployed = regions.map(async (flags) => {
-    const text = await flags.deployed();
-    return { region: flags.region, flags: text === undefined ? undefined : readFlagSet(text) };
+    const { deployed: text, underWay } = await flags.state();
+    const served = text === undefined ? undefined : readFlagSet(text);
+    return { region: flags.region, flags: served, ...(underWay && { underWay: underWay.number }) };
   });
   return flagsTable(file, request.stage, await Promise.all(deployed));
 };
@@ -62,7 +63,7 @@ const main = async (): Promise<number> => {
       const regions = await regionsOf(request);
       process.once('SIGINT', () => {
         console.log(
-          '\nthe region that is under way goes on by itself; "npm run flags -- deploy" brings the others to what the file says',
+          '\nthe region that is under way goes on by itself; "npm run flags -- deploy --overwrite" waits for it and brings the others to what the file says',
         );
         process.exit(130);
       });

@@ -127,7 +127,7 @@ const main = async (): Promise<number> => {
         console.log('the old form is neither read nor written: nothing is left to do');
         return 0;
       }
-      const file = await setStagePhase(stage, kind.kind, 'contract');
+      const file = await setStagePhase(stage, kind.kind, { version: kind.newest, phase: 'contract' });
       console.log(`nothing needs the old form any more; ${file} has the phase "contract" now: deploy every region`);
       return 0;
     }

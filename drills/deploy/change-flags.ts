@@ -11,6 +11,7 @@ import { deployFlags } from '../../local/flags/deploy-flags';
 import { FlagDeploymentError } from '../../local/flags/flags.errors';
 import type { FlagsEdit } from '../../local/flags/flags-command';
 import { flagsFile } from '../../local/flags/flags-source';
+import { knownRegions } from '../../local/flags/known-region';
 import { silentTaskList, type TaskList } from '../../local/terminal/task-list';
 import { type DeployedSystem, MissingResourceError } from '../harness/deployed-system';
 import { atMost, type Figure, none } from '../harness/figure';
@@ -73,8 +74,8 @@ export const changeFlagsUnderLoad = async (
   await copyFile(flagsFile, path);
   const regions = systems.map(({ cloud }) => new AppConfigRegionFlags(cloud, cloud.outputs));
   const change = (edit: FlagsEdit, tasks: TaskList = silentTaskList(), atOnce = false) =>
-    changeFlags({ stage: 'local', regions, edit, atOnce, tasks, path });
-  const deployed = () => Promise.all(regions.map((region) => region.deployed()));
+    changeFlags({ stage: 'local', regions, edit, atOnce, overwrite: atOnce, tasks, path });
+  const deployed = async () => (await knownRegions(regions)).map(({ state }) => state.deployed);
   const outcome = async (work: Promise<void>): Promise<'taken' | 'refused'> => {
     try {
       await work;
@@ -93,7 +94,10 @@ export const changeFlagsUnderLoad = async (
 
     const before = await deployed();
     await outcome(
-      deployFlags(regions, JSON.stringify({ version: 1, flags: {} }), { atOnce: false, tasks: silentTaskList() }),
+      deployFlags(await knownRegions(regions), JSON.stringify({ version: 1, flags: {} }), {
+        atOnce: false,
+        tasks: silentTaskList(),
+      }),
     );
     const afterInvalid = await deployed();
 

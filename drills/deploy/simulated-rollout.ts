@@ -3,6 +3,7 @@ import {
   type CanaryVerdict,
   decideVerdict,
   maximumWindows,
+  type ServedSample,
   type VersionSample,
 } from '../../lambdas/release/canary-verdict';
 import type { Compared } from '../../lambdas/release/failure-ratio';
@@ -15,6 +16,8 @@ const { cos, floor, imul, log, PI, sqrt } = Math;
 export interface Behaviour {
   /** Share of requests that fail. */
   readonly failureRatio: number;
+  /** Share of requests that are refused. @default 0 */
+  readonly refusalRatio?: number;
   /** Factor on every duration. */
   readonly slowness: 1 | 3;
 }
@@ -55,19 +58,30 @@ const durationTable = (slowness: number): readonly number[] => {
 };
 const tables = new Map([1, 3].map((slowness) => [slowness, durationTable(slowness)]));
 
-const sampleOf = (random: () => number, requests: number, { failureRatio, slowness }: Behaviour): VersionSample => {
+const sampleOf = (
+  random: () => number,
+  requests: number,
+  { failureRatio, refusalRatio = 0, slowness }: Behaviour,
+): ServedSample => {
   const table = tables.get(slowness) ?? [];
   const latency = [...emptyHistogram];
-  let failures = 0;
+  let [failures, refusals] = [0, 0];
   for (let request = 0; request < requests; request += 1) {
     if (random() < failureRatio) failures += 1;
+    // Not drawn where there are none: what is simulated without refusals stays as it is by its seed.
+    if (refusalRatio > 0 && random() < refusalRatio) refusals += 1;
     const bin = table[floor(random() * table.length)] ?? 0;
     latency[bin] = (latency[bin] ?? 0) + 1;
   }
-  return { requests, failures, latency };
+  return { requests, failures, refusals, latency };
 };
 
-const nothing: VersionSample = { requests: 0, failures: 0, latency: emptyHistogram };
+const nothing: ServedSample = { requests: 0, failures: 0, refusals: 0, latency: emptyHistogram };
+
+const addServed = (one: ServedSample, other: ServedSample): ServedSample => ({
+  ...addSamples(one, other),
+  refusals: one.refusals + other.refusals,
+});
 
 /** One rollout at a weight of ten percent, window by window, until there is a verdict. */
 export const simulateRollout = (
@@ -75,21 +89,22 @@ export const simulateRollout = (
   probesPerWindow: number,
   random: () => number,
 ): { readonly verdict: CanaryVerdict; readonly windows: number } => {
-  let real: Compared<VersionSample> = { old: nothing, new: nothing };
-  let synthetic = real;
+  let real: Compared<ServedSample> = { old: nothing, new: nothing };
+  let synthetic: Compared<VersionSample> = real;
   for (let window = 1; ; window += 1) {
     let toNew = 0;
     for (let request = 0; request < requestsPerWindow; request += 1) if (random() < 0.1) toNew += 1;
     real = {
-      old: addSamples(real.old, sampleOf(random, requestsPerWindow - toNew, old)),
-      new: addSamples(real.new, sampleOf(random, toNew, fresh)),
+      old: addServed(real.old, sampleOf(random, requestsPerWindow - toNew, old)),
+      new: addServed(real.new, sampleOf(random, toNew, fresh)),
     };
     synthetic = {
-      old: addSamples(synthetic.old, sampleOf(random, probesPerWindow, { ...old, failureRatio: 0 })),
+      old: addSamples(synthetic.old, sampleOf(random, probesPerWindow, { ...old, failureRatio: 0, refusalRatio: 0 })),
       new: addSamples(
         synthetic.new,
         sampleOf(random, probesPerWindow, {
           ...newToProbes,
+          refusalRatio: 0,
           failureRatio: Math.max(0, newToProbes.failureRatio - old.failureRatio),
         }),
       ),

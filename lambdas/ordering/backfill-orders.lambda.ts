@@ -22,7 +22,7 @@ const backfill = backfillEntities({
   log: logger(),
 });
 // Half of its time-out: the page that is read at the end of it has to come to its end, too.
-const count = countForms({ region, forms, newest: schema.newest, clock, budgetMilliseconds: 30_000 });
+const count = countForms({ forms, newest: schema.newest, clock, budgetMilliseconds: 30_000 });
 
 export const handler = async (event: unknown): Promise<BackfillProgress | CountedForms> => {
   const request = formsRequest.parse(event);

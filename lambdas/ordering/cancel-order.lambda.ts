@@ -5,7 +5,7 @@ import { forwardHome, readForwardable } from '../shared/forward-home';
 import { LambdaHomeRegions } from '../shared/lambda-home-regions.adapter';
 import { readEnv } from '../shared/read-env';
 import { systemClock } from '../shared/system-clock.adapter';
-import type { Invocation } from '../shared/version-failures';
+import type { Invocation } from '../shared/version-outcomes';
 import { cancelledOrder, cancelOrderEnv } from './cancel-order.contract';
 import { cancelOrder } from './cancel-order.use-case';
 import { cancelOrderAnswer } from './cancel-order-answer';

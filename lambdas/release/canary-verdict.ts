@@ -13,6 +13,12 @@ export interface VersionSample extends Outcomes {
   readonly latency: LatencyHistogram;
 }
 
+/** What customers met of one version. */
+export interface ServedSample extends VersionSample {
+  /** Requests that it refused (4xx). Whether it was right to do so is not known: only that both versions were asked by the same callers. */
+  readonly refusals: number;
+}
+
 /** Both samples as one. */
 export const addSamples = (one: VersionSample, other: VersionSample): VersionSample => ({
   requests: one.requests + other.requests,
@@ -22,7 +28,7 @@ export const addSamples = (one: VersionSample, other: VersionSample): VersionSam
 
 /** Both versions under the traffic of customers, and under that of the judge. */
 export interface CanaryEvidence {
-  readonly real: Compared<VersionSample>;
+  readonly real: Compared<ServedSample>;
   readonly synthetic: Compared<VersionSample>;
 }
 
@@ -31,7 +37,8 @@ export const maximumWindows = 2;
 
 /**
  * What a test has to exceed at each of two looks so that the chance of a wrong answer at either is half a percent: Pocock's boundary
- * (Biometrika 64, 1977, 191–199, table 1: two groups, two-sided level 0.01). Four one-sided tests may be wrong: two percent together.
+ * (Biometrika 64, 1977, 191–199, table 1: two groups, two-sided level 0.01). Five one-sided tests may be wrong: two and a half percent together, and less in fact,
+ * because those of latency ask for half as slow again, and Fisher's has no more than its level.
  */
 export const criticalScore = 2.772;
 /** The one-sided probability that belongs to it (nominal two-sided level 0.0056 in the same table). */
@@ -64,6 +71,14 @@ export interface ComparisonNumbers {
   readonly notTwiceAsSlowScore: number;
 }
 
+/** Of customers' requests, refusals are compared, too. Of probes they need not be: each says itself what it has to be answered. */
+export interface ServedNumbers extends ComparisonNumbers {
+  readonly refusals: Compared<number>;
+  readonly refusalRatio: Compared<number>;
+  /** Fisher's exact test, one-sided; worse below `criticalChance`. */
+  readonly chanceOfRefusals: number;
+}
+
 /** What is to become of the new version, with everything that was considered. */
 export interface CanaryVerdict {
   readonly verdict: 'promote' | 'roll-back' | 'inconclusive';
@@ -71,7 +86,7 @@ export interface CanaryVerdict {
   readonly because: readonly string[];
   /** Which traffic there was enough of to decide by. */
   readonly decidedBy: 'real' | 'synthetic';
-  readonly real: ComparisonNumbers;
+  readonly real: ServedNumbers;
   readonly synthetic: ComparisonNumbers;
 }
 
@@ -97,12 +112,27 @@ const numbersOf = (samples: Compared<VersionSample>): ComparisonNumbers => {
   };
 };
 
+const servedNumbersOf = (samples: Compared<ServedSample>): ServedNumbers => {
+  const refused = both(samples, ({ requests, refusals }) => ({ requests, failures: refusals }));
+  return {
+    ...numbersOf(samples),
+    refusals: both(samples, ({ refusals }) => refusals),
+    refusalRatio: both(refused, ratioOf),
+    chanceOfRefusals: chanceOfSoManyFailures(refused),
+  };
+};
+
 const harmIn = (traffic: string, { chanceOfFailures, slowerScore, failures }: ComparisonNumbers): readonly string[] => [
   ...(chanceOfFailures <= criticalChance
     ? [`${traffic} requests fail more often: ${failures.new} against ${failures.old}`]
     : []),
   ...(slowerScore >= criticalScore ? [`${traffic} requests are slower`] : []),
 ];
+
+const refusedIn = ({ chanceOfRefusals, refusals }: ServedNumbers): readonly string[] =>
+  chanceOfRefusals <= criticalChance
+    ? [`real requests are refused more often: ${refusals.new} against ${refusals.old}`]
+    : [];
 
 const doubtsIn = (traffic: string, numbers: ComparisonNumbers): readonly string[] => [
   ...(numbers.failureScore <= -criticalScore ? [] : [`${traffic} requests do not show that it fails as rarely`]),
@@ -123,10 +153,10 @@ const isEnough = ({ requests, neededRequests: needed }: ComparisonNumbers): bool
  * @param window which look this is, 1 to `maximumWindows`
  */
 export const decideVerdict = (evidence: CanaryEvidence, window: number): CanaryVerdict => {
-  const [real, synthetic] = [numbersOf(evidence.real), numbersOf(evidence.synthetic)];
+  const [real, synthetic] = [servedNumbersOf(evidence.real), numbersOf(evidence.synthetic)];
   const decidedBy = isEnough(real) ? 'real' : 'synthetic';
   const found = { decidedBy, real, synthetic } as const;
-  const harm = [...harmIn('real', real), ...harmIn('synthetic', synthetic)];
+  const harm = [...harmIn('real', real), ...refusedIn(real), ...harmIn('synthetic', synthetic)];
   if (harm.length > 0) return { verdict: 'roll-back', because: harm, ...found };
   const isLast = window >= maximumWindows;
   const doubts = doubtsIn(decidedBy, decidedBy === 'real' ? real : synthetic);

@@ -1,6 +1,6 @@
 import { type CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
-import { versionFailures } from '../shared/version-failures.contract';
-import type { VersionSample } from './canary-verdict';
+import { versionOutcomes } from '../shared/version-outcomes.contract';
+import type { ServedSample } from './canary-verdict';
 import { latencyBounds } from './latency-histogram';
 import { MetricsUnavailableError } from './release.errors';
 import type { ServedVersion, VersionMetrics } from './version-metrics.port';
@@ -16,7 +16,7 @@ const latencyStatistics: readonly string[] = [...latencyBounds, undefined].map(
   (bound, bin) => `TC(${bin === 0 ? '' : (latencyBounds[bin - 1] ?? '')}:${bound ?? ''})`,
 );
 
-/** Lambda's own metrics of a version behind an alias, and what its routes tell of failures that they have answered. */
+/** Lambda's own metrics of a version behind an alias, and what its routes tell of failures and refusals that they have answered. */
 export class CloudWatchVersionMetrics implements VersionMetrics {
   private readonly period: number;
 
@@ -30,13 +30,16 @@ export class CloudWatchVersionMetrics implements VersionMetrics {
 
   async sampleOf(
     served: ServedVersion,
-    { from: StartTime, to: EndTime }: { readonly from: Date; readonly to: Date },
-  ): Promise<VersionSample> {
-    const { namespace, metricName } = versionFailures;
+    { from, to }: { readonly from: Date; readonly to: Date },
+  ): Promise<ServedSample> {
+    const { namespace, failures, refusals } = versionOutcomes;
+    // CloudWatch rounds down: it would add the minute in which the old version still had all requests.
+    const [StartTime, EndTime] = [this.nextPeriod(from), this.nextPeriod(to)];
     const MetricDataQueries = [
       this.query(served, 'requests', 'AWS/Lambda', 'Invocations', 'Sum'),
       this.query(served, 'errors', 'AWS/Lambda', 'Errors', 'Sum'),
-      this.query(served, 'failures', namespace, metricName, 'Sum'),
+      this.query(served, 'failures', namespace, failures, 'Sum'),
+      this.query(served, 'refusals', namespace, refusals, 'Sum'),
       ...latencyStatistics.map((stat, bin) => this.query(served, `bin${bin}`, 'AWS/Lambda', 'Duration', stat)),
     ];
     const sums = new Map<string, number>();
@@ -62,8 +65,14 @@ export class CloudWatchVersionMetrics implements VersionMetrics {
     return {
       requests,
       failures: Math.min(requests, of('errors') + of('failures')),
+      refusals: Math.min(requests, of('refusals')),
       latency: latencyStatistics.map((_, bin) => of(`bin${bin}`)),
     };
+  }
+
+  private nextPeriod(at: Date): Date {
+    const milliseconds = this.period * 1000;
+    return new Date(Math.ceil(at.getTime() / milliseconds) * milliseconds);
   }
 
   private query(

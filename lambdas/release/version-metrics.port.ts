@@ -1,4 +1,4 @@
-import type { VersionSample } from './canary-verdict';
+import type { ServedSample } from './canary-verdict';
 
 /** One version behind an alias. */
 export interface ServedVersion {
@@ -10,5 +10,5 @@ export interface ServedVersion {
 /** What versions did with the requests that came through their alias. */
 export interface VersionMetrics {
   /** @throws MetricsUnavailableError a part of the answer is missing */
-  sampleOf(served: ServedVersion, range: { readonly from: Date; readonly to: Date }): Promise<VersionSample>;
+  sampleOf(served: ServedVersion, range: { readonly from: Date; readonly to: Date }): Promise<ServedSample>;
 }

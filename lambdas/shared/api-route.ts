@@ -9,7 +9,7 @@ import { logger } from './logger';
 import { ConflictProblem, HomeUnreachableProblem, Problem, RegionFencedProblem } from './problem';
 import { ForeignHomeError, RegionFencedError } from './region-gate.errors';
 import type { RegionGate } from './region-gate.port';
-import { countVersionFailure, type Invocation } from './version-failures';
+import { countVersionOutcome, type Invocation, type VersionOutcome } from './version-outcomes';
 
 type Schema = z.core.$ZodType;
 type Parsed<S> = S extends Schema ? z.output<S> : undefined;
@@ -51,8 +51,8 @@ export interface ApiAnswer<Body> {
 export interface ApiRouteOptions {
   /** @default the process's logger */
   readonly log?: Log;
-  /** Counts an unexpected failure against the version that answers it. @default a metric by function, alias and version */
-  readonly countFailure?: (invocation: Invocation) => void;
+  /** Counts a failure or a refusal against the version that answers it. @default a metric by function, alias and version */
+  readonly countOutcome?: (outcome: VersionOutcome, invocation: Invocation) => void;
   /** Set by routes that write: where the gate is closed they answer 503 `region-fenced` before they do anything. @default none */
   readonly writes?: Pick<RegionGate, 'assertActive'>;
   /**
@@ -115,7 +115,7 @@ const asProblem = (error: unknown): unknown => {
 
 /**
  * Turns a function into a Lambda handler behind API Gateway (proxy integration, payload 1.0): parses what the contract
- * names, answers problems as RFC 9457 documents and anything unexpected as a 500 without details, which counts against the version.
+ * names, answers problems as RFC 9457 documents and anything unexpected as a 500 without details. Failures and refusals are counted by version.
  */
 export const apiRoute = <
   Success extends Schema,
@@ -126,7 +126,7 @@ export const apiRoute = <
 >(
   contract: ApiContract<Body, Path, Headers, Query, Success>,
   handle: (request: ApiRequest<Body, Path, Headers, Query>) => Promise<ApiAnswer<z.input<Success>>>,
-  { log = logger(), countFailure = countVersionFailure, writes, elsewhere }: ApiRouteOptions = {},
+  { log = logger(), countOutcome = countVersionOutcome, writes, elsewhere }: ApiRouteOptions = {},
 ) => {
   const parse = <S extends Schema | undefined>(
     part: 'body' | 'path' | 'header' | 'query',
@@ -174,12 +174,12 @@ export const apiRoute = <
           problem: error.slug,
           fields: error.errors.map((one) => one.field),
         });
-        if (error.status >= 500 && invocation) countFailure(invocation);
+        if (invocation) countOutcome(error.status >= 500 ? 'failures' : 'refusals', invocation);
         return problemAnswer(error, requestId, correlationId);
       }
       log.error('failed', { ...line, status: 500, error });
       // Lambda counts it as a success: it was answered.
-      if (invocation) countFailure(invocation);
+      if (invocation) countOutcome('failures', invocation);
       return failureAnswer(requestId, correlationId);
     }
   };

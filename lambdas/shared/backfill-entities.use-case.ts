@@ -66,6 +66,10 @@ export const backfillEntities =
       let item: StoredItem | undefined = found;
       for (let tries = 1; tries <= MAX_TRIES && item !== undefined; tries += 1) {
         const decision = decideRewriting(item, { region, schema });
+        if (decision.kind === 'homeless') {
+          log.error('entity not rewritten', { entity: item.entity, reason: 'no home region' });
+          return 'left';
+        }
         if (decision.kind !== 'rewrite') return decision.kind;
         await pace.turn();
         // After the wait: what is written by an older check than a handover allows could come after a successor's change.

@@ -4,7 +4,6 @@ import type { EntityForms } from './entity-forms.port';
 
 /** What counting needs. */
 export interface CountFormsDeps {
-  readonly region: string;
   readonly forms: Pick<EntityForms, 'versions'>;
   /** The version that is not old. */
   readonly newest: number;
@@ -13,19 +12,29 @@ export interface CountFormsDeps {
   readonly budgetMilliseconds: number;
 }
 
+/** Entities without a home that are named; the others are counted. */
+const NAMED = 10;
+
 /** Counts the entities of a region's replica, whoever's they are, and those among them that are stored in an old version. */
 export const countForms =
-  ({ region, forms, newest, clock, budgetMilliseconds }: CountFormsDeps) =>
+  ({ forms, newest, clock, budgetMilliseconds }: CountFormsDeps) =>
   async (begin: ItemCursor | undefined): Promise<CountedForms> => {
     const end = clock.now().getTime() + budgetMilliseconds;
     const old: Record<string, number> = {};
+    const homeless = { count: 0, some: [] as string[] };
     let [entities, cursor] = [0, begin];
     do {
       const { items, next } = await forms.versions(cursor);
       entities += items.length;
-      for (const { schemaVersion = 1, homeRegion = region } of items)
-        if (schemaVersion < newest) old[homeRegion] = (old[homeRegion] ?? 0) + 1;
+      for (const { entity, schemaVersion = 1, homeRegion } of items) {
+        if (schemaVersion >= newest) continue;
+        if (homeRegion !== undefined) old[homeRegion] = (old[homeRegion] ?? 0) + 1;
+        else {
+          homeless.count += 1;
+          if (homeless.some.length < NAMED) homeless.some.push(entity);
+        }
+      }
       cursor = next;
     } while (cursor !== undefined && clock.now().getTime() < end);
-    return { entities, old, ...(cursor && { cursor }) };
+    return { entities, old, homeless, ...(cursor && { cursor }) };
   };

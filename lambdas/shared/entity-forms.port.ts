@@ -7,7 +7,7 @@ export interface StoredItem extends StoredForm {
   readonly entity: string;
   /** The optimistic lock. */
   readonly version: number;
-  /** Absent from entities that were written before there were regions. */
+  /** Absent from entities that something else than the store has written, such as an import. */
   readonly homeRegion?: string;
 }
 
@@ -36,5 +36,7 @@ export interface EntityForms {
    */
   rewrite(known: StoredItem, form: StoredForm): Promise<'rewritten' | 'changed' | 'throttled'>;
   /** Of the whole replica, strongly consistent; without the states. */
-  versions(after: ItemCursor | undefined): Promise<FormsPage<Pick<StoredItem, 'schemaVersion' | 'homeRegion'>>>;
+  versions(
+    after: ItemCursor | undefined,
+  ): Promise<FormsPage<Pick<StoredItem, 'entity' | 'schemaVersion' | 'homeRegion'>>>;
 }

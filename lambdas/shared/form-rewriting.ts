@@ -1,9 +1,10 @@
 import type { StoredItem } from './entity-forms.port';
 import type { EntitySchema, StoredForm } from './entity-schema';
 
-/** What a backfill does with an entity. `foreign`: its home rewrites it. `newest`: nothing is left to do. */
+/** What a backfill does with an entity. `foreign`: its home rewrites it. `homeless`: nobody does. `newest`: nothing is left to do. */
 export type FormRewriting =
   | { readonly kind: 'foreign' }
+  | { readonly kind: 'homeless' }
   | { readonly kind: 'newest' }
   | { readonly kind: 'rewrite'; readonly form: StoredForm };
 
@@ -16,7 +17,8 @@ export const decideRewriting = <State>(
   item: StoredItem,
   { region, schema }: { readonly region: string; readonly schema: EntitySchema<State> },
 ): FormRewriting => {
-  if ((item.homeRegion ?? region) !== region) return { kind: 'foreign' };
+  if (item.homeRegion !== undefined && item.homeRegion !== region) return { kind: 'foreign' };
   if ((item.schemaVersion ?? 1) >= schema.newest) return { kind: 'newest' };
+  if (item.homeRegion === undefined) return { kind: 'homeless' };
   return { kind: 'rewrite', form: schema.write(schema.read(item.entity, item), item.schemaVersion) };
 };

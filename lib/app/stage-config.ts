@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { z } from 'zod';
+import { newestOrderSchema } from '../../lambdas/ordering/order-schema.contract';
 import { schemaPhases } from '../../lambdas/shared/schema-phase.contract';
 import { judgeSeconds } from '../contexts/release';
 import { type Continent, continents, nearestRegions } from './continents';
@@ -48,6 +49,22 @@ const outsideService = z.union([
     connectionSecretName: z.string().min(1).max(512),
   }),
 ]);
+
+/** Where a change of a stored form stands. It names its version: a phase alone would be taken for the newest one's when the code has a further one. */
+const schemaStep = (newest: number) =>
+  z.strictObject(
+    {
+      version: z.literal(newest, {
+        error:
+          `expected ${newest}, the newest version that the code has; ` +
+          `"expand" begins it, once the change before it has come to its contract in every region`,
+      }),
+      phase: z.enum(schemaPhases, {
+        error: `expected one of ${schemaPhases.map((phase) => `"${phase}"`).join(', ')}`,
+      }),
+    },
+    { error: `expected a version and its phase such as {"version": ${newest}, "phase": "expand"}` },
+  );
 
 const stageConfigSchema = z
   .strictObject({
@@ -113,9 +130,7 @@ const stageConfigSchema = z
       bakeMinutes: z.number().int().min(0).max(1440),
     }),
     /** Where the stage stands in the change of the form in which entities of a kind are stored: one deployment a step, in this order. */
-    schemaPhases: z.strictObject({
-      order: z.enum(schemaPhases, { error: `expected one of ${schemaPhases.map((phase) => `"${phase}"`).join(', ')}` }),
-    }),
+    schemaPhases: z.strictObject({ order: schemaStep(newestOrderSchema) }),
     release: z.strictObject({
       /** `canary`: a part of the traffic, then all the rest. `linear`: the same part again and again. */
       shift: z.enum(['canary', 'linear']),

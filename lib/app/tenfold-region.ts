@@ -132,7 +132,7 @@ export class TenfoldRegion extends Construct {
       pace: config.saga,
       cancelOrderName: `tenfold-${config.name}-cancel-order`,
       peerRegions: peers.map(({ region: peer }) => peer),
-      orderSchemaPhase: config.schemaPhases.order,
+      orderSchemaPhase: config.schemaPhases.order.phase,
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
       release,
     });

@@ -4,7 +4,7 @@ import { CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { type IGrantable, type IPrincipal, type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Alias, CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { versionFailures } from '../../lambdas/shared/version-failures.contract';
+import { versionOutcomes } from '../../lambdas/shared/version-outcomes.contract';
 import { ImpactAlarm } from './impact-alarm';
 import { aliasName, ServiceFunction, type ServiceFunctionProps } from './service-function';
 
@@ -131,7 +131,7 @@ export class ProgressiveFunction<Env extends object> extends Construct implement
       VersionErrors: { metric: metric('Errors', 'Average'), threshold: errorShare, periods: 2 },
       VersionLatency: { metric: metric('Duration', 'p99'), threshold: latencyLimit.toMilliseconds(), periods: 2 },
       VersionFailures: {
-        metric: metric(versionFailures.metricName, 'Sum', versionFailures.namespace),
+        metric: metric(versionOutcomes.failures, 'Sum', versionOutcomes.namespace),
         threshold: failuresPerMinute,
       },
     };

@@ -68,7 +68,14 @@ export const deployToEmulator = async (target: EmulatorTarget, tasks: TaskList):
           const where = { endpoint, region };
           return new AppConfigRegionFlags(where, await readStackOutputs(where, stackPrefix('local', region)));
         });
-        await changeFlags({ stage: 'local', regions: await Promise.all(flags), atOnce: true, tasks: silentTaskList() });
+        // Nobody else deploys to a local cloud: this clone's file is what it should have.
+        await changeFlags({
+          stage: 'local',
+          regions: await Promise.all(flags),
+          atOnce: true,
+          overwrite: true,
+          tasks: silentTaskList(),
+        });
       },
     },
   ]);

@@ -4,6 +4,7 @@ import {
   BadRequestException,
   ConflictException,
   CreateHostedConfigurationVersionCommand,
+  type DeploymentSummary,
   GetDeploymentCommand,
   type GetDeploymentCommandOutput,
   GetHostedConfigurationVersionCommand,
@@ -17,9 +18,12 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import type { StackOutputs } from '../deployment/stack-outputs';
 import { FlagDeploymentError } from './flags.errors';
-import type { FlagDeploymentOptions, RegionFlags } from './region-flags.port';
+import type { FlagDeploymentOptions, RegionFlags, RegionState } from './region-flags.port';
 
-const LOOK_MS = 1_000;
+const isTakenBack = ({ State }: Pick<DeploymentSummary, 'State'>): boolean =>
+  State === 'ROLLED_BACK' || State === 'REVERTED';
+
+const hasEnded = (deployment: DeploymentSummary): boolean => deployment.State === 'COMPLETE' || isTakenBack(deployment);
 
 const nameOf = (alarmArn: string): string => alarmArn.split(':alarm:')[1] ?? alarmArn;
 
@@ -30,30 +34,29 @@ export class AppConfigRegionFlags implements RegionFlags {
   readonly #alarms: CloudWatchClient;
   readonly #outputs: (name: string) => string;
 
-  constructor(place: Place, outputs: StackOutputs) {
+  /** @param lookMs pause between two looks at a deployment that is under way, in milliseconds */
+  constructor(
+    place: Place,
+    outputs: StackOutputs,
+    private readonly lookMs = 1_000,
+  ) {
     this.region = place.region;
     this.#client = new AppConfigClient(clientConfig(place));
     this.#alarms = new CloudWatchClient(clientConfig(place));
     this.#outputs = (name) => outputs.get('FlagsService', name);
   }
 
-  async deployed(): Promise<string | undefined> {
-    const { ApplicationId, EnvironmentId } = this.environment();
-    const deployments = [];
-    for await (const { Items = [] } of paginateListDeployments(
-      { client: this.#client },
-      { ApplicationId, EnvironmentId },
-    ))
-      deployments.push(...Items);
-    const newest = deployments
-      .filter(({ State }) => State === 'COMPLETE' || State === 'BAKING')
-      .reduce<number>((highest, { DeploymentNumber = 0 }) => Math.max(highest, DeploymentNumber), 0);
-    const version = deployments.find(({ DeploymentNumber }) => DeploymentNumber === newest)?.ConfigurationVersion;
-    if (version === undefined) return undefined;
-    const { Content } = await this.#client.send(
-      new GetHostedConfigurationVersionCommand({ ...this.profile(), VersionNumber: Number(version) }),
-    );
-    return Content === undefined ? undefined : Buffer.from(Content).toString('utf8');
+  async state(): Promise<RegionState> {
+    const deployments = await this.deployments();
+    const [newest] = deployments;
+    const complete = deployments.find(({ State }) => State === 'COMPLETE');
+    const number = newest?.DeploymentNumber ?? 0;
+    const isUnderWay = newest !== undefined && !hasEnded(newest);
+    return {
+      newest: number,
+      deployed: complete && (await this.textOf(complete)),
+      underWay: isUnderWay ? { number, text: await this.textOf(newest) } : undefined,
+    };
   }
 
   async obstacles(): Promise<readonly string[]> {
@@ -64,7 +67,7 @@ export class AppConfigRegionFlags implements RegionFlags {
     );
   }
 
-  async deploy(text: string, { atOnce, note }: FlagDeploymentOptions): Promise<number> {
+  async deploy(text: string, { atOnce, after, note }: FlagDeploymentOptions): Promise<number> {
     const { VersionNumber } = await this.#client.send(
       new CreateHostedConfigurationVersionCommand({
         ...this.profile(),
@@ -75,7 +78,7 @@ export class AppConfigRegionFlags implements RegionFlags {
     // An environment keeps its alarms, also after a deployment that went without them and was killed in the middle.
     await this.watch(atOnce ? [] : this.monitors());
     try {
-      const { DeploymentNumber = 0 } = await this.start(String(VersionNumber), atOnce);
+      const { DeploymentNumber = 0 } = await this.start(String(VersionNumber), { atOnce, after });
       await this.follow(DeploymentNumber, note);
       return DeploymentNumber;
     } finally {
@@ -83,19 +86,60 @@ export class AppConfigRegionFlags implements RegionFlags {
     }
   }
 
-  async putBack(deployment: number): Promise<void> {
-    await this.#client.send(
-      new StopDeploymentCommand({ ...this.environment(), DeploymentNumber: deployment, AllowRevert: true }),
-    );
+  async follow(DeploymentNumber: number, note: (line: string) => void): Promise<void> {
+    let told = '';
+    for (;;) {
+      const deployment = await this.#client.send(new GetDeploymentCommand({ ...this.environment(), DeploymentNumber }));
+      const { State = '', PercentageComplete = 0 } = deployment;
+      const line = `${State.toLowerCase().replaceAll('_', ' ')}, ${PercentageComplete} % of the functions`;
+      if (line !== told) note(line);
+      told = line;
+      if (State === 'COMPLETE') return;
+      if (isTakenBack(deployment))
+        throw new FlagDeploymentError(`${this.region} has rolled the flags back: ${reasonOf(deployment)}`);
+      await sleep(this.lookMs);
+    }
   }
 
-  private async start(ConfigurationVersion: string, atOnce: boolean) {
+  async putBack(deployment: number): Promise<void> {
+    const [newest] = await this.deployments();
+    if (newest?.DeploymentNumber !== deployment)
+      throw new FlagDeploymentError(`deployment ${newest?.DeploymentNumber ?? 'none'} came after it`);
+    const one = { ...this.environment(), DeploymentNumber: deployment };
+    // An alarm may have been quicker.
+    if (newest.State !== 'ROLLING_BACK')
+      await this.#client.send(new StopDeploymentCommand({ ...one, AllowRevert: true }));
+    while (!isTakenBack(await this.#client.send(new GetDeploymentCommand(one)))) await sleep(this.lookMs);
+  }
+
+  /** Newest first. */
+  private async deployments(): Promise<readonly DeploymentSummary[]> {
+    const { ApplicationId, EnvironmentId } = this.environment();
+    const deployments = [];
+    for await (const { Items = [] } of paginateListDeployments(
+      { client: this.#client },
+      { ApplicationId, EnvironmentId },
+    ))
+      deployments.push(...Items);
+    return deployments.sort((one, other) => (other.DeploymentNumber ?? 0) - (one.DeploymentNumber ?? 0));
+  }
+
+  private async textOf({ ConfigurationVersion }: DeploymentSummary): Promise<string> {
+    const { Content = new Uint8Array() } = await this.#client.send(
+      new GetHostedConfigurationVersionCommand({ ...this.profile(), VersionNumber: Number(ConfigurationVersion) }),
+    );
+    return Buffer.from(Content).toString('utf8');
+  }
+
+  private async start(ConfigurationVersion: string, { atOnce, after }: Omit<FlagDeploymentOptions, 'note'>) {
     try {
       return await this.#client.send(
         new StartDeploymentCommand({
           ...this.environment(),
           ConfigurationProfileId: this.#outputs('ProfileId'),
           ConfigurationVersion,
+          // They are numbered from 1.
+          ...(after > 0 && { LatestDeploymentNumber: after }),
           DeploymentStrategyId: this.#outputs(atOnce ? 'AtOnceStrategyId' : 'GradualStrategyId'),
         }),
       );
@@ -105,21 +149,6 @@ export class AppConfigRegionFlags implements RegionFlags {
       if (error instanceof ConflictException)
         throw new FlagDeploymentError(`${this.region} is busy: ${error.message}`, { cause: error });
       throw error;
-    }
-  }
-
-  private async follow(DeploymentNumber: number, note: (line: string) => void): Promise<void> {
-    let told = '';
-    for (;;) {
-      const deployment = await this.#client.send(new GetDeploymentCommand({ ...this.environment(), DeploymentNumber }));
-      const { State = '', PercentageComplete = 0 } = deployment;
-      const line = `${State.toLowerCase().replaceAll('_', ' ')}, ${PercentageComplete} % of the functions`;
-      if (line !== told) note(line);
-      told = line;
-      if (State === 'COMPLETE') return;
-      if (State === 'ROLLED_BACK' || State === 'REVERTED')
-        throw new FlagDeploymentError(`${this.region} has rolled the flags back: ${reasonOf(deployment)}`);
-      await sleep(LOOK_MS);
     }
   }
 

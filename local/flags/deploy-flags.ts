@@ -1,5 +1,6 @@
 import type { TaskList } from '../terminal/task-list';
 import { FlagDeploymentError, FlagRefusalError } from './flags.errors';
+import type { KnownRegion } from './known-region';
 import type { RegionFlags } from './region-flags.port';
 
 interface Done {
@@ -23,39 +24,68 @@ const putBack = async (done: readonly Done[]): Promise<string> => {
   return done.length === 0 ? '' : `; put back: ${done.map(({ flags }) => flags.region).join(', ')}`;
 };
 
+/** Why a gradual deployment cannot begin, or would not last. */
+const obstaclesIn = async ({ flags, state: { underWay } }: KnownRegion, text: string): Promise<readonly string[]> => {
+  const busy = underWay !== undefined && underWay.text !== text;
+  return [
+    ...(busy ? [`${flags.region}: deployment ${underWay.number} is under way, with other flags`] : []),
+    ...(await flags.obstacles()),
+  ];
+};
+
 /**
  * Brings a set of flags to regions, one after the other: the next one gets it when the one before has baked. What the first region shows to be
- * bad reaches no second one, and a region that fails takes all of them back.
- * @throws FlagRefusalError an alarm rings already; nothing was begun
+ * bad reaches no second one, and a region that fails takes all of them back. A deployment of the same flags that is under way (the command
+ * that began it was killed) is followed to its end first; one at once stops whatever is under way.
+ * @throws FlagRefusalError an alarm rings already, or other flags are being deployed; nothing was begun
  * @throws FlagDeploymentError a region has refused the flags or rolled them back
  */
 export const deployFlags = async (
-  regions: readonly RegionFlags[],
+  regions: readonly KnownRegion[],
   text: string,
   { atOnce, tasks }: { readonly atOnce: boolean; readonly tasks: TaskList },
 ): Promise<void> => {
   if (!atOnce) {
-    const inTheWay = (await Promise.all(regions.map((flags) => flags.obstacles()))).flat();
+    const inTheWay = (await Promise.all(regions.map((region) => obstaclesIn(region, text)))).flat();
     if (inTheWay.length > 0)
       throw new FlagRefusalError(
-        `nothing was deployed, as it would be rolled back: ${inTheWay.join('; ')}\n  --at-once deploys without alarms`,
+        `nothing was deployed: ${inTheWay.join('; ')}\n  --at-once deploys without alarms, and stops what is under way`,
       );
   }
   const done: Done[] = [];
-  const work = (flags: RegionFlags) => async (note: (line: string) => void) => {
-    const before = await flags.deployed();
-    if (before === text) {
-      note('has them already');
+  const had: string[] = [];
+  const work = (region: KnownRegion) => async (note: (line: string) => void) => {
+    const { flags } = region;
+    const { newest, deployed, underWay } = await flags.state();
+    if (underWay !== undefined && underWay.text === text && !atOnce) {
+      note(`deployment ${underWay.number} of these flags is under way`);
+      await flags.follow(underWay.number, note);
+      done.push({ flags, deployment: underWay.number });
       return;
     }
+    if (underWay !== undefined && atOnce) {
+      note(`stopping deployment ${underWay.number}`);
+      await flags.putBack(underWay.number);
+    }
+    if (deployed === text) {
+      note('has them already');
+      had.push(flags.region);
+      return;
+    }
+    // The regions before this one have taken their time.
+    if (newest !== region.state.newest && !atOnce)
+      throw new FlagDeploymentError(`${flags.region} has got other flags meanwhile, by deployment ${newest}`);
     // There is nobody yet for whom anything could change.
-    const deployment = await flags.deploy(text, { atOnce: atOnce || before === undefined, note });
+    const deployment = await flags.deploy(text, { atOnce: atOnce || deployed === undefined, after: newest, note });
     done.push({ flags, deployment });
   };
   try {
-    await tasks.inOrder(regions.map((flags) => ({ title: `flags in ${flags.region}`, work: work(flags) })));
+    await tasks.inOrder(regions.map((region) => ({ title: `flags in ${region.flags.region}`, work: work(region) })));
   } catch (error) {
+    const kept = had.length === 0 ? '' : `; had them before, and keeps them: ${had.join(', ')}`;
     const back = await putBack(done);
-    throw new FlagDeploymentError(`${error instanceof Error ? error.message : String(error)}${back}`, { cause: error });
+    throw new FlagDeploymentError(`${error instanceof Error ? error.message : String(error)}${back}${kept}`, {
+      cause: error,
+    });
   }
 };

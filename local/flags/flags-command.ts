@@ -11,7 +11,7 @@ export type FlagsEdit =
 export type FlagsCommand =
   | { readonly kind: 'list' }
   | { readonly kind: 'stale' }
-  | { readonly kind: 'deploy'; readonly edit?: FlagsEdit; readonly atOnce: boolean }
+  | { readonly kind: 'deploy'; readonly edit?: FlagsEdit; readonly atOnce: boolean; readonly overwrite: boolean }
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly explanation: string };
 
@@ -40,7 +40,10 @@ export const FLAGS_USAGE = `usage: npm run flags -- <command> [--stage local|dev
 set, rollout and clear edit config/flags.json and deploy it: region by region, each gradually and under alarms. When one is rolled back, all are, and so is
 the file. Commit the file afterwards.
 
-  --at-once                 reach every function at its next poll, and let no alarm roll it back: for emergencies
+All four deploy the whole file. They refuse to when a region serves a flag otherwise than the file had it: pull first, or somebody else's change is undone.
+
+  --at-once                 reach every function at its next poll, stop a deployment that is under way, and let no alarm roll it back: for emergencies
+  --overwrite               deploy what the file says whatever regions serve
   --region <region>         deploy to this one only, for example because it was added or was away
 `;
 
@@ -51,6 +54,7 @@ const options = {
   client: { type: 'string' },
   variant: { type: 'string' },
   'at-once': { type: 'boolean' },
+  overwrite: { type: 'boolean' },
 } as const;
 
 /** What options say beside which deployment is meant. */
@@ -58,13 +62,14 @@ interface Details {
   readonly client?: string;
   readonly variant?: string;
   readonly 'at-once'?: boolean;
+  readonly overwrite?: boolean;
 }
 
 const takes: { readonly [command: string]: readonly (keyof Details)[] } = {
-  set: ['client', 'at-once'],
-  rollout: ['variant', 'at-once'],
-  clear: ['client', 'at-once'],
-  deploy: ['at-once'],
+  set: ['client', 'at-once', 'overwrite'],
+  rollout: ['variant', 'at-once', 'overwrite'],
+  clear: ['client', 'at-once', 'overwrite'],
+  deploy: ['at-once', 'overwrite'],
 };
 
 const words: { readonly [command: string]: number } = { list: 0, stale: 0, deploy: 0, clear: 1, set: 2, rollout: 2 };
@@ -72,25 +77,22 @@ const words: { readonly [command: string]: number } = { list: 0, stale: 0, deplo
 const mistake = (explanation: string): FlagsCommand => ({ kind: 'mistake', explanation });
 
 const commandOf = (name: string, [flag = '', second = '']: readonly string[], details: Details): FlagsCommand => {
-  const { client, variant, 'at-once': atOnce = false } = details;
+  const { client, variant, 'at-once': atOnce = false, overwrite = false } = details;
+  const how = { kind: 'deploy', atOnce, overwrite } as const;
   const forClient = client !== undefined && { client };
   switch (name) {
     case 'set':
-      return { kind: 'deploy', atOnce, edit: { kind: 'set', flag, variant: second, ...forClient } };
+      return { ...how, edit: { kind: 'set', flag, variant: second, ...forClient } };
     case 'rollout': {
       const percent = Number(second);
       if (!/^\d{1,3}(\.\d+)?$/.test(second) || percent > 100)
         return mistake(`no percentage: ${second}; expected 0 to 100`);
-      return {
-        kind: 'deploy',
-        atOnce,
-        edit: { kind: 'rollout', flag, percent, ...(variant !== undefined && { variant }) },
-      };
+      return { ...how, edit: { kind: 'rollout', flag, percent, ...(variant !== undefined && { variant }) } };
     }
     case 'clear':
-      return { kind: 'deploy', atOnce, edit: { kind: 'clear', flag, ...forClient } };
+      return { ...how, edit: { kind: 'clear', flag, ...forClient } };
     case 'deploy':
-      return { kind: 'deploy', atOnce };
+      return how;
     case 'stale':
       return { kind: 'stale' };
     default:

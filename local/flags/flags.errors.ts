@@ -3,7 +3,7 @@ export class FlagRefusalError extends Error {
   override readonly name = 'FlagRefusalError';
 }
 
-/** Flags did not reach a region, and hold nowhere now: whatever had them was put back. */
+/** Flags did not reach a region. Whatever got them by the same command was put back; the message names what could not be. */
 export class FlagDeploymentError extends Error {
   override readonly name = 'FlagDeploymentError';
 }

@@ -2,11 +2,15 @@ import type { FlagSet } from '../../lambdas/shared/flag-set.contract';
 import { type FlagsFile, flagSetOf } from '../../lib/app/flags-file';
 import type { StageName } from '../../lib/app/stage-config';
 import type { FlagFinding } from './stale-flags';
+import { whoGetsWhat } from './who-gets-what';
 
-/** What a region has; `undefined` when nothing was deployed to it. */
+/** What a region has. */
 export interface RegionSet {
   readonly region: string;
+  /** `undefined` when nothing was deployed to it. */
   readonly flags: FlagSet | undefined;
+  /** The deployment that is under way. @default none is */
+  readonly underWay?: number;
 }
 
 const tableOf = (rows: readonly (readonly string[])[]): string => {
@@ -21,15 +25,6 @@ const tableOf = (rows: readonly (readonly string[])[]): string => {
     .join('\n');
 };
 
-const whoGetsWhat = ({ variants, state: { variant, clients = {}, rollout } }: FlagSet['flags'][string]): string => {
-  const value = (name: string): string => `${name} (${JSON.stringify(variants[name])})`;
-  const named = Object.entries(clients).map(([name, ids]) => `${value(name)} for ${ids.join(', ')}`);
-  const drawn = rollout ? [`${value(rollout.variant)} for ${rollout.percent} %`] : [];
-  return [...named, ...drawn, `${value(variant)}${named.length + drawn.length > 0 ? ' for the others' : ''}`].join(
-    '; ',
-  );
-};
-
 /** Every flag of a stage with who gets what, and the regions that have it otherwise. */
 export const flagsTable = (file: FlagsFile, stage: StageName, regions: readonly RegionSet[]): string => {
   const wanted = flagSetOf(file, stage);
@@ -42,7 +37,14 @@ export const flagsTable = (file: FlagsFile, stage: StageName, regions: readonly 
     const { owner, expires } = file[key] ?? { owner: '', expires: '' };
     return [key, owner, expires, whoGetsWhat(flag), said.join('; ') || 'as it says'];
   });
-  return tableOf([['FLAG', 'OWNER', 'UNTIL', `WHO GETS WHAT IN ${stage.toUpperCase()}`, 'IN THE REGIONS'], ...rows]);
+  const table = tableOf([
+    ['FLAG', 'OWNER', 'UNTIL', `WHO GETS WHAT IN ${stage.toUpperCase()}`, 'IN THE REGIONS'],
+    ...rows,
+  ]);
+  const changing = regions.flatMap(({ region, underWay }) =>
+    underWay === undefined ? [] : [`${region}: deployment ${underWay} is under way`],
+  );
+  return [table, ...changing].join('\n');
 };
 
 /** What the stale report says. */

@@ -16,7 +16,7 @@ export interface BackfillRun {
 /** What drives a run. */
 export interface BackfillDriver {
   readonly backfill: (request: Omit<BackfillRequest, 'kind'>) => Promise<BackfillProgress>;
-  /** Writes per second in this region. */
+  /** Writes per second in this region: a whole number, at least 1. */
   readonly writesPerSecond: number;
   /** Told after each invocation, of all parts together. */
   readonly onProgress: (parts: readonly BackfillProgress[]) => void;
@@ -53,14 +53,20 @@ export const driveRun = async (
 ): Promise<readonly BackfillProgress[]> => {
   const { backfill, writesPerSecond, onProgress, isStopped } = driver;
   const parts = new Map<number, BackfillProgress>();
+  // A part takes no less than one write a second.
+  const lanes = Math.min(segments, writesPerSecond);
   const workOn = async (segment: number): Promise<void> => {
-    const request = { run, segment, segments, writesPerSecond: Math.max(1, writesPerSecond / segments) };
+    const request = { run, segment, segments, writesPerSecond: writesPerSecond / lanes };
     while (parts.get(segment)?.done !== true && !isStopped()) {
       parts.set(segment, await backfill({ ...request, seconds: INVOCATION_SECONDS }));
       onProgress([...parts.values()]);
     }
   };
-  const works = Array.from({ length: segments }, (_, segment) => workOn(segment));
+  const pending = Array.from({ length: segments }, (_, segment) => segment).values();
+  const lane = async (): Promise<void> => {
+    for (const segment of pending) await workOn(segment);
+  };
+  const works = Array.from({ length: lanes }, lane);
   // All of them end before the first failure is told: none goes on behind the command's back.
   for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
   return [...parts.values()];

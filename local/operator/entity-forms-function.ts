@@ -28,20 +28,23 @@ export class EntityFormsFunction {
   }
 
   /**
-   * Entities of the region's replica, and those in old forms by their home. Reads the whole table.
+   * Entities of the region's replica, and those in old forms by their home, and without one. Reads the whole table.
    * @throws BackfillFailedError
    */
   async count(): Promise<Omit<CountedForms, 'cursor'>> {
     const old: Record<string, number> = {};
+    const homeless = { count: 0, some: [] as string[] };
     let entities = 0;
     let cursor: CountedForms['cursor'];
     do {
       const counted = countedForms.parse(await this.#ask({ kind: 'count', ...(cursor && { cursor }) }));
       entities += counted.entities;
       for (const [home, count] of Object.entries(counted.old)) old[home] = (old[home] ?? 0) + count;
+      homeless.count += counted.homeless.count;
+      homeless.some.push(...counted.homeless.some);
       cursor = counted.cursor;
     } while (cursor !== undefined);
-    return { entities, old };
+    return { entities, old, homeless };
   }
 
   /**

@@ -1,5 +1,12 @@
 import type { BackfillProgress } from '../../lambdas/shared/backfill-entities.contract';
-import { type GuardedStep, type OldForms, reachedPhase, refusalsOf, type ServedRegion } from './migration-safety';
+import {
+  type GuardedStep,
+  namesOf,
+  type OldForms,
+  reachedPhase,
+  refusalsOf,
+  type ServedRegion,
+} from './migration-safety';
 
 const BAR_WIDTH = 24;
 
@@ -59,9 +66,11 @@ const stepText = (step: GuardedStep, refusals: readonly string[]): string =>
 
 const steps: readonly GuardedStep[] = ['expand', 'cutover', 'backfill', 'contract'];
 
-const nextStep = (phase: ReturnType<typeof reachedPhase>, kind: string, stage: string): string => {
+type Change = { readonly kind: string; readonly newest: number };
+
+const nextStep = (phase: ReturnType<typeof reachedPhase>, { kind, newest }: Change, stage: string): string => {
   const deploy = (to: string) =>
-    `set "schemaPhases": {"${kind}": "${to}"} in config/${stage}.json and deploy every region`;
+    `set "schemaPhases": {"${kind}": {"version": ${newest}, "phase": "${to}"}} in config/${stage}.json and deploy every region`;
   switch (phase) {
     case 'before':
       return `wait for the deployment of the phase expand to end in every region, or ${deploy('expand')}`;
@@ -75,28 +84,29 @@ const nextStep = (phase: ReturnType<typeof reachedPhase>, kind: string, stage: s
 };
 
 /** Where a change of form stands, which steps may be taken now, and what stands in the way of the others. */
-export const planText = (
-  { kind, newest }: { readonly kind: string; readonly newest: number },
-  stage: string,
-  regions: readonly ServedRegion[],
-): string => {
+export const planText = (change: Change, stage: string, regions: readonly ServedRegion[]): string => {
+  const { kind, newest } = change;
   const phase = reachedPhase(newest, regions);
   return [
     `${kind}: version ${newest - 1} to version ${newest}, stage ${stage} in ${regions.map(({ region }) => region).join(', ')}`,
     `  now: ${phase} (${meaning[phase]})`,
     ...steps.map((step) => stepText(step, refusalsOf(step, newest, regions))),
-    `  next: ${nextStep(phase, kind, stage)}`,
+    `  next: ${nextStep(phase, change, stage)}`,
   ].join('\n');
 };
 
 /** What is stored in a region in old forms, and how far its newest backfill is. */
 export const statusText = (
-  { region, old, entities }: OldForms & { readonly entities: number },
+  { region, old, homeless, entities }: OldForms & { readonly entities: number },
   parts: readonly BackfillProgress[],
 ): string => {
-  const left = Object.entries(old).map(([home, count]) => `${number(count)} of ${home}`);
+  const left = [
+    ...Object.entries(old).map(([home, count]) => `${number(count)} of ${home}`),
+    ...(homeless.count > 0 ? [`${number(homeless.count)} of no region`] : []),
+  ];
   return [
     `${region}: ${number(entities)} entities, ${left.length === 0 ? 'none' : left.join(' and ')} in an old form`,
+    ...(homeless.count > 0 ? [`  without a home  ${namesOf(homeless.count, homeless.some)}`] : []),
     `  backfill  ${parts.length === 0 ? 'never begun' : endText('last run', parts)}`,
   ].join('\n');
 };

@@ -21,7 +21,15 @@ export interface OldForms {
   readonly region: string;
   /** By their home region. */
   readonly old: { readonly [home: string]: number };
+  /** Without a home region, so that no region rewrites them; some of them by name. */
+  readonly homeless: { readonly count: number; readonly some: readonly string[] };
 }
+
+/** Entities by name, as far as they are known. */
+export const namesOf = (count: number, some: readonly string[]): string => {
+  const shown = some.slice(0, 10);
+  return `${shown.join(', ')}${count > shown.length ? ` and ${count - shown.length} more` : ''}`;
+};
 
 /** Steps that are safe only when what is served allows them. */
 export type GuardedStep = SchemaPhase | 'backfill';
@@ -32,8 +40,9 @@ const demandOf = (step: GuardedStep, newest: number) => {
   switch (step) {
     case 'expand':
       return {
-        isMet: knows(newest - 1),
-        what: `expected every served version to read ${newest - 1} before it is written again`,
+        // Whoever reads older ones still has them: the change before this one has not come to its contract.
+        isMet: (use: SchemaUse) => knows(newest - 1)(use) && use.reads.every((version) => version >= newest - 1),
+        what: `expected every served version to read ${newest - 1}, which is written again, and nothing older`,
       };
     case 'cutover':
       return {
@@ -67,6 +76,17 @@ const unmet = (step: GuardedStep, newest: number, { region, deploying, versions 
   ];
 };
 
+const leftIn = ({ region, old, homeless: { count, some } }: OldForms): readonly string[] => [
+  ...Object.entries(old).map(
+    ([home, entities]) => `${region}: ${entities} entities of ${home} are stored in an old version; expected none`,
+  ),
+  ...(count > 0
+    ? [
+        `${region}: ${count} entities in an old version have no home region, and none rewrites them: ${namesOf(count, some)}; expected none`,
+      ]
+    : []),
+];
+
 /**
  * Why a step must not be taken now; empty when it may. All regions count for each: what one writes is replicated to the others.
  * @param left what is stored in old versions, as each region sees it; looked at by `contract` only
@@ -78,13 +98,7 @@ export const refusalsOf = (
   left: readonly OldForms[] = [],
 ): readonly string[] => [
   ...regions.flatMap((region) => unmet(step, newest, region)),
-  ...(step === 'contract'
-    ? left.flatMap(({ region, old }) =>
-        Object.entries(old).map(
-          ([home, count]) => `${region}: ${count} entities of ${home} are stored in an old version; expected none`,
-        ),
-      )
-    : []),
+  ...(step === 'contract' ? left.flatMap(leftIn) : []),
 ];
 
 /** The phase that all regions have reached by what they serve; `before`: some served version reads old forms only. */

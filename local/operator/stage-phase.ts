@@ -14,7 +14,7 @@ const settings = z.looseObject({ schemaPhases: z.looseObject({}).optional() });
 export const setStagePhase = async (
   stage: string,
   kind: string,
-  phase: SchemaPhase,
+  step: { readonly version: number; readonly phase: SchemaPhase },
   directory = join(projectRoot, 'config'),
 ): Promise<string> => {
   const path = join(directory, `${stage}.json`);
@@ -24,7 +24,7 @@ export const setStagePhase = async (
     throw error;
   });
   const known = settings.parse(JSON.parse(text));
-  const changed = { ...known, schemaPhases: { ...known.schemaPhases, [kind]: phase } };
+  const changed = { ...known, schemaPhases: { ...known.schemaPhases, [kind]: step } };
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.new`, `${JSON.stringify(changed, undefined, 2)}\n`);
   await rename(`${path}.new`, path);

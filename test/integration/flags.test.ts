@@ -20,6 +20,7 @@ import { changeFlags } from '../../local/flags/change-flags';
 import { deployFlags } from '../../local/flags/deploy-flags';
 import type { FlagsEdit } from '../../local/flags/flags-command';
 import { flagsFile } from '../../local/flags/flags-source';
+import { knownRegions } from '../../local/flags/known-region';
 import { silentTaskList, type TaskList } from '../../local/terminal/task-list';
 import { deployedStore, newCustomer } from './deployed-store';
 import { eventually } from './eventually';
@@ -49,9 +50,12 @@ beforeAll(async () => {
 });
 
 const change = (edit: FlagsEdit | undefined, tasks: TaskList = silentTaskList(), atOnce = false) =>
-  changeFlags({ stage: 'local', regions, ...(edit && { edit }), atOnce, tasks, path });
+  changeFlags({ stage: 'local', regions, ...(edit && { edit }), atOnce, overwrite: false, tasks, path });
 
-afterEach(() => change({ kind: 'clear', flag }, silentTaskList(), true));
+afterEach(() => {
+  const edit: FlagsEdit = { kind: 'clear', flag };
+  return changeFlags({ stage: 'local', regions, edit, atOnce: true, overwrite: true, tasks: silentTaskList(), path });
+});
 
 const outputOf = (name: string): string => store().cloud.outputs.get('FlagsService', name);
 
@@ -99,7 +103,7 @@ describe('a change of flags', () => {
     await Promise.all(ringing);
 
     expect(readFileSync(path, 'utf8')).not.toContain('percent');
-    for (const region of regions) expect(await region.deployed()).not.toContain('percent');
+    for (const region of regions) expect((await region.state()).deployed).not.toContain('percent');
     await expect(change({ kind: 'rollout', flag, percent: 50 })).rejects.toThrow(/nothing was deployed/);
     await set('OK');
   });
@@ -114,7 +118,7 @@ describe('a change of flags', () => {
 
     await change({ kind: 'set', flag, variant: 'short' }, silentTaskList(), true);
 
-    expect(await regions[0].deployed()).toContain('"variant":"short"');
+    expect((await regions[0].state()).deployed).toContain('"variant":"short"');
     expect(await regions[0].obstacles()).toHaveLength(1);
     await set('OK');
   });
@@ -137,12 +141,15 @@ describe('flags that are wrong', () => {
       /lines-per-order\.type: got "string"; expected "number"/,
     ],
   ])('and that %s are refused by AppConfig, and hold nowhere', async (_what, changes, message) => {
-    const before = await regions[0].deployed();
+    const before = (await regions[0].state()).deployed;
 
-    const deployment = deployFlags(regions, textOf(changes), { atOnce: false, tasks: silentTaskList() });
+    const deployment = deployFlags(await knownRegions(regions), textOf(changes), {
+      atOnce: false,
+      tasks: silentTaskList(),
+    });
     await expect(deployment).rejects.toThrow(message);
 
-    expect(await regions[0].deployed()).toBe(before);
+    expect((await regions[0].state()).deployed).toBe(before);
   });
 });
 

@@ -111,6 +111,25 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
     expect(aliases.length).toBe(functions.length);
   });
 
+  test('rings in each region when a function that reads flags does not hear of them any more', () => {
+    const readers = functions.filter((fn) => text(property(fn, 'Environment')).includes('FLAGS_PROFILE'));
+    const filters = resourcesOf(stacks, 'AWS::Logs::MetricFilter').filter(({ Properties }) =>
+      text(Properties).includes('"{ $.message = \\"flags stale\\" }"'),
+    );
+    const isCounted = (fn: Placed) =>
+      filters.some(
+        (filter) =>
+          filter.stack === fn.stack &&
+          text(property(fn, 'LoggingConfig')).includes(text(property(filter, 'LogGroupName'))),
+      );
+    expect(readers.map(({ stack }) => stack.split('/')[0]).sort()).toEqual([...regions].sort());
+    expect(namesOf(readers.filter((fn) => !isCounted(fn)))).toEqual([]);
+    const alarms = resourcesOf(stacks, 'AWS::CloudWatch::Alarm').filter(
+      (alarm) => property(alarm, 'MetricName') === 'FlagsStale' && text(property(alarm, 'AlarmActions')).length > 2,
+    );
+    expect(alarms.map(({ stack }) => stack.split('/')[0]).sort()).toEqual([...regions].sort());
+  });
+
   test('gives every queue a dead-letter queue, unless it is one', () => {
     const queues = resourcesOf(stacks, 'AWS::SQS::Queue');
     const isDeadLetters = (queue: Placed) =>

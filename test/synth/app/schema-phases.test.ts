@@ -5,8 +5,8 @@ const functionProperties = z.looseObject({
   Environment: z.looseObject({ Variables: z.record(z.string(), z.unknown()).optional() }).optional(),
 });
 
-const stacksIn = (order: 'expand' | 'cutover' | 'contract') =>
-  synthesize('prod', { regions: ['sa-east-1'], schemaPhases: { order } });
+const stacksIn = (phase: 'expand' | 'cutover' | 'contract') =>
+  synthesize('prod', { regions: ['sa-east-1'], schemaPhases: { order: { version: 2, phase } } });
 
 test.each([
   ['expand', '{"order":{"reads":[1,2],"writes":1}}'],

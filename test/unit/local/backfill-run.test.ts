@@ -58,6 +58,28 @@ it('asks for each part until it is done, and shows how far all of them are', asy
   expect(shown.at(-1)).toBe(12);
 });
 
+it.each([1, 2, 3])('works on fewer parts at a time when there are only %i writes a second to share', async (rate) => {
+  let [underWay, most] = [0, 0];
+  const { drive, asked, rates } = driver({ writesPerSecond: rate });
+  const counted = driver({
+    writesPerSecond: rate,
+    backfill: async ({ segment }) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await Promise.resolve();
+      underWay -= 1;
+      return part({ segment, done: true });
+    },
+  });
+
+  const ended = await drive();
+  await counted.drive();
+
+  expect(ended.every(({ done }) => done)).toBe(true);
+  expect([...new Set(asked)].sort()).toEqual([0, 1, 2, 3]);
+  expect([most, [...rates]]).toEqual([rate, [1]]);
+});
+
 it('begins nothing more once it is stopped, and lets what is under way end', async () => {
   let stopped = false;
   const onProgress = () => {

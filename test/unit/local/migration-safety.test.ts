@@ -19,7 +19,8 @@ const serving = (region: string, ...versions: readonly ServedVersion[]): ServedR
 });
 const both = (phase: SchemaPhase | 'before') =>
   ['sa-east-1', 'us-east-1'].map((region) => serving(region, version('3', phase)));
-const none = [{ region: 'sa-east-1', old: {} }];
+const homeless = { count: 0, some: [] };
+const none = [{ region: 'sa-east-1', old: {}, homeless }];
 
 it.each([
   ['before', { expand: 0, cutover: 2, backfill: 2, contract: 2 }],
@@ -39,6 +40,18 @@ it.each([
   expect(reachedPhase(2, both(phase))).toBe(phase);
 });
 
+it('refuses to begin the next change while a version of the one before is served', () => {
+  const served = (phase: SchemaPhase) => refusalsOf('expand', 3, both(phase));
+
+  expect(served('cutover')).toEqual(
+    ['sa-east-1', 'us-east-1'].map(
+      (region) =>
+        `${region}: reads 1 and 2 and writes 2: place-order:3; expected every served version to read 2, which is written again, and nothing older`,
+    ),
+  );
+  expect(served('contract')).toEqual([]);
+});
+
 it('names each version that stands in the way, however little traffic it gets and wherever it is', () => {
   const regions = [
     serving('sa-east-1', version('4', 'cutover'), version('3', 'before'), version('7', 'before', 'read-order')),
@@ -56,10 +69,20 @@ it('names each version that stands in the way, however little traffic it gets an
 });
 
 it('refuses the contract while an entity is stored in an old form, in any region and of any home', () => {
-  const left = [...none, { region: 'us-east-1', old: { 'eu-west-1': 3 } }];
+  const left = [...none, { region: 'us-east-1', old: { 'eu-west-1': 3 }, homeless }];
 
   expect(refusalsOf('contract', 2, both('cutover'), left)).toEqual([
     'us-east-1: 3 entities of eu-west-1 are stored in an old version; expected none',
+  ]);
+});
+
+it('refuses the contract while an entity has no home region, and names some of them', () => {
+  const some = Array.from({ length: 12 }, (_, index) => `order/${index}`);
+  const left = [{ region: 'us-east-1', old: {}, homeless: { count: 25, some } }];
+
+  expect(refusalsOf('contract', 2, both('cutover'), left)).toEqual([
+    'us-east-1: 25 entities in an old version have no home region, and none rewrites them: ' +
+      'order/0, order/1, order/2, order/3, order/4, order/5, order/6, order/7, order/8, order/9 and 15 more; expected none',
   ]);
 });
 
@@ -91,7 +114,7 @@ it('shows where a change stands, what stands in the way, and what to do next', (
       (region) =>
         `${region}: reads 1 and 2 and writes 1: place-order:3; expected every served version to read and write 2`,
     ),
-    'next: set "schemaPhases": {"order": "cutover"} in config/prod.json and deploy every region',
+    'next: set "schemaPhases": {"order": {"version": 2, "phase": "cutover"}} in config/prod.json and deploy every region',
   ]);
 });
 
@@ -112,10 +135,13 @@ it('shows how far a backfill is, in all regions together, and how fast this comm
 });
 
 it('says what is left in an old form, and whose it is', () => {
-  const status = { region: 'sa-east-1', entities: 1_200, old: { 'sa-east-1': 1_000, 'us-east-1': 2 } };
+  const status = { region: 'sa-east-1', entities: 1_200, old: { 'sa-east-1': 1_000, 'us-east-1': 2 }, homeless };
 
   expect(statusText(status, [])).toBe(
     'sa-east-1: 1,200 entities, 1,000 of sa-east-1 and 2 of us-east-1 in an old form\n  backfill  never begun',
+  );
+  expect(statusText({ ...status, old: {}, homeless: { count: 1, some: ['order/7'] } }, [])).toBe(
+    'sa-east-1: 1,200 entities, 1 of no region in an old form\n  without a home  order/7\n  backfill  never begun',
   );
   expect(
     statusText({ ...status, old: {} }, [part({ seen: 5, changed: 3, foreign: 1, left: 1 }), part({ segment: 1 })]),

@@ -127,7 +127,11 @@ describe('CloudWatchVersionMetrics', () => {
   const range = { from: new Date('2026-11-26T12:00:00Z'), to: new Date('2026-11-26T12:05:00Z') };
   type Query = { Id: string; MetricStat: { Metric: object; Period: number; Stat: string } };
   const queriesOf = (body: unknown): readonly Query[] => Reflect.get(Object(body), 'MetricDataQueries');
-  const sampleWith = async (values: { readonly [id: string]: readonly number[] }, StatusCode = 'Complete') => {
+  const sampleWith = async (
+    values: { readonly [id: string]: readonly number[] },
+    StatusCode = 'Complete',
+    asked = range,
+  ) => {
     const { config, requests } = await start((body) =>
       ok({
         MetricDataResults: queriesOf(body).map(({ Id }) => ({
@@ -139,7 +143,7 @@ describe('CloudWatchVersionMetrics', () => {
       }),
     );
     const metrics = new CloudWatchVersionMetrics(new CloudWatchClient(config), 300);
-    return { sample: await metrics.sampleOf(served, range), queries: requests().flatMap(queriesOf) };
+    return { sample: await metrics.sampleOf(served, asked), queries: requests().flatMap(queriesOf), asked: requests() };
   };
 
   it('asks for what came through the alias to this version, and bins durations where they are counted', async () => {
@@ -156,6 +160,7 @@ describe('CloudWatchVersionMetrics', () => {
       Stat: 'Sum',
     });
     expect(of('failures')?.Metric).toEqual({ Namespace: 'Tenfold', MetricName: 'Failures', Dimensions });
+    expect(of('refusals')?.Metric).toEqual({ Namespace: 'Tenfold', MetricName: 'Refusals', Dimensions });
     expect([of('bin0'), of('bin1'), of(`bin${latencyBounds.length}`)].map((stat) => stat?.Stat)).toEqual([
       'TC(:1)',
       'TC(1:1.5)',
@@ -165,15 +170,26 @@ describe('CloudWatchVersionMetrics', () => {
     expect(queries.length).toBeLessThan(500);
   });
 
+  it('asks for whole minutes, from the first that begins after the shift: before it the old version had everything', async () => {
+    const [from, to] = [new Date('2026-11-26T12:00:20Z'), new Date('2026-11-26T12:05:20Z')];
+
+    const { asked } = await sampleWith({}, 'Complete', { from, to });
+
+    const seconds = (at: string) => Date.parse(at) / 1000;
+    expect(asked).toEqual([
+      expect.objectContaining({ StartTime: seconds('2026-11-26T12:01:00Z'), EndTime: seconds('2026-11-26T12:06:00Z') }),
+    ]);
+  });
+
   it('adds up minutes, and errors to failures that were answered', async () => {
-    const values = { requests: [100, 50], errors: [1], failures: [2, 3], bin5: [90, 40], bin6: [20] };
+    const values = { requests: [100, 50], errors: [1], failures: [2, 3], refusals: [4, 5], bin5: [90, 40], bin6: [20] };
     const { sample } = await sampleWith(values);
-    expect(sample).toMatchObject({ requests: 150, failures: 6 });
+    expect(sample).toMatchObject({ requests: 150, failures: 6, refusals: 9 });
     expect(sample.latency.slice(5, 7)).toEqual([130, 20]);
   });
 
   it('takes silence for no request', async () => {
-    expect((await sampleWith({})).sample).toEqual({ requests: 0, failures: 0, latency: emptyHistogram });
+    expect((await sampleWith({})).sample).toEqual({ requests: 0, failures: 0, refusals: 0, latency: emptyHistogram });
   });
 
   it('gives nothing when CloudWatch could not give everything', async () => {

@@ -1,10 +1,15 @@
-import { type SimulatedRollout, seededRandom, simulateRollout } from '../../../drills/deploy/simulated-rollout';
+import {
+  type Behaviour,
+  type SimulatedRollout,
+  seededRandom,
+  simulateRollout,
+} from '../../../drills/deploy/simulated-rollout';
 import {
   type CanaryEvidence,
   criticalScore,
   decideVerdict,
   maximumWindows,
-  type VersionSample,
+  type ServedSample,
 } from '../../../lambdas/release/canary-verdict';
 import { emptyHistogram, histogramOf } from '../../../lambdas/release/latency-histogram';
 
@@ -59,15 +64,57 @@ describe('a fault that no probe meets', () => {
   });
 });
 
-const sample = (requests: number, failures: number, milliseconds = 20): VersionSample => ({
+const refusing = (ratio: number): Behaviour => ({ ...good(0.01), refusalRatio: ratio });
+
+describe.each([
+  [10, 0.3],
+  [100, 0.02],
+  [100, 0.3],
+  [1000, 0.02],
+  [1000, 0.3],
+  [4000, 0.02],
+  [4000, 0.3],
+])('over %d requests a window, of which a share of %d is refused anyway,', (requestsPerWindow, ratio) => {
+  const old = refusing(ratio);
+
+  it('at most two of a hundred good versions are rolled back', () => {
+    expect(countOf({ requestsPerWindow, old, new: old }, 'roll-back')).toBeLessThanOrEqual(0.02 * rollouts);
+  });
+
+  it('no version that refuses less is rolled back for it', () => {
+    const wrong = countOf({ requestsPerWindow, old, new: refusing(ratio / 2) }, 'roll-back');
+    expect(wrong).toBeLessThanOrEqual(0.02 * rollouts);
+  });
+});
+
+describe('a version that refuses what should be taken', () => {
+  it.each([100, 1000, 4000])(
+    'is not promoted when it does so always, over %d requests a window',
+    (requestsPerWindow) => {
+      const wrong = countOf(
+        { requestsPerWindow, old: refusing(0.1), new: refusing(1), newToProbes: refusing(0.1) },
+        'promote',
+      );
+      expect(wrong).toBeLessThanOrEqual(0.02 * rollouts);
+    },
+  );
+
+  it('is not promoted when it does so to ten more of a hundred, over 4,000 requests a window', () => {
+    const wrong = countOf({ requestsPerWindow: 4000, old: refusing(0.1), new: refusing(0.2) }, 'promote');
+    expect(wrong).toBeLessThanOrEqual(0.02 * rollouts);
+  });
+});
+
+const sample = (requests: number, failures: number, milliseconds = 20): ServedSample => ({
   requests,
   failures,
+  refusals: 0,
   latency: histogramOf(Array.from({ length: requests }, (_, index) => milliseconds * (1 + (index % 5)))),
 });
-const none: VersionSample = { requests: 0, failures: 0, latency: emptyHistogram };
+const none: ServedSample = { requests: 0, failures: 0, refusals: 0, latency: emptyHistogram };
 const probed = { old: sample(300, 0), new: sample(300, 0) };
 const evidenceOf = (
-  [old, fresh]: readonly [VersionSample, VersionSample],
+  [old, fresh]: readonly [ServedSample, ServedSample],
   synthetic: CanaryEvidence['synthetic'] = probed,
 ): CanaryEvidence => ({ real: { old, new: fresh }, synthetic });
 
@@ -122,6 +169,23 @@ describe('a verdict', () => {
       verdict: 'roll-back',
       because: ['real requests fail more often: 60 against 9'],
     });
+  });
+
+  it('rolls back at once when customers are refused more often, however fast and however right of probes', () => {
+    const [old, fresh] = [sample(9000, 0), sample(1000, 0)];
+    const refused = (refusals: number) =>
+      evidenceOf([
+        { ...old, refusals: 900 },
+        { ...fresh, refusals },
+      ]);
+
+    expect(decideVerdict(refused(600), 1)).toMatchObject({
+      verdict: 'roll-back',
+      because: ['real requests are refused more often: 600 against 900'],
+      real: { refusals: { old: 900, new: 600 }, refusalRatio: { old: 0.1, new: 0.6 } },
+    });
+    expect(decideVerdict(refused(100), 1).verdict).toBe('promote');
+    expect(decideVerdict(refused(0), 1).verdict).toBe('promote');
   });
 
   it('rolls back at once when probes of one kind fail, however well customers are served', () => {

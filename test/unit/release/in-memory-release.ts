@@ -1,5 +1,5 @@
 import type { CanaryJudge } from '../../../lambdas/release/canary-judge.port';
-import { type CanaryVerdict, type VersionSample } from '../../../lambdas/release/canary-verdict';
+import { type CanaryVerdict, type ServedSample } from '../../../lambdas/release/canary-verdict';
 import type { FunctionVersions, VersionAnswer } from '../../../lambdas/release/function-versions.port';
 import { emptyHistogram } from '../../../lambdas/release/latency-histogram';
 import { UnknownRolloutError } from '../../../lambdas/release/release.errors';
@@ -85,14 +85,11 @@ export class InMemoryJudge implements CanaryJudge {
 export class InMemoryMetrics implements VersionMetrics {
   readonly ranges: { readonly from: Date; readonly to: Date }[] = [];
 
-  constructor(private readonly samples: { readonly [version: string]: VersionSample } = {}) {}
+  constructor(private readonly samples: { readonly [version: string]: ServedSample } = {}) {}
 
-  async sampleOf(
-    { version }: ServedVersion,
-    range: { readonly from: Date; readonly to: Date },
-  ): Promise<VersionSample> {
+  async sampleOf({ version }: ServedVersion, range: { readonly from: Date; readonly to: Date }): Promise<ServedSample> {
     this.ranges.push(range);
-    return Promise.resolve(this.samples[version] ?? { requests: 0, failures: 0, latency: emptyHistogram });
+    return Promise.resolve(this.samples[version] ?? { requests: 0, failures: 0, refusals: 0, latency: emptyHistogram });
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { maximumWindows, type VersionSample } from '../../../lambdas/release/canary-verdict';
+import { maximumWindows, type ServedSample } from '../../../lambdas/release/canary-verdict';
 import { exerciseMilliseconds, exerciseVersion } from '../../../lambdas/release/exercise-version.use-case';
 import type { VersionAnswer } from '../../../lambdas/release/function-versions.port';
 import { judgeRequest } from '../../../lambdas/release/judge-canary.contract';
@@ -156,9 +156,10 @@ test('a rollout is stopped once, however often it is asked', async () => {
 });
 
 describe('the judge', () => {
-  const sample = (requests: number, failures: number): VersionSample => ({
+  const sample = (requests: number, failures: number): ServedSample => ({
     requests,
     failures,
+    refusals: 0,
     latency: histogramOf(Array.from({ length: requests }, (_, index) => 10 + (index % 50))),
   });
   const served = { 7: sample(9000, 9), 8: sample(1000, 1) };

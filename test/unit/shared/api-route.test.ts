@@ -278,21 +278,29 @@ describe('apiRoute', () => {
     expect(answer.log.lines).toMatchObject([{ level: 'error', details: { correlationId: 'request-1', error } }]);
   });
 
-  it('counts a 500 and a 503 against the version that answers it, and a refusal against none', async () => {
+  it('counts a 500 and a 503 among the failures of the version that answers it, a 4xx among its refusals, and success nowhere', async () => {
     const invocation = { functionName: 'things', functionVersion: '8', invokedFunctionArn: 'arn:things:live' };
-    const counted: unknown[] = [];
+    const counted: string[] = [];
     const away = new RegionFencedError('sa-east-1', { kind: 'lease-expired', since: new Date(0) });
     const answers = [new Error('broken'), away, new NotFoundProblem('there is no such thing')];
     const route = apiRoute(
       { success: z.object({}) },
-      () => Promise.reject(answers.shift() ?? new Error('asked too often')),
-      { log: recordingLog(), countFailure: (failed) => counted.push(failed) },
+      async () => {
+        const thrown = answers.shift();
+        if (thrown) throw thrown;
+        return { status: 200, body: {} };
+      },
+      {
+        log: recordingLog(),
+        countOutcome: (outcome, { functionVersion }) => counted.push(`${outcome} ${functionVersion}`),
+      },
     );
 
     const statuses: number[] = [];
-    while (answers.length > 0) statuses.push((await route(event(), invocation)).statusCode);
+    for (let asked = 0; asked < 4; asked += 1) statuses.push((await route(event(), invocation)).statusCode);
 
-    expect({ statuses, counted }).toEqual({ statuses: [500, 503, 404], counted: [invocation, invocation] });
+    expect(statuses).toEqual([500, 503, 404, 200]);
+    expect(counted).toEqual(['failures 8', 'failures 8', 'refusals 8']);
   });
 
   it('answers a 500 when the answer is not what the contract promises', async () => {

@@ -17,10 +17,10 @@ const request: BackfillRequest = {
   ...{ kind: 'backfill', run: 'run-1', segment: 0, segments: 1, writesPerSecond: 1_000, seconds: 30 },
 };
 
-const start = (count: number, changes: Partial<BackfillEntitiesDeps<Note>> = {}) => {
+const start = (howMany: number, changes: Partial<BackfillEntitiesDeps<Note>> = {}) => {
   const time = virtualTime();
   const contents = new InMemoryContents<Note>();
-  for (let index = 0; index < count; index += 1) {
+  for (let index = 0; index < howMany; index += 1) {
     // As version 1 stores it.
     const state = { text: `note ${index} is old`, edits: 0 } as unknown as Note;
     contents.entities.set(String(index), { state, version: 1, sequence: 1, homeRegion: here });
@@ -37,11 +37,9 @@ const start = (count: number, changes: Partial<BackfillEntitiesDeps<Note>> = {})
     ...changes,
   };
   const run = (changed: Partial<BackfillRequest> = {}) => backfillEntities(deps)({ ...request, ...changed });
-  const old = async () => {
-    const budget = { budgetMilliseconds: 60_000 };
-    return (await countForms({ region: here, forms, newest: 2, clock: time.clock, ...budget })(undefined)).old;
-  };
-  return { time, contents, store, forms, checkpoints, deps, run, old, errors };
+  const count = () => countForms({ forms, newest: 2, clock: time.clock, budgetMilliseconds: 60_000 })(undefined);
+  const old = async () => (await count()).old;
+  return { time, contents, store, forms, checkpoints, deps, run, count, old, errors };
 };
 
 const edit = async (store: InMemoryEntityStore<Note>, id: string, text: string): Promise<Stored<Note>> => {
@@ -114,6 +112,34 @@ it('leaves entities of other regions to them, and counts them', async () => {
 
   expect(await run()).toMatchObject({ seen: 2, changed: 1, foreign: 1, done: true });
   expect(await old()).toEqual({ [there]: 1 });
+});
+
+it('leaves entities alone that have no home, names them, and counts them for nobody', async () => {
+  const { run, contents, count, errors } = start(13);
+  const homeless = (id: string) => {
+    const { homeRegion: _none, ...entity } = contents.entities.get(id)!;
+    contents.entities.set(id, entity as never);
+  };
+  for (let id = 1; id < 13; id += 1) homeless(String(id));
+
+  expect(await run()).toMatchObject({ seen: 13, changed: 1, foreign: 0, left: 12, done: true });
+
+  expect(errors).toHaveLength(12);
+  expect(errors).toContainEqual(['entity not rewritten', { entity: 'note/7', reason: 'no home region' }]);
+  const { old, homeless: counted } = await count();
+  expect([old, counted.count]).toEqual([{}, 12]);
+  expect(new Set(counted.some).size).toBe(10);
+  expect(counted.some.every((entity) => entity.startsWith('note/'))).toBe(true);
+});
+
+it('has nothing against an entity without a home that is stored in the newest form', async () => {
+  const { run, contents, count } = start(1);
+  await run();
+  const { homeRegion: _none, ...entity } = contents.entities.get('0')!;
+  contents.entities.set('0', entity as never);
+
+  expect(await run({ run: 'run-2' })).toMatchObject({ seen: 1, left: 0 });
+  expect(await count()).toMatchObject({ old: {}, homeless: { count: 0, some: [] } });
 });
 
 it('stops when its time is over, in the middle of a page, and goes on there', async () => {

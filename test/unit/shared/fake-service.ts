@@ -17,15 +17,15 @@ export class FakeService {
     readonly endpoint: string,
   ) {}
 
-  /** @param answer what each request is answered; `undefined`: never */
-  static async start(answer: (body: string) => FakeAnswer | undefined): Promise<FakeService> {
+  /** @param answer what each request is answered, by its body and its line, such as `GET /path`; `undefined`: never */
+  static async start(answer: (body: string, line: string) => FakeAnswer | undefined): Promise<FakeService> {
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const body = Buffer.concat(chunks).toString('utf8');
         service.requests.push(body);
-        const given = answer(body);
+        const given = answer(body, `${request.method ?? ''} ${request.url ?? ''}`);
         if (given) response.writeHead(given.status, { 'content-type': 'text/plain', ...given.headers }).end(given.body);
       });
     });

@@ -109,7 +109,7 @@ class World {
     if (next === 'contract')
       for (const one of this.pending.filter(({ writer }) => !this.isServed(writer.code))) await this.finish(one);
     const count = countForms({ ...this.own, newest: 2, budgetMilliseconds: 1 });
-    const left = [{ region, old: (await count(undefined)).old }];
+    const left = [{ region, ...(await count(undefined)) }];
     if (refusalsOf(next, 2, this.serving(), left).length === 0) this.served.set(region, [current, next]);
   }
 

@@ -5,17 +5,31 @@ const commandOf = (...words: readonly string[]) => parseFlagsRequest(words).comm
 test.each([
   [['list'], { kind: 'list' }],
   [['stale'], { kind: 'stale' }],
-  [['deploy', '--at-once'], { kind: 'deploy', atOnce: true }],
-  [['set', 'express', 'on'], { kind: 'deploy', atOnce: false, edit: { kind: 'set', flag: 'express', variant: 'on' } }],
+  [['deploy', '--at-once'], { kind: 'deploy', atOnce: true, overwrite: false }],
+  [
+    ['set', 'express', 'on'],
+    { kind: 'deploy', atOnce: false, overwrite: false, edit: { kind: 'set', flag: 'express', variant: 'on' } },
+  ],
   [
     ['set', 'express', 'on', '--client', 'a'],
-    { kind: 'deploy', atOnce: false, edit: { kind: 'set', flag: 'express', variant: 'on', client: 'a' } },
+    {
+      kind: 'deploy',
+      atOnce: false,
+      overwrite: false,
+      edit: { kind: 'set', flag: 'express', variant: 'on', client: 'a' },
+    },
   ],
   [
     ['rollout', 'express', '12.5', '--variant', 'on'],
-    { kind: 'deploy', atOnce: false, edit: { kind: 'rollout', flag: 'express', percent: 12.5, variant: 'on' } },
+    {
+      kind: 'deploy',
+      atOnce: false,
+      overwrite: false,
+      edit: { kind: 'rollout', flag: 'express', percent: 12.5, variant: 'on' },
+    },
   ],
-  [['clear', 'express'], { kind: 'deploy', atOnce: false, edit: { kind: 'clear', flag: 'express' } }],
+  [['clear', 'express'], { kind: 'deploy', atOnce: false, overwrite: false, edit: { kind: 'clear', flag: 'express' } }],
+  [['deploy', '--overwrite'], { kind: 'deploy', atOnce: false, overwrite: true }],
   [[], { kind: 'help' }],
   [['set', '--help'], { kind: 'help' }],
 ])('npm run flags -- %j', (words, expected) => {

@@ -79,4 +79,10 @@ describe('the list of flags', () => {
 
     expect(table).toContain('one has off (false); two has none');
   });
+
+  it('names the deployments that are under way', () => {
+    const table = flagsTable(file, 'prod', [{ region: 'one', flags: flagSetOf(file, 'prod'), underWay: 7 }]);
+
+    expect(table).toContain('one: deployment 7 is under way');
+  });
 });

@@ -1,4 +1,4 @@
-import { countVersionFailure } from '../../../lambdas/shared/version-failures';
+import { countVersionOutcome } from '../../../lambdas/shared/version-outcomes';
 
 const linesOf = (work: () => void): readonly unknown[] => {
   const lines: string[] = [];
@@ -11,7 +11,10 @@ const linesOf = (work: () => void): readonly unknown[] => {
   return lines.map((line): unknown => JSON.parse(line));
 };
 
-describe('a failure that a function answers', () => {
+describe.each([
+  ['failures', 'Failures'],
+  ['refusals', 'Refusals'],
+] as const)('an answer that counts among the %s of its version', (outcome, metric) => {
   it.each([
     ['through its alias', 'read-order:live', 'arn:aws:lambda:sa-east-1:000000000000:function:read-order:live'],
     ['by its version', 'read-order:8', 'arn:aws:lambda:sa-east-1:000000000000:function:read-order:8'],
@@ -21,19 +24,19 @@ describe('a failure that a function answers', () => {
 
     // Twice: what is left of the first must not be in the second.
     const [, line] = linesOf(() => {
-      countVersionFailure(invocation);
-      countVersionFailure(invocation);
+      countVersionOutcome(outcome, invocation);
+      countVersionOutcome(outcome, invocation);
     });
 
     const dimensions = { FunctionName: 'read-order', Resource, ExecutedVersion: '8' };
-    expect(line).toMatchObject({ ...dimensions, Failures: 1 });
+    expect(line).toMatchObject({ ...dimensions, [metric]: 1 });
     expect(line).toMatchObject({
       _aws: {
         CloudWatchMetrics: [
           {
             Namespace: 'Tenfold',
             Dimensions: [Object.keys(dimensions)],
-            Metrics: [{ Name: 'Failures', Unit: 'Count' }],
+            Metrics: [{ Name: metric, Unit: 'Count' }],
           },
         ],
       },
