@@ -41,8 +41,7 @@ const servedWith = (changes: Partial<Revision>): Release => ({
 });
 
 const flag = (): FlagDefinition => release.candidate.flags['lines-per-order']!;
-const flagsWith = (changed: object) =>
-  candidateWith({ flags: { 'lines-per-order': { ...flag(), ...changed } } });
+const flagsWith = (changed: object) => candidateWith({ flags: { 'lines-per-order': { ...flag(), ...changed } } });
 const express: FlagUse = { key: 'express', default: false };
 
 const apiWith = (change: (api: OpenApiDocument) => void): Known<OpenApiDocument> => {
