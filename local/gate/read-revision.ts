@@ -7,6 +7,7 @@ import type { EventContract } from '../../lambdas/shared/event-contract';
 import type { FlagUse } from '../../lambdas/shared/flag-use.contract';
 import type { StoredForms } from '../../lambdas/shared/stored-forms';
 import { readFlagsFile } from '../flags/flags-source';
+import { GateError } from './gate.errors';
 import { loadModule } from './load-module';
 import { type OpenApiDocument, openApiDocument } from './openapi-document';
 import {
@@ -100,9 +101,16 @@ const writtenNamesIn = (root: string): readonly WrittenName[] =>
     [...text.matchAll(messageName)].map(([, define, name = '']) => ({ name, file, isCommand: define !== undefined })),
   );
 
+/** What a candidate cannot be judged without. */
+const demanded = <Value>(part: Known<Value>): Value => {
+  if (part.known) return part.value;
+  throw new GateError(part.because);
+};
+
 /**
  * The working tree, with all that it would bring along.
  * @throws FlagsFileError the file of flags is wrong in itself
+ * @throws GateError a contract or a list of what code uses cannot be read
  */
 export const readCandidate = async (root: string): Promise<Candidate> => {
   const [revision, flags, probes] = await Promise.all([
@@ -111,10 +119,14 @@ export const readCandidate = async (root: string): Promise<Candidate> => {
     exported<object>(root, 'contracts/openapi/probes.ts', 'probes', z.looseObject({})),
   ]);
   return {
-    ...revision,
+    name: revision.name,
+    flagUses: demanded(revision.flagUses),
+    api: demanded(revision.api),
+    events: demanded(revision.events),
+    forms: revision.forms,
     flags,
     httpFunctions: httpFunctionsIn(root),
-    probedOperations: probes.known ? Object.keys(probes.value) : [],
+    probedOperations: Object.keys(demanded(probes)),
     staleFiles: staleFiles(),
     writtenNames: writtenNamesIn(root),
   };

@@ -24,7 +24,7 @@ export interface PublishedEvent {
   readonly isUsed: boolean;
 }
 
-/** What one revision of the code demands of what is around it. */
+/** What one revision of the code demands of what is around it; a revision may be too old to say so. */
 export interface Revision {
   /** For people: `the working tree`, `v1.2.0 (843b59f)`. */
   readonly name: string;
@@ -42,8 +42,14 @@ export interface WrittenName {
   readonly isCommand: boolean;
 }
 
-/** The revision that is to be released, with all that it brings along. */
-export interface Candidate extends Revision {
+/** The revision that is to be released, with all that it brings along. What it consists of is known, or it is not released. */
+export interface Candidate {
+  readonly name: string;
+  readonly flagUses: readonly FlagUse[];
+  readonly api: OpenApiDocument;
+  readonly events: readonly PublishedEvent[];
+  /** Code refuses to load a form without a way back. */
+  readonly forms: Known<readonly StoredForms<unknown>[]>;
   readonly flags: FlagsFile;
   /** Functions that answer HTTP, `<context>/<verb-noun>`. */
   readonly httpFunctions: readonly string[];

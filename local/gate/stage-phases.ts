@@ -6,6 +6,7 @@ import { firstVersionOnly } from '../../lambdas/shared/schema-use.contract';
 import { type StageName, stageNames } from '../../lib/app/stage-config';
 import { stageConfig } from '../../lib/app/stages';
 import type { ServedRegion } from '../operator/migration-safety';
+import { GateError } from './gate.errors';
 import { loadModule } from './load-module';
 import { type Known, known, type Revision, type StagePhase, unknown } from './release';
 
@@ -22,12 +23,18 @@ const anybody = {
 
 const settingsOf = (root: string, stage: StageName): object => {
   const path = join(root, 'config', `${stage}.json`);
-  return existsSync(path) ? z.looseObject({}).parse(JSON.parse(readFileSync(path, 'utf8'))) : {};
+  if (!existsSync(path)) return {};
+  try {
+    return z.looseObject({}).parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new GateError(`config/${stage}.json: expected one JSON object; ${String(cause)}`, { cause });
+  }
 };
 
 /**
  * Where a stage of the working tree stands in the change of each stored form.
  * @throws StageConfigError its settings are wrong
+ * @throws GateError they are no JSON object
  */
 export const phasesOf = (root: string, stage: StageName): Phases =>
   stageConfig(stage, { ...anybody, ...settingsOf(root, stage) }).schemaPhases;
@@ -53,7 +60,7 @@ const servedBy = async (
     const newest = forms.value.find((one) => one.kind === kind)?.newest;
     const use = phase === undefined || newest === undefined ? firstVersionOnly : schemaUseIn(phase, newest);
     return known([
-      { region: name, deploying: false, versions: [{ functionName: 'every function', version: 'then', ...use }] },
+      { region: name, deploying: false, versions: [{ functionName: 'functions', version: 'all', ...use }] },
     ]);
   };
 };

@@ -73,10 +73,9 @@ export const eventCompatibility: Check = {
   pair: 'code × contracts',
   claim: 'the candidate and served code read each other’s events',
   ask: ({ candidate: { events }, served }) => {
-    if (!events.known) return notAsked(events.because);
     if (!served.known) return notAsked(served.because);
     const { events: before } = served.value;
     if (!before.known) return notAsked(before.because);
-    return asked(before.value.flatMap((event) => faultsOf(event, events.value)));
+    return asked(before.value.flatMap((event) => faultsOf(event, events)));
   },
 };

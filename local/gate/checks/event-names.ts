@@ -1,12 +1,11 @@
-import { asked, type Check, notAsked } from '../check';
+import { asked, type Check } from '../check';
 
 /** Whether messages that code names by a text of its own have a contract. */
 export const eventNames: Check = {
   pair: 'code × contracts',
   claim: 'every event that code names has a contract of that name and version',
   ask: ({ candidate: { events, writtenNames } }) => {
-    if (!events.known) return notAsked(events.because);
-    const types = new Set(events.value.map(({ contract }) => contract.type));
+    const types = new Set(events.map(({ contract }) => contract.type));
     const commands = new Set(writtenNames.filter(({ isCommand }) => isCommand).map(({ name }) => name));
     return asked(
       writtenNames

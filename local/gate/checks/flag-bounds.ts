@@ -1,6 +1,6 @@
 import type { FlagUse, FlagValue } from '../../../lambdas/shared/flag-use.contract';
 import type { FlagsFile } from '../../../lib/app/flags-file';
-import { asked, type Check, type Finding, notAsked } from '../check';
+import { asked, type Check, type Finding } from '../check';
 import { type OpenApiDocument, valueAt } from '../openapi-document';
 import { flagsPath } from './flags-of-code';
 
@@ -50,9 +50,5 @@ const faultsOf = (flags: FlagsFile, api: OpenApiDocument, { key, boundedBy }: Fl
 export const flagBounds: Check = {
   pair: 'flags × contracts',
   claim: 'every variant of a flag is within what the contract promises',
-  ask: ({ candidate: { flags, flagUses, api } }) => {
-    if (!flagUses.known) return notAsked(flagUses.because);
-    if (!api.known) return notAsked(api.because);
-    return asked(flagUses.value.flatMap((use) => faultsOf(flags, api.value, use)));
-  },
+  ask: ({ candidate: { flags, flagUses, api } }) => asked(flagUses.flatMap((use) => faultsOf(flags, api, use))),
 };

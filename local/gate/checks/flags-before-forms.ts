@@ -38,8 +38,7 @@ export const flagsBeforeForms: Check = {
   pair: 'flags × schema',
   claim: 'no flag is on for anybody in a stage that does not write the form it needs',
   ask: ({ candidate: { flags, flagUses, forms }, phases }) => {
-    if (!flagUses.known) return notAsked(flagUses.because);
     if (!forms.known) return notAsked('the stored forms of the candidate cannot be loaded');
-    return asked(flagUses.value.flatMap((use) => phases.flatMap((stage) => faultsIn(flags, use, stage, forms.value))));
+    return asked(flagUses.flatMap((use) => phases.flatMap((stage) => faultsIn(flags, use, stage, forms.value))));
   },
 };

@@ -1,6 +1,6 @@
 import { type FlagUse, flagUseFaults } from '../../../lambdas/shared/flag-use.contract';
 import { type FlagsFile, flagSetOf } from '../../../lib/app/flags-file';
-import { asked, type Check, type Finding, notAsked, together } from '../check';
+import { asked, type Check, type Finding } from '../check';
 import type { Release } from '../release';
 
 /** Where all flags are. */
@@ -23,37 +23,34 @@ const otherDefault = (flags: FlagsFile, { key, default: byDefault }: FlagUse): r
   ];
 };
 
-const askUses = ({ candidate: { flags, flagUses } }: Release) => {
-  if (!flagUses.known) return notAsked(flagUses.because);
-  return asked(
-    flagUses.value.flatMap((use): readonly Finding[] => {
-      const faults = faultsOfUse(flags, use).map((what) => ({
-        what,
-        where: `${flagsPath}: ${use.key}`,
-        fix: 'add the flag as code reads it, or take its use out of the code',
-      }));
-      return [...faults, ...otherDefault(flags, use)];
-    }),
-  );
+const faultsOf = (flags: FlagsFile, use: FlagUse): readonly Finding[] => {
+  const faults = faultsOfUse(flags, use).map((what) => ({
+    what,
+    where: `${flagsPath}: ${use.key}`,
+    fix: 'add the flag as code reads it, or take its use out of the code',
+  }));
+  return [...faults, ...otherDefault(flags, use)];
 };
 
-const askUnread = ({ candidate, served }: Release) => {
-  const sides = [candidate, ...(served.known ? [served.value] : [])];
-  const read = new Set(sides.flatMap(({ flagUses }) => (flagUses.known ? flagUses.value.map(({ key }) => key) : [])));
-  const unread = Object.keys(candidate.flags).filter((key) => candidate.flagUses.known && !read.has(key));
-  return asked(
-    unread.map((key) => ({
+const unread = ({ candidate: { flags, flagUses }, served }: Release): readonly Finding[] => {
+  const before = served.known && served.value.flagUses.known ? served.value.flagUses.value : [];
+  const read = new Set([...flagUses, ...before].map(({ key }) => key));
+  return Object.keys(flags)
+    .filter((key) => !read.has(key))
+    .map((key) => ({
       what: `${key} is read by no code, neither the candidate's nor what is served`,
       where: `${flagsPath}: ${key}`,
       fix: 'remove it; "npm run flags -- stale" lists what else is left over',
       isWarning: true,
-    })),
-  );
+    }));
 };
 
 /** Flags as the candidate reads them. */
 export const flagsOfCode: Check = {
   pair: 'code × flags',
   claim: 'every flag that the candidate reads is there, of its type and with its default',
-  ask: (release) => together([askUses(release), askUnread(release)]),
+  ask: (release) => {
+    const { flags, flagUses } = release.candidate;
+    return asked([...flagUses.flatMap((use) => faultsOf(flags, use)), ...unread(release)]);
+  },
 };

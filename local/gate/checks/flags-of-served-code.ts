@@ -10,7 +10,7 @@ export const flagsOfServedCode: Check = {
     const { flagUses, name } = served.value;
     if (!flagUses.known) return notAsked(flagUses.because);
     // What the candidate reads in the same way is told of the candidate.
-    const own = new Map(candidate.flagUses.known ? candidate.flagUses.value.map((use) => [use.key, use]) : []);
+    const own = new Map(candidate.flagUses.map((use) => [use.key, use]));
     const gone = flagUses.value.filter(({ key, default: value }) => typeof own.get(key)?.default !== typeof value);
     return asked(
       gone.flatMap((use) =>

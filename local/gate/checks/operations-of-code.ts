@@ -1,4 +1,4 @@
-import { asked, type Check, type Finding, notAsked } from '../check';
+import { asked, type Check, type Finding } from '../check';
 import { operationsOf } from '../openapi-document';
 import type { Candidate } from '../release';
 
@@ -8,10 +8,8 @@ const apiPath = 'contracts/openapi/tenfold-v1.yaml';
 const fileNameOf = (operationId: string): string =>
   operationId.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const faultsOf = (
-  { httpFunctions, probedOperations }: Candidate,
-  operations: readonly string[],
-): readonly Finding[] => {
+const faultsOf = ({ api, httpFunctions, probedOperations }: Candidate): readonly Finding[] => {
+  const operations = operationsOf(api).map(({ operationId }) => operationId);
   const nameOf = (path: string): string => path.split('/').at(-1) ?? path;
   const expected = new Set(operations.map(fileNameOf));
   const without = operations.filter((id) => !httpFunctions.some((path) => nameOf(path) === fileNameOf(id)));
@@ -48,13 +46,5 @@ const faultsOf = (
 export const operationsOfCode: Check = {
   pair: 'code × contracts',
   claim: 'every operation has its function and its probes, and every function that answers HTTP its operation',
-  ask: ({ candidate }) =>
-    candidate.api.known
-      ? asked(
-          faultsOf(
-            candidate,
-            operationsOf(candidate.api.value).map(({ operationId }) => operationId),
-          ),
-        )
-      : notAsked(candidate.api.because),
+  ask: ({ candidate }) => asked(faultsOf(candidate)),
 };

@@ -64,11 +64,8 @@ export const storedAnswers: Check = {
   claim: 'an entity of every stored version is answered and published as the contracts say',
   ask: ({ candidate: { forms, api } }) => {
     if (!forms.known) return notAsked('the stored forms of the candidate cannot be loaded');
-    if (!api.known) return notAsked(api.because);
     const findings = forms.value.flatMap((one) =>
-      one.examples
-        .filter((example) => isReadable(one, example))
-        .flatMap((example) => faultsOf(api.value, one, example)),
+      one.examples.filter((example) => isReadable(one, example)).flatMap((example) => faultsOf(api, one, example)),
     );
     return asked(distinct(findings));
   },

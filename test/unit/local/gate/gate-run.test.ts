@@ -158,6 +158,15 @@ it.each([
   expect(code).toBe(2);
 });
 
+it('does not open when it cannot read a contract of the working tree', async () => {
+  edit('contracts/openapi/tenfold-v1.yaml', 'paths:', 'routes:');
+
+  const { code, output } = await gate('--against', 'HEAD');
+
+  expect(output).toContain('the working tree: contracts/openapi/tenfold-v1.yaml cannot be read');
+  expect(code).toBe(1);
+});
+
 it('does not take a stage for served that cannot be asked', async () => {
   const { code, output } = await gate('--stage', 'local');
 

@@ -44,10 +44,10 @@ const flag = (): FlagDefinition => release.candidate.flags['lines-per-order']!;
 const flagsWith = (changed: object) => candidateWith({ flags: { 'lines-per-order': { ...flag(), ...changed } } });
 const express: FlagUse = { key: 'express', default: false };
 
-const apiWith = (change: (api: OpenApiDocument) => void): Known<OpenApiDocument> => {
-  const api = structuredClone(of(release.candidate.api));
+const apiWith = (change: (api: OpenApiDocument) => void): OpenApiDocument => {
+  const api = structuredClone(release.candidate.api);
   change(api);
-  return known(api);
+  return api;
 };
 /** What stands at a place of a contract, to be changed. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a contract has any shape, and so has what a test breaks in it
@@ -86,19 +86,17 @@ const eventsWith = (
   events: readonly PublishedEvent[],
   change: (fields: readonly object[]) => readonly object[],
   knowsFormer = true,
-): Known<readonly PublishedEvent[]> =>
-  known(
-    events.map((event) => {
-      const { contract } = event;
-      if (contract.type !== orderPlaced) return event;
-      const schema = Object(contract.schema) as { readonly fields: readonly object[] };
-      const former = { schemaVersionId: contract.schemaVersionId, schema: contract.schema };
-      const changed = { ...schema, fields: change(schema.fields) };
-      const earlier = knowsFormer ? [former] : [];
-      return { ...event, contract: { ...contract, schema: changed, schemaVersionId: 'another', earlier } };
-    }),
-  );
-const events = () => of(release.candidate.events);
+): readonly PublishedEvent[] =>
+  events.map((event) => {
+    const { contract } = event;
+    if (contract.type !== orderPlaced) return event;
+    const schema = Object(contract.schema) as { readonly fields: readonly object[] };
+    const former = { schemaVersionId: contract.schemaVersionId, schema: contract.schema };
+    const changed = { ...schema, fields: change(schema.fields) };
+    const earlier = knowsFormer ? [former] : [];
+    return { ...event, contract: { ...contract, schema: changed, schemaVersionId: 'another', earlier } };
+  });
+const events = () => release.candidate.events;
 
 /** The pairs that are refused, and everything that was found. */
 const judged = (broken: Release): { readonly refused: readonly string[]; readonly findings: readonly Finding[] } => {
@@ -151,7 +149,7 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
   [
     'served code reads a flag that is removed',
     'code × flags',
-    () => servedWith({ flagUses: known([...of(release.candidate.flagUses), express]) }),
+    () => servedWith({ flagUses: known([...release.candidate.flagUses, express]) }),
     /^express: not there; .* in v1$/,
     /^config\/flags\.json: express$/,
   ],
@@ -280,21 +278,22 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
   [
     'an event is gone that served code uses',
     'code × contracts',
-    () => candidateWith({ events: known(events().filter(({ contract }) => contract.type !== orderPlaced)) }),
+    () => candidateWith({ events: events().filter(({ contract }) => contract.type !== orderPlaced) }),
     /^ordering\.OrderPlaced\.v1 is gone, and served code still publishes or reads it$/,
     /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
   ],
   [
     'an event has lost a field that served code reads',
     'code × contracts',
-    () => servedWith({ events: eventsWith(events(), (fields) => [...fields, { name: 'channel', type: 'string' }]) }),
+    () =>
+      servedWith({ events: known(eventsWith(events(), (fields) => [...fields, { name: 'channel', type: 'string' }])) }),
     /^ordering\.OrderPlaced\.v1: served code cannot read what the candidate publishes: .*channel/,
     /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
   ],
   [
     'an event has a new field without a default',
     'code × contracts',
-    () => servedWith({ events: eventsWith(events(), (fields) => fields.slice(0, -1)) }),
+    () => servedWith({ events: known(eventsWith(events(), (fields) => fields.slice(0, -1))) }),
     /^ordering\.OrderPlaced\.v1: the candidate cannot read what is published now: .*country/,
     /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
   ],
@@ -303,7 +302,9 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
     'code × contracts',
     () =>
       servedWith({
-        events: eventsWith(events(), (fields) => [...fields, { name: 'channel', type: 'string', default: 'web' }]),
+        events: known(
+          eventsWith(events(), (fields) => [...fields, { name: 'channel', type: 'string', default: 'web' }]),
+        ),
       }),
     /^ordering\.OrderPlaced\.v1: the candidate does not know the schema another/,
     /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
@@ -314,8 +315,8 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
     'flags × schema',
     () => {
       const { candidate } = flagsWith({ stages: { prod: { rollout: { variant: 'short', percent: 5 } } } });
-      const uses = of(candidate.flagUses).map((use) => ({ ...use, needs: { order: 2 } }));
-      return { ...release, candidate: { ...candidate, flagUses: known(uses) } };
+      const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 2 } }));
+      return { ...release, candidate: { ...candidate, flagUses: uses } };
     },
     /^somebody gets the variant short of lines-per-order in stage prod, which needs version 2 of order to be written; in phase "expand" version 1 is$/,
     /^config\/flags\.json: lines-per-order\.stages\.prod$/,
@@ -333,7 +334,7 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
     'flags × contracts',
     () =>
       candidateWith({
-        flagUses: known([{ ...of(release.candidate.flagUses)[0]!, boundedBy: '#/components/schemas/Gone/maxItems' }]),
+        flagUses: [{ ...release.candidate.flagUses[0]!, boundedBy: '#/components/schemas/Gone/maxItems' }],
       }),
     /^lines-per-order is bounded by #\/components\/schemas\/Gone\/maxItems, where there is nothing/,
     /^the use of lines-per-order: boundedBy$/,
@@ -428,7 +429,7 @@ it.each<[string, string, (api: OpenApiDocument) => void]>([
   ],
   ['an answer is gone', 'responses/201', (api) => delete at(api, '#/paths/~1v1~1orders/post').responses['201']],
 ])('tells clients of what is served apart from those of tomorrow: %s', (_, place, change) => {
-  const before = release.candidate.api;
+  const before = known(release.candidate.api);
   const broken = { ...candidateWith({ api: apiWith(change) }), served: known({ ...of(release.served), api: before }) };
   const told = judgeRelease(broken).flatMap(({ answers }) =>
     answers.filter(({ claim }) => claim === 'clients of the served API are answered as before'),
@@ -467,8 +468,8 @@ it('warns of a flag that no code reads, and lets the release go', () => {
 it('lets a flag change whose needs are met, and one that everybody has at its default', () => {
   const needy = (stages: object) => {
     const { candidate } = flagsWith({ stages });
-    const uses = of(candidate.flagUses).map((use) => ({ ...use, needs: { order: 2 } }));
-    return { ...release, candidate: { ...candidate, flagUses: known(uses) } };
+    const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 2 } }));
+    return { ...release, candidate: { ...candidate, flagUses: uses } };
   };
 
   expect(judged(needy({ local: { variant: 'short' } })).refused).toEqual([]);
@@ -496,7 +497,7 @@ it('lets an event go that nothing served uses', () => {
     ...servedWith({ events: known(unused) }),
     candidate: {
       ...release.candidate,
-      events: known(events().filter(({ contract }) => contract.type !== orderPlaced)),
+      events: events().filter(({ contract }) => contract.type !== orderPlaced),
     },
   };
 
