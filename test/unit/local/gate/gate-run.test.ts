@@ -133,6 +133,35 @@ it('refuses a flag that the commit reads and the working tree gives up, code and
   expect(code).toBe(1);
 });
 
+it.each([
+  [
+    'flags × schema',
+    () => {
+      edit('lambdas/ordering/ordering-flags.contract.ts', 'default: 50,', 'default: 50,\n  needs: { order: 2 },');
+      edit('config/flags.json', '"stages": {}', '"stages": { "prod": { "variant": "short" } }');
+    },
+    'config/flags.json: lines-per-order.stages.prod',
+  ],
+  [
+    'flags × contracts',
+    () => edit('config/flags.json', '"short": 20', '"long": 60'),
+    'config/flags.json: lines-per-order.variants.long',
+  ],
+  [
+    'schema × contracts',
+    () => edit('lambdas/ordering/order.forms.ts', "currency: 'BRL'", "currency: 'real'"),
+    'contracts/openapi/tenfold-v1.yaml: readOrder, answer 200',
+  ],
+])('names %s alone, and where it does not fit', async (pair, breakIt, where) => {
+  breakIt();
+
+  const { code, output } = await gate('--against', 'HEAD');
+
+  expect(output).toContain(`The release is refused: ${pair}.`);
+  expect(output).toContain(`where  ${where}`);
+  expect(code).toBe(1);
+});
+
 it('holds the working tree against a tag, when there is one, and not against what came after it', async () => {
   git('tag', 'v1');
   edit('contracts/avro/ordering.OrderCancelled.v1.avsc', '"name": "customerId"', '"name": "customer"');
