@@ -1,6 +1,7 @@
 import type { FlagSet } from '../../lambdas/shared/flag-set.contract';
 import { type FlagsFile, flagSetOf } from '../../lib/app/flags-file';
 import type { StageName } from '../../lib/app/stage-config';
+import { textTable } from '../terminal/text-table';
 import type { FlagFinding } from './stale-flags';
 
 /** What a region has; `undefined` when nothing was deployed to it. */
@@ -8,18 +9,6 @@ export interface RegionSet {
   readonly region: string;
   readonly flags: FlagSet | undefined;
 }
-
-const tableOf = (rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-};
 
 const whoGetsWhat = ({ variants, state: { variant, clients = {}, rollout } }: FlagSet['flags'][string]): string => {
   const value = (name: string): string => `${name} (${JSON.stringify(variants[name])})`;
@@ -42,11 +31,11 @@ export const flagsTable = (file: FlagsFile, stage: StageName, regions: readonly 
     const { owner, expires } = file[key] ?? { owner: '', expires: '' };
     return [key, owner, expires, whoGetsWhat(flag), said.join('; ') || 'as it says'];
   });
-  return tableOf([['FLAG', 'OWNER', 'UNTIL', `WHO GETS WHAT IN ${stage.toUpperCase()}`, 'IN THE REGIONS'], ...rows]);
+  return textTable([['FLAG', 'OWNER', 'UNTIL', `WHO GETS WHAT IN ${stage.toUpperCase()}`, 'IN THE REGIONS'], ...rows]);
 };
 
 /** What the stale report says. */
 export const findingsTable = (findings: readonly FlagFinding[]): string =>
   findings.length === 0
     ? 'no stale flags'
-    : tableOf([['FLAG', 'OWNER', 'FINDING'], ...findings.map(({ flag, owner, finding }) => [flag, owner, finding])]);
+    : textTable([['FLAG', 'OWNER', 'FINDING'], ...findings.map(({ flag, owner, finding }) => [flag, owner, finding])]);

@@ -1,3 +1,4 @@
+import { textTable } from '../terminal/text-table';
 import { type Finding, parts } from './check';
 import type { Answer, PairReport } from './judge-release';
 
@@ -8,25 +9,13 @@ const marks: { readonly [Kind in PairReport['verdict']]: string } = {
   'fits in part': '–',
 };
 
-const tableOf = (rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-};
-
 const matrixOf = (reports: readonly PairReport[]): string => {
   const cell = (one: string, other: string): string => {
     const found = reports.find(({ pair }) => pair === `${one} × ${other}`);
     return found === undefined ? '' : `${marks[found.verdict]} ${found.verdict}`;
   };
   const [, ...columns] = parts;
-  return tableOf([
+  return textTable([
     ['', ...columns],
     ...parts.slice(0, -1).map((one) => [one, ...columns.map((other) => cell(one, other))]),
   ]);

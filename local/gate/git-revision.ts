@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Known, known, unknown } from './release';
+import { type Known, known, notKnown } from './release';
 
 const run = promisify(execFile);
 
@@ -33,12 +33,12 @@ export class GitRepository {
       this.find('HEAD'),
       this.#git('status', '--porcelain'),
     ]);
-    if (head === undefined) return unknown('there is no history of git here, and --against names no commit');
+    if (head === undefined) return notKnown('there is no history of git here, and --against names no commit');
     for (const reference of [...(tag === undefined ? [] : [tag]), 'origin/main', 'HEAD', 'HEAD~1']) {
       const found = await this.find(reference);
       if (found !== undefined && (found.id !== head.id || changes !== '')) return known(found);
     }
-    return unknown('there is no commit before this one, and --against names none');
+    return notKnown('there is no commit before this one, and --against names none');
   }
 
   /** Does something with the files of a commit, in a folder of their own that is gone afterwards. */

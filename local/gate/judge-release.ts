@@ -11,6 +11,7 @@ import { generatedContracts } from './checks/generated-contracts';
 import { operationsOfCode } from './checks/operations-of-code';
 import { phaseOfStage } from './checks/phase-of-stage';
 import { storedAnswers } from './checks/stored-answers';
+import { storedEvents } from './checks/stored-events';
 import type { Release } from './release';
 
 /** What one check came to. `not asked`: nothing was found, and not everything could be asked. */
@@ -46,6 +47,7 @@ const checks: readonly Check[] = [
   flagsBeforeForms,
   flagBounds,
   storedAnswers,
+  storedEvents,
 ];
 
 const pairs: readonly Pair[] = parts.flatMap((one, index) =>

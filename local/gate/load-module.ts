@@ -4,10 +4,8 @@ import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { build } from 'esbuild';
 import { projectRoot } from '../paths';
-import { type Known, known, unknown } from './release';
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+import { reasonOf } from './reason';
+import { type Known, known, notKnown } from './release';
 
 /**
  * Runs a file of some revision and gives what it exports: the same way for the candidate and for what is served, each with its own code and both
@@ -16,7 +14,7 @@ const firstLine = (error: unknown): string =>
  */
 export const loadModule = async (root: string, file: string): Promise<Known<object>> => {
   const entry = join(root, file);
-  if (!existsSync(entry)) return unknown(`there is no ${file}`);
+  if (!existsSync(entry)) return notKnown(`there is no ${file}`);
   try {
     const { outputFiles } = await build({
       entryPoints: [entry],
@@ -34,6 +32,6 @@ export const loadModule = async (root: string, file: string): Promise<Known<obje
     run(module, module.exports, createRequire(join(projectRoot, 'package.json')), dirname(entry), entry);
     return known(module.exports);
   } catch (error) {
-    return unknown(`${file} cannot be loaded: ${firstLine(error)}`);
+    return notKnown(`${file} cannot be loaded: ${reasonOf(error)}`);
   }
 };

@@ -14,9 +14,9 @@ import {
   type Candidate,
   type Known,
   known,
+  notKnown,
   type PublishedEvent,
   type Revision,
-  unknown,
   type WrittenName,
 } from './release';
 
@@ -35,7 +35,7 @@ const exported = async <Value>(root: string, file: string, name: string, shape: 
   // Its functions and classes are those of the revision: the shape says that they are there.
   return shape.safeParse(value).success
     ? known(value as Value)
-    : unknown(`${file} exports no ${name} that this gate knows`);
+    : notKnown(`${file} exports no ${name} that this gate knows`);
 };
 
 const uses = z.array(z.looseObject({ key: z.string(), default: z.union([z.boolean(), z.string(), z.number()]) }));
@@ -46,7 +46,7 @@ const readApi = (root: string): Known<OpenApiDocument> => {
   try {
     return known(openApiDocument(parse(readFileSync(join(root, apiPath), 'utf8'))));
   } catch (error) {
-    return unknown(`${apiPath} cannot be read: ${String(error)}`);
+    return notKnown(`${apiPath} cannot be read: ${String(error)}`);
   }
 };
 
@@ -66,7 +66,7 @@ const readEvents = async (root: string): Promise<Known<readonly PublishedEvent[]
 
 const readForms = async (root: string): Promise<Known<readonly StoredForms<unknown>[]>> => {
   const files = globSync('lambdas/*/*.forms.ts', { cwd: root }).sort();
-  if (files.length === 0) return unknown('there is no lambdas/*/*.forms.ts');
+  if (files.length === 0) return notKnown('there is no lambdas/*/*.forms.ts');
   const found = await Promise.all(
     files.map((file) => exported<StoredForms<unknown>>(root, file, 'storedForms', forms)),
   );
@@ -84,7 +84,7 @@ export const readRevision = async (root: string, name: string): Promise<Revision
     readEvents(root),
     readForms(root),
   ]);
-  const told = <Value>(part: Known<Value>): Known<Value> => (part.known ? part : unknown(`${name}: ${part.because}`));
+  const told = <Value>(part: Known<Value>): Known<Value> => (part.known ? part : notKnown(`${name}: ${part.because}`));
   return { name, flagUses: told(flagUses), api: told(readApi(root)), events: told(events), forms: told(stored) };
 };
 

@@ -15,7 +15,7 @@ export type Known<Value> =
 /** Something that is known. */
 export const known = <Value>(value: Value): Known<Value> => ({ known: true, value });
 /** Something of which nothing is known. */
-export const unknown = (because: string): Known<never> => ({ known: false, because });
+export const notKnown = (because: string): Known<never> => ({ known: false, because });
 
 /** An event's contract. */
 export interface PublishedEvent {

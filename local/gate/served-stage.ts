@@ -8,7 +8,7 @@ import { regionsOfStage } from '../operator/regions-of-stage';
 import { readServedVersions } from '../operator/served-versions';
 import { type StoredKind, storedOrders } from '../operator/stored-kinds';
 import { GateError } from './gate.errors';
-import { known, type StagePhase, unknown } from './release';
+import { known, notKnown, type StagePhase } from './release';
 import { phasesOf } from './stage-phases';
 
 /** What a region serves; `undefined` when nothing is deployed there. */
@@ -43,7 +43,7 @@ export const phasesOfDeployed = async (root: string, stage: StageName): Promise<
     (region) => region !== undefined,
   );
   const entry = { stage, kind: kind.kind, phase };
-  if (served.length === 0) return [{ ...entry, served: unknown('nothing is deployed yet'), left: [] }];
+  if (served.length === 0) return [{ ...entry, served: notKnown('nothing is deployed yet'), left: [] }];
   const givesUp = phase === 'contract' && reachedPhase(kind.newest, served) !== 'contract';
   const left = givesUp ? await Promise.all(served.map(({ region }) => countIn(stage, region, kind))) : [];
   return [{ ...entry, served: known(served), left }];

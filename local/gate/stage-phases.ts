@@ -8,7 +8,7 @@ import { stageConfig } from '../../lib/app/stages';
 import type { ServedRegion } from '../operator/migration-safety';
 import { GateError } from './gate.errors';
 import { loadModule } from './load-module';
-import { type Known, known, type Revision, type StagePhase, unknown } from './release';
+import { type Known, known, notKnown, type Revision, type StagePhase } from './release';
 
 type Phases = { readonly [kind: string]: SchemaPhase };
 type ReadStage = (name: string, settings: object) => { readonly schemaPhases: Phases };
@@ -48,10 +48,10 @@ const servedBy = async (
   return (stage, kind) => {
     const { name, forms } = revision;
     if (!forms.known) return forms;
-    if (!module.known) return unknown(`${name}: ${module.because}`);
+    if (!module.known) return notKnown(`${name}: ${module.because}`);
     // Settings of stages are not in git.
     if ('schemaPhases' in settingsOf(root, stage))
-      return unknown(
+      return notKnown(
         `config/${stage}.json sets a phase, and ${name} does not say which one is deployed: --stage ${stage} asks the stage`,
       );
     // Of that revision, which may be older than this function's idea of it.

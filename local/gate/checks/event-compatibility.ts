@@ -1,6 +1,7 @@
 import { Type } from 'avsc/lib/types';
 import type { AvroSchema, EventContract } from '../../../lambdas/shared/event-contract';
 import { asked, type Check, type Finding, notAsked } from '../check';
+import { reasonOf } from '../reason';
 import type { PublishedEvent } from '../release';
 
 const typeOf = (schema: AvroSchema): Type =>
@@ -13,7 +14,7 @@ const unresolved = (reader: AvroSchema, writer: AvroSchema): string | undefined 
     typeOf(reader).createResolver(typeOf(writer));
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 };
 

@@ -33,12 +33,25 @@ const faultsIn = (
   }));
 };
 
+const strangers = ({ key, needs = {} }: FlagUse, kinds: readonly string[]): readonly Finding[] =>
+  Object.keys(needs)
+    .filter((kind) => !kinds.includes(kind))
+    .map((kind) => ({
+      what: `${key} needs a version of ${kind}, which is no kind of stored entities; expected one of ${kinds.join(', ')}`,
+      where: `the use of ${key}: needs.${kind}`,
+      fix: 'name the kind whose stored form the flag needs',
+    }));
+
 /** Whether flags that need a stored form are left alone where it is not written yet. */
 export const flagsBeforeForms: Check = {
   pair: 'flags × schema',
   claim: 'no flag is on for anybody in a stage that does not write the form it needs',
   ask: ({ candidate: { flags, flagUses, forms }, phases }) => {
     if (!forms.known) return notAsked('the stored forms of the candidate cannot be loaded');
-    return asked(flagUses.flatMap((use) => phases.flatMap((stage) => faultsIn(flags, use, stage, forms.value))));
+    const kinds = forms.value.map(({ kind }) => kind);
+    return asked([
+      ...flagUses.flatMap((use) => strangers(use, kinds)),
+      ...flagUses.flatMap((use) => phases.flatMap((stage) => faultsIn(flags, use, stage, forms.value))),
+    ]);
   },
 };

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredExample, StoredForms } from '../../../lambdas/shared/stored-forms';
 import { asked, type Check, type Finding } from '../check';
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+import { reasonOf } from '../reason';
 
 /** Without what no store keeps, such as fields that are `undefined`. */
 const asStored = (state: unknown): unknown => JSON.parse(JSON.stringify(state));
@@ -18,7 +17,7 @@ const wayBack = (
     if (isDeepStrictEqual(asStored(back), asStored(state))) return undefined;
     return `example ${number} of version ${version} does not come back as it was: it is read as version ${history.newest} and written as another thing`;
   } catch (error) {
-    return `example ${number} of version ${version} cannot be read: ${messageOf(error)}`;
+    return `example ${number} of version ${version} cannot be read: ${reasonOf(error)}`;
   }
 };
 

@@ -1,21 +1,30 @@
 import { encodeEvent } from '../../../lambdas/shared/avro-writer';
-import type { NewEvent } from '../../../lambdas/shared/event-contract';
-import type { Finding } from '../check';
+import { asked, type Check, type Finding, notAsked } from '../check';
+import { reasonOf } from '../reason';
+import { distinct, type StoredEntity, storedEntities } from '../stored-entities';
 
-/** Events about an entity that do not fit their contracts. */
-export const eventFaults = (kind: string, version: number, events: readonly NewEvent[]): readonly Finding[] =>
-  events.flatMap(({ contract, data }) => {
+const faultsOf = ({ forms: { kind, events }, version, entity }: StoredEntity): readonly Finding[] =>
+  events(entity).flatMap(({ contract, data }) => {
     try {
       encodeEvent(contract, data);
       return [];
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       return [
         {
-          what: `${kind} in version ${version} cannot be told as ${contract.type}: ${reason}`,
+          what: `${kind} in version ${version} cannot be told as ${contract.type}: ${reasonOf(error)}`,
           where: `contracts/avro/${contract.type}.avsc`,
           fix: `publish what the contract says of every ${kind} that is stored`,
         },
       ];
     }
   });
+
+/** Whether what is stored, in whatever version, can be told in the words of the events' contracts. */
+export const storedEvents: Check = {
+  pair: 'schema × contracts',
+  claim: 'an entity of every stored version is published as the contracts say',
+  ask: ({ candidate: { forms } }) =>
+    forms.known
+      ? asked(distinct(storedEntities(forms.value).flatMap(faultsOf)))
+      : notAsked('the stored forms of the candidate cannot be loaded'),
+};

@@ -10,10 +10,10 @@ import {
   type Candidate,
   type Known,
   known,
+  notKnown,
   type PublishedEvent,
   type Release,
   type Revision,
-  unknown,
 } from '../../../../local/gate/release';
 import { phasesAgainst } from '../../../../local/gate/stage-phases';
 import { projectRoot } from '../../../../local/paths';
@@ -164,7 +164,7 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
   [
     'the stored forms cannot be loaded',
     'code × schema',
-    () => candidateWith({ forms: unknown('version 2 of order has no downcaster') }),
+    () => candidateWith({ forms: notKnown('version 2 of order has no downcaster') }),
     /^version 2 of order has no downcaster$/,
     /^lambdas\/\*\/\*\.forms\.ts$/,
   ],
@@ -321,6 +321,13 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
     /^somebody gets the variant short of lines-per-order in stage prod, which needs version 2 of order to be written; in phase "expand" version 1 is$/,
     /^config\/flags\.json: lines-per-order\.stages\.prod$/,
   ],
+  [
+    'a flag needs a form of what is not stored',
+    'flags × schema',
+    () => candidateWith({ flagUses: [{ ...release.candidate.flagUses[0]!, needs: { parcel: 2 } }] }),
+    /^lines-per-order needs a version of parcel, which is no kind of stored entities; expected one of order$/,
+    /^the use of lines-per-order: needs\.parcel$/,
+  ],
   // Flags and contracts.
   [
     'a variant is beyond what the contract promises',
@@ -353,6 +360,13 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
     () => formsWith({ events: (state) => forms().events({ ...Object(state), clientId: undefined }) }),
     /^order in version 1 cannot be told as ordering\.OrderPlaced\.v1: .*clientId/,
     /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
+  ],
+  [
+    'a stored order cannot be answered at all',
+    'schema × contracts',
+    () => exampleWith({ status: 'LOST' }),
+    /^order in version 1: readOrder cannot answer it: /,
+    /^contracts\/openapi\/tenfold-v1\.yaml: readOrder$/,
   ],
   [
     'an answer has a status that the contract does not have',
@@ -508,8 +522,8 @@ it('says what it could not ask, and why, without calling it a misfit', () => {
   const because = 'there is no commit before this one';
   const alone: Release = {
     ...release,
-    served: unknown(because),
-    phases: release.phases.map((entry) => ({ ...entry, served: unknown(because) })),
+    served: notKnown(because),
+    phases: release.phases.map((entry) => ({ ...entry, served: notKnown(because) })),
   };
   const reports = judgeRelease(alone);
 
