@@ -147,17 +147,19 @@ const generated = [
   },
 ];
 
+/** Generated files that are not what their contracts say, from the project's root. */
+export const staleFiles = (): readonly string[] =>
+  generated.filter(({ file, text }) => readFileSync(file, 'utf8') !== text()).map(({ file }) => relative(root, file));
+
 /** Writes them, or with `--check` only says whether they are current (exit code 1 when one is not). */
 const main = (): void => {
-  for (const { file, text } of generated) {
-    const made = text();
-    if (!process.argv.includes('--check')) writeFileSync(file, made);
-    else if (readFileSync(file, 'utf8') !== made) {
-      process.stderr.write(
-        `${relative(root, file)} is not what its contract says: run \`npm run contracts:generate\`\n`,
-      );
-      process.exitCode = 1;
-    }
+  if (!process.argv.includes('--check')) {
+    for (const { file, text } of generated) writeFileSync(file, text());
+    return;
+  }
+  for (const file of staleFiles()) {
+    process.stderr.write(`${file} is not what its contract says: run \`npm run contracts:generate\`\n`);
+    process.exitCode = 1;
   }
 };
 

@@ -11,10 +11,15 @@ const problem = z.strictObject({
   instance: z.optional(z.string()),
   errors: z.optional(z.array(fieldError)),
 });
+const schemaUse = z.strictObject({
+  reads: z.array(z.int().check(z.gte(1))).check(z.minLength(1)),
+  writes: z.int().check(z.gte(1)),
+});
 const regionInService = z.strictObject({
   region: z.string(),
   status: z.enum(['in-service']),
   version: z.string(),
+  schemas: z.record(z.string(), schemaUse),
   checked: z.array(z.string()),
 });
 

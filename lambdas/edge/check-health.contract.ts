@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { jsonEnv } from '../shared/json-env';
 import { awsRegionEnv } from '../shared/read-env';
+import { schemaUse } from '../shared/schema-use.contract';
 
 const asTables = (text: string): { readonly [context: string]: string } | undefined => {
   try {
@@ -28,6 +30,11 @@ export const checkHealthEnv = z.object({
       return z.NEVER;
     }),
   ),
+  /** JSON object from kind of entities to the versions of its stored form that the release reads, and the one that it writes. */
+  ENTITY_SCHEMAS: jsonEnv(
+    z.record(z.string(), schemaUse),
+    'a JSON object such as {"order":{"reads":[1,2],"writes":1}}',
+  ),
   EVENTS_TOPIC_ARN: z.string().check(z.regex(/^arn:[\w-]+:sns:\S+$/)),
   /** Good news is not logged: sixteen checkers ask every ten seconds. */
   POWERTOOLS_LOG_LEVEL: z.literal('WARN'),
@@ -41,6 +48,8 @@ export const regionInService = z.object({
   status: z.literal('in-service'),
   /** The published version of the function that answers. */
   version: z.string(),
+  /** The versions of each kind's stored form that its release reads, and the one that it writes. */
+  schemas: z.record(z.string(), schemaUse),
   /** What was looked at. */
   checked: z.array(z.string()),
 });

@@ -12,7 +12,7 @@ import { checkHealthAnswer } from './check-health-answer';
 import { SnsEventTopic } from './sns-event-topic.adapter';
 
 const env = readEnv(checkHealthEnv);
-const { AWS_REGION: region, AWS_LAMBDA_FUNCTION_VERSION: version } = env;
+const { AWS_REGION: region, AWS_LAMBDA_FUNCTION_VERSION: version, ENTITY_SCHEMAS: schemas } = env;
 const gateOf = (tableName: string) => new DynamoDbRegionGate(dynamoDb(), { region, clock: systemClock, tableName });
 const check = checkHealth({
   gates: Object.fromEntries(Object.entries(env.CONTEXT_TABLES).map(([context, table]) => [context, gateOf(table)])),
@@ -22,5 +22,5 @@ const check = checkHealth({
 });
 
 export const handler = apiRoute({ success: regionInService }, async () =>
-  checkHealthAnswer(region, version, await check()),
+  checkHealthAnswer({ region, version, schemas }, await check()),
 );

@@ -9,6 +9,16 @@ export interface FlagUse<Value extends FlagValue = FlagValue> {
   readonly key: string;
   /** Also says of what type the flag is. */
   readonly default: Value;
+  /**
+   * The place in the API's contract that bounds the flag's values, for example `#/components/schemas/Order/properties/lines/maxItems`.
+   * @default none: the contract says nothing of them
+   */
+  readonly boundedBy?: string;
+  /**
+   * Versions of stored forms, by kind, that have to be written before anybody gets another value than the default, for example `{ order: 2 }`.
+   * @default none: the flag may be changed in every phase
+   */
+  readonly needs?: { readonly [kind: string]: number };
 }
 
 /** How a set of flags does not fit the code that reads it: a sentence for each flag that is missing or of another type. */

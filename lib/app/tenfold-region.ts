@@ -136,7 +136,13 @@ export class TenfoldRegion extends Construct {
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
       release,
     });
-    const edge = new EdgeServiceStack(this, 'EdgeService', { ...this.stack('EdgeService'), tables, events, release });
+    const edge = new EdgeServiceStack(this, 'EdgeService', {
+      ...this.stack('EdgeService'),
+      tables,
+      events,
+      entitySchemas: ordering.entitySchemas,
+      release,
+    });
     const { zone } = global;
     const gateway = new GatewayServiceStack(this, 'GatewayService', {
       ...this.stack('GatewayService'),

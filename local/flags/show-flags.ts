@@ -1,6 +1,7 @@
 import type { FlagSet } from '../../lambdas/shared/flag-set.contract';
 import { type FlagsFile, flagSetOf } from '../../lib/app/flags-file';
 import type { StageName } from '../../lib/app/stage-config';
+import { textTable } from '../terminal/text-table';
 import type { FlagFinding } from './stale-flags';
 import { whoGetsWhat } from './who-gets-what';
 
@@ -12,18 +13,6 @@ export interface RegionSet {
   /** The deployment that is under way. @default none is */
   readonly underWay?: number;
 }
-
-const tableOf = (rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-};
 
 /** Every flag of a stage with who gets what, and the regions that have it otherwise. */
 export const flagsTable = (file: FlagsFile, stage: StageName, regions: readonly RegionSet[]): string => {
@@ -37,7 +26,7 @@ export const flagsTable = (file: FlagsFile, stage: StageName, regions: readonly 
     const { owner, expires } = file[key] ?? { owner: '', expires: '' };
     return [key, owner, expires, whoGetsWhat(flag), said.join('; ') || 'as it says'];
   });
-  const table = tableOf([
+  const table = textTable([
     ['FLAG', 'OWNER', 'UNTIL', `WHO GETS WHAT IN ${stage.toUpperCase()}`, 'IN THE REGIONS'],
     ...rows,
   ]);
@@ -51,4 +40,4 @@ export const flagsTable = (file: FlagsFile, stage: StageName, regions: readonly 
 export const findingsTable = (findings: readonly FlagFinding[]): string =>
   findings.length === 0
     ? 'no stale flags'
-    : tableOf([['FLAG', 'OWNER', 'FINDING'], ...findings.map(({ flag, owner, finding }) => [flag, owner, finding])]);
+    : textTable([['FLAG', 'OWNER', 'FINDING'], ...findings.map(({ flag, owner, finding }) => [flag, owner, finding])]);

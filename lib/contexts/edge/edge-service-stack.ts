@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import type { Construct } from 'constructs';
 import type { CheckHealthEnv } from '../../../lambdas/edge/check-health.contract';
+import type { SchemaUse } from '../../../lambdas/shared/schema-use.contract';
 import type { ContextTable } from '../../constructs/context-table';
 import type { DomainTopic } from '../../constructs/domain-topic';
 import { HeartbeatAlarm } from '../../constructs/heartbeat-alarm';
@@ -12,6 +13,8 @@ export interface EdgeServiceStackProps extends StackProps {
   /** This region's table of each context, by context. */
   readonly tables: { readonly [context: string]: ContextTable };
   readonly events: DomainTopic;
+  /** Which versions of each kind's stored form the release reads and writes. */
+  readonly entitySchemas: { readonly [kind: string]: SchemaUse };
   /** How new versions of what answers the API come to their traffic. */
   readonly release: VersionRelease;
 }
@@ -35,7 +38,7 @@ export class EdgeServiceStack extends Stack {
     }).alarmName;
   }
 
-  private checkHealth({ tables, events, release }: EdgeServiceStackProps): IFunction {
+  private checkHealth({ tables, events, entitySchemas, release }: EdgeServiceStackProps): IFunction {
     const names = Object.entries(tables).map(([context, table]) => [context, table.tableName]);
     const checkHealth = new ProgressiveFunction<CheckHealthEnv>(this, 'CheckHealth', {
       release,
@@ -43,6 +46,7 @@ export class EdgeServiceStack extends Stack {
       entry: 'edge/check-health',
       environment: {
         CONTEXT_TABLES: this.toJsonString(Object.fromEntries(names)),
+        ENTITY_SCHEMAS: JSON.stringify(entitySchemas),
         EVENTS_TOPIC_ARN: events.topicArn,
         POWERTOOLS_LOG_LEVEL: 'WARN',
       },

@@ -27,6 +27,7 @@ import type { UndoFailedOrdersEnv } from '../../../lambdas/ordering/undo-failed-
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
 import { schemaPartition } from '../../../lambdas/shared/backfill-entities.contract';
 import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
+import type { SchemaUse } from '../../../lambdas/shared/schema-use.contract';
 import type { ContextTable } from '../../constructs/context-table';
 import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
 import type { DomainTopic } from '../../constructs/domain-topic';
@@ -99,16 +100,16 @@ export class OrderingServiceStack extends Stack {
   public readonly relay: IFunction;
   /** Where messages wait for the context's consumers, by consumer. */
   public readonly queues: { readonly [consumer: string]: IQueue };
+  /** Which versions of the stored form of orders its functions read and write. */
+  public readonly entitySchemas: { readonly order: SchemaUse };
   /** What every function of ordering is told, whether it touches orders or not. */
   private readonly ownTable: { readonly ORDERS_TABLE: string; readonly ENTITY_SCHEMAS: string };
 
   constructor(scope: Construct, id: string, props: OrderingServiceStackProps) {
     super(scope, id, props);
     const { table, events } = props;
-    this.ownTable = {
-      ORDERS_TABLE: table.tableName,
-      ENTITY_SCHEMAS: JSON.stringify({ order: schemaUseIn(props.orderSchemaPhase, newestOrderSchema) }),
-    };
+    this.entitySchemas = { order: schemaUseIn(props.orderSchemaPhase, newestOrderSchema) };
+    this.ownTable = { ORDERS_TABLE: table.tableName, ENTITY_SCHEMAS: JSON.stringify(this.entitySchemas) };
     this.api = this.apiFunctions(props);
     const redrive = this.redriveFunction(table);
     const saga = this.saga(props, redrive);

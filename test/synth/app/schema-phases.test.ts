@@ -13,13 +13,18 @@ test.each([
   ['cutover', '{"order":{"reads":[1,2],"writes":2}}'],
   ['contract', '{"order":{"reads":[2],"writes":2}}'],
 ] as const)(
-  'in the phase %s every function of ordering says which forms of orders it reads and writes',
+  'in the phase %s every function of ordering, and the health endpoint, say which forms of orders they read and write',
   (phase, use) => {
     const functions = resourcesOf(stacksIn(phase), 'AWS::Lambda::Function').flatMap((fn) => {
       const { Variables = {} } = functionProperties.parse(fn.Properties).Environment ?? {};
       return fn.stack.endsWith('/OrderingService') && 'ORDERS_TABLE' in Variables ? [{ fn, Variables }] : [];
     });
 
+    const health = resourcesOf(stacksIn(phase), 'AWS::Lambda::Function').find((fn) =>
+      nameOf(fn).startsWith('sa-east-1/EdgeService/CheckHealth'),
+    );
+
+    expect(functionProperties.parse(health?.Properties).Environment?.Variables?.['ENTITY_SCHEMAS']).toBe(use);
     expect(functions.length).toBeGreaterThan(10);
     expect(
       functions.filter(({ Variables }) => Variables['ENTITY_SCHEMAS'] !== use).map(({ fn }) => nameOf(fn)),

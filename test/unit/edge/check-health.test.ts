@@ -128,15 +128,17 @@ describe('check-health', () => {
 
 describe('GET /health', () => {
   const event = { httpMethod: 'GET', resource: '/health', headers: {}, requestContext: { requestId: 'request-1' } };
+  const schemas = { order: { reads: [1, 2], writes: 2 } };
   const answerTo = (health: ReturnType<typeof decideHealth>) =>
-    apiRoute({ success: regionInService }, async () => checkHealthAnswer(region, '12', health), {
+    apiRoute({ success: regionInService }, async () => checkHealthAnswer({ region, version: '12', schemas }, health), {
       log: recordingLog(),
     })(event as never);
 
-  it('answers 200 with what was looked at', async () => {
+  it('answers 200 with its version, the stored forms of its release, and what was looked at', async () => {
     const { statusCode, body } = await answerTo({ kind: 'in-service', checked: ['ordering table'] });
     expect(statusCode).toBe(200);
-    expect(JSON.parse(body)).toEqual({ region, status: 'in-service', version: '12', checked: ['ordering table'] });
+    const checked = ['ordering table'];
+    expect(JSON.parse(body)).toEqual({ region, status: 'in-service', version: '12', schemas, checked });
   });
 
   it('answers 503 with everything that is not well, uncached, and when to ask again', async () => {
@@ -164,12 +166,20 @@ describe('the environment of check-health', () => {
     AWS_REGION: region,
     AWS_LAMBDA_FUNCTION_VERSION: '12',
     CONTEXT_TABLES: '{"ordering":"tenfold-prod-ordering"}',
+    ENTITY_SCHEMAS: '{"order":{"reads":[1,2],"writes":2}}',
     EVENTS_TOPIC_ARN: 'arn:aws:sns:sa-east-1:000000000000:Events.fifo',
     POWERTOOLS_LOG_LEVEL: 'WARN',
   };
 
-  it('names a table for each context', () => {
-    expect(readEnv(checkHealthEnv, environment).CONTEXT_TABLES).toEqual({ ordering: 'tenfold-prod-ordering' });
+  it('names a table for each context, and the forms in which entities are stored', () => {
+    expect(readEnv(checkHealthEnv, environment)).toMatchObject({
+      CONTEXT_TABLES: { ordering: 'tenfold-prod-ordering' },
+      ENTITY_SCHEMAS: { order: { reads: [1, 2], writes: 2 } },
+    });
+  });
+
+  it.each(['', '[]', '{"order":{"reads":[1],"writes":2}}'])('refuses %j as stored forms', (ENTITY_SCHEMAS) => {
+    expect(() => readEnv(checkHealthEnv, { ...environment, ENTITY_SCHEMAS })).toThrow(EnvironmentError);
   });
 
   it.each(['', '{}', '[]', '{"ordering":1}', 'null'])('refuses %j as tables', (CONTEXT_TABLES) => {

@@ -15,7 +15,7 @@ test.each(stageNames)('config/flags.json has every flag that code reads, of its 
 test('every flag that a context declares is in the one list of what code reads', () => {
   const declared = globSync('lambdas/**/*.ts', { cwd: root }).flatMap((path) => {
     const text = readFileSync(join(root, path), 'utf8');
-    return [...text.matchAll(/: FlagUse<\w+> = \{ key: '([^']+)'/g)].map(([, key = '']) => key);
+    return [...text.matchAll(/: FlagUse<\w+> = \{\s*key: '([^']+)'/g)].map(([, key = '']) => key);
   });
 
   expect(declared.sort()).toEqual(flagUses.map(({ key }) => key).sort());

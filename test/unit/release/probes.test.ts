@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateProbes, ProbeGenerationError } from '../../../contracts/generate-probes';
 import { probes } from '../../../contracts/openapi/probes';
-import { regionInService } from '../../../lambdas/edge/check-health.contract';
+import { type RegionInService, regionInService } from '../../../lambdas/edge/check-health.contract';
 import { checkHealthAnswer } from '../../../lambdas/edge/check-health-answer';
 import { cancelledOrder } from '../../../lambdas/ordering/cancel-order.contract';
 import { cancelOrder } from '../../../lambdas/ordering/cancel-order.use-case';
@@ -56,8 +56,10 @@ const setUp = () => {
     ),
     checkHealth: apiRoute(
       { success: regionInService },
-      async (): Promise<ApiAnswer<{ region: string; version: string; status: 'in-service'; checked: string[] }>> =>
-        Promise.resolve(checkHealthAnswer('sa-east-1', '12', { kind: 'in-service', checked: ['ordering table'] })),
+      async (): Promise<ApiAnswer<RegionInService>> => {
+        const answering = { region: 'sa-east-1', version: '12', schemas: { order: { reads: [1, 2], writes: 2 } } };
+        return checkHealthAnswer(answering, { kind: 'in-service', checked: ['ordering table'] });
+      },
       options,
     ),
   };

@@ -1,0 +1,54 @@
+import type { FlagUse, FlagValue } from '../../../lambdas/shared/flag-use.contract';
+import type { FlagsFile } from '../../../lib/app/flags-file';
+import { asked, type Check, type Finding } from '../check';
+import { type OpenApiDocument, valueAt } from '../openapi-document';
+import { flagsPath } from './flags-of-code';
+
+type Rule = (value: FlagValue, bound: unknown) => boolean;
+
+const atMost: Rule = (value, bound) => typeof bound === 'number' && Number(value) <= bound;
+const atLeast: Rule = (value, bound) => typeof bound === 'number' && Number(value) >= bound;
+
+/** Keywords of a schema that bound a value, by which a flag's value may be bounded. */
+const rules: { readonly [keyword: string]: Rule | undefined } = {
+  maximum: atMost,
+  maxItems: atMost,
+  maxLength: atMost,
+  maxProperties: atMost,
+  minimum: atLeast,
+  minItems: atLeast,
+  minLength: atLeast,
+  minProperties: atLeast,
+  enum: (value, bound) => Array.isArray(bound) && bound.includes(value),
+};
+
+const faultsOf = (flags: FlagsFile, api: OpenApiDocument, { key, boundedBy }: FlagUse): readonly Finding[] => {
+  const flag = flags[key];
+  if (boundedBy === undefined || flag === undefined) return [];
+  const keyword = boundedBy.split('/').at(-1) ?? '';
+  const [rule, bound] = [rules[keyword], valueAt(api, boundedBy)];
+  if (rule === undefined || bound === undefined) {
+    const expected = `a place in the contract that ends in one of ${Object.keys(rules).join(', ')}`;
+    return [
+      {
+        what: `${key} is bounded by ${boundedBy}, where there is nothing; expected ${expected}`,
+        where: `the use of ${key}: boundedBy`,
+        fix: 'name the place that the value may not go beyond',
+      },
+    ];
+  }
+  return Object.entries<FlagValue>(flag.variants)
+    .filter(([, value]) => !rule(value, bound))
+    .map(([variant, value]) => ({
+      what: `variant ${variant} of ${key} is ${JSON.stringify(value)}; the contract promises ${keyword} ${JSON.stringify(bound)}`,
+      where: `${flagsPath}: ${key}.variants.${variant}`,
+      fix: `choose a value within ${boundedBy}, or widen the contract in a release before`,
+    }));
+};
+
+/** Whether no variant of a flag makes code break what the contract promises. */
+export const flagBounds: Check = {
+  pair: 'flags × contracts',
+  claim: 'every variant of a flag is within what the contract promises',
+  ask: ({ candidate: { flags, flagUses, api } }) => asked(flagUses.flatMap((use) => faultsOf(flags, api, use))),
+};

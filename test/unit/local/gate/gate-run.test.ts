@@ -1,0 +1,207 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../../../../local/paths';
+
+interface Run {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** A copy of the project with a history of its own. */
+let copy = '';
+const git = (...words: readonly string[]): string => execFileSync('git', ['-C', copy, ...words], { encoding: 'utf8' });
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'gate-run-'));
+  for (const entry of [
+    'bin',
+    'config',
+    'contracts',
+    'lambdas',
+    'lib',
+    'local',
+    'biome.json',
+    'package.json',
+    'tsconfig.json',
+    '.gitignore',
+  ])
+    cpSync(join(projectRoot, entry), join(copy, entry), { recursive: true });
+  for (const stage of ['local', 'dev', 'prod']) rmSync(join(copy, 'config', `${stage}.json`), { force: true });
+  symlinkSync(join(projectRoot, 'node_modules'), join(copy, 'node_modules'));
+  git('init', '--quiet');
+  // As a link, it is not what .gitignore means.
+  appendFileSync(join(copy, '.git/info/exclude'), 'node_modules\n');
+  commit();
+});
+afterAll(() => rmSync(copy, { recursive: true }));
+afterEach(() => git('checkout', '--quiet', '.'));
+
+const commit = (): void => {
+  git('add', '--all');
+  git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'released');
+};
+
+const edit = (file: string, from: string, to: string): void => {
+  const path = join(copy, file);
+  const text = readFileSync(path, 'utf8');
+  // A test whose edit did nothing would show nothing.
+  if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+  writeFileSync(path, text.replace(from, to));
+};
+
+const gate = (...words: readonly string[]): Promise<Run> =>
+  new Promise((resolve) => {
+    const program = [join(projectRoot, 'node_modules/tsx/dist/cli.mjs'), join(copy, 'local/gate.ts'), ...words];
+    const env = { PATH: process.env['PATH'] ?? '', HOME: copy };
+    execFile(process.execPath, program, { cwd: copy, env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
+    });
+  });
+
+it('lets a working tree go that is what was committed, and says what it was held against', async () => {
+  edit('config/flags.json', 'Lower it while', 'Lower it as long as');
+
+  const { code, output } = await gate();
+
+  expect(output).toMatch(/the working tree, against HEAD \([0-9a-f]{7}\)/);
+  expect(output).toContain('code    ✔ fits  ✔ fits  ✔ fits');
+  expect(output).toContain('The release may go.');
+  expect(code).toBe(0);
+});
+
+it('asks what it can when nothing was released before', async () => {
+  const { code, output } = await gate();
+
+  expect(output).toContain('not asked: there is no commit before this one, and --against names none');
+  expect(output).toContain('The release may go.');
+  expect(code).toBe(0);
+});
+
+it('refuses a skipped phase: what the commit serves does not write the new form yet', async () => {
+  edit('lib/app/stages.ts', "order: { version: 2, phase: 'expand' }", "order: { version: 2, phase: 'contract' }");
+
+  const { code, output } = await gate('--against', 'HEAD');
+
+  expect(output).toContain('The release is refused: code × schema.');
+  expect(output).toMatch(
+    /what {3}order goes to "contract" in stage prod; HEAD \([0-9a-f]{7}\): reads 1 and 2 and writes 1/,
+  );
+  expect(output).toContain('where  config/prod.json: schemaPhases.order');
+  expect(code).toBe(1);
+});
+
+it('does not guess which phase is deployed when the settings of the stage say another one than git', async () => {
+  writeFileSync(
+    join(copy, 'config/prod.json'),
+    JSON.stringify({ schemaPhases: { order: { version: 2, phase: 'contract' } } }),
+  );
+
+  const { code, output } = await gate('--against', 'HEAD');
+  rmSync(join(copy, 'config/prod.json'));
+
+  expect(output).toContain('– what is served reads what the candidate writes, and writes what it reads');
+  expect(output).toMatch(/not asked: prod: config\/prod\.json sets a phase, .* --stage prod asks the stage/);
+  expect(code).toBe(0);
+});
+
+it('refuses a form without a way back, and tells programs so', async () => {
+  edit(
+    'lambdas/ordering/order-schema.ts',
+    '  down: ({ shipTo, ...order }) => ({ ...order, shipTo: shippingAddressOf(shipTo) }),\n',
+    '',
+  );
+
+  const { code, output } = await gate('--against', 'HEAD', '--json');
+
+  const { mayBeReleased, pairs } = JSON.parse(output) as {
+    readonly mayBeReleased: boolean;
+    readonly pairs: readonly { readonly pair: string; readonly verdict: string }[];
+  };
+  expect(mayBeReleased).toBe(false);
+  expect(pairs.filter(({ verdict }) => verdict === 'does not fit').map(({ pair }) => pair)).toEqual(['code × schema']);
+  expect(output).toContain('version 2 of order has no down');
+  expect(code).toBe(1);
+});
+
+it('refuses a flag that the commit reads and the working tree gives up, code and all', async () => {
+  edit('lambdas/flags/flag-uses.contract.ts', '= [linesPerOrder]', '= []');
+  edit('config/flags.json', readFileSync(join(copy, 'config/flags.json'), 'utf8'), '{}\n');
+
+  const { code, output } = await gate('--against', 'HEAD');
+
+  expect(output).toContain('The release is refused: code × flags.');
+  expect(output).toMatch(/lines-per-order: not there; .* in HEAD \([0-9a-f]{7}\)/);
+  expect(code).toBe(1);
+});
+
+it.each([
+  [
+    'flags × schema',
+    () => {
+      edit('lambdas/ordering/ordering-flags.contract.ts', 'default: 50,', 'default: 50,\n  needs: { order: 2 },');
+      edit('config/flags.json', '"stages": {}', '"stages": { "prod": { "variant": "short" } }');
+    },
+    'config/flags.json: lines-per-order.stages.prod',
+  ],
+  [
+    'flags × contracts',
+    () => edit('config/flags.json', '"short": 20', '"long": 60'),
+    'config/flags.json: lines-per-order.variants.long',
+  ],
+  [
+    'schema × contracts',
+    () => edit('lambdas/ordering/order.forms.ts', "currency: 'BRL'", "currency: 'real'"),
+    'contracts/openapi/tenfold-v1.yaml: readOrder, answer 200',
+  ],
+])('names %s alone, and where it does not fit', async (pair, breakIt, where) => {
+  breakIt();
+
+  const { code, output } = await gate('--against', 'HEAD');
+
+  expect(output).toContain(`The release is refused: ${pair}.`);
+  expect(output).toContain(`where  ${where}`);
+  expect(code).toBe(1);
+});
+
+it('holds the working tree against a tag, when there is one, and not against what came after it', async () => {
+  git('tag', 'v1');
+  edit('contracts/avro/ordering.OrderCancelled.v1.avsc', '"name": "customerId"', '"name": "customer"');
+  commit();
+  edit('config/flags.json', 'Lower it while', 'Lower it as long as');
+
+  const { code, output } = await gate();
+
+  expect(output).toMatch(/the working tree, against v1 \([0-9a-f]{7}\)/);
+  expect(output).toContain('contracts/avro/events.ts was made of other contracts than there are');
+  expect(output).toContain('The release is refused: code × contracts.');
+  expect(code).toBe(1);
+});
+
+it.each([
+  [['--against', 'no-such-tag'], '--against no-such-tag: expected a commit, a tag or a branch of this repository'],
+  [['--stage', 'test'], 'no stage test; there are local, dev, prod'],
+  [['now'], 'Unexpected argument'],
+])('ends with 2 when it is called with %j', async (words, explanation) => {
+  const { code, output } = await gate(...words);
+
+  expect(output).toContain(explanation);
+  expect(code).toBe(2);
+});
+
+it('does not open when it cannot read a contract of the working tree', async () => {
+  edit('contracts/openapi/tenfold-v1.yaml', 'paths:', 'routes:');
+
+  const { code, output } = await gate('--against', 'HEAD');
+
+  expect(output).toContain('the working tree: contracts/openapi/tenfold-v1.yaml cannot be read');
+  expect(code).toBe(1);
+});
+
+it('does not take a stage for served that cannot be asked', async () => {
+  const { code, output } = await gate('--stage', 'local');
+
+  expect(output).toContain('no local cloud is running');
+  expect(code).toBe(1);
+});

@@ -1,0 +1,543 @@
+import type { FlagUse } from '../../../../lambdas/shared/flag-use.contract';
+import { schemaUseIn } from '../../../../lambdas/shared/schema-phase.contract';
+import type { StoredForms } from '../../../../lambdas/shared/stored-forms';
+import type { FlagDefinition } from '../../../../lib/app/flags-file';
+import type { Finding } from '../../../../local/gate/check';
+import { judgeRelease, mayBeReleased } from '../../../../local/gate/judge-release';
+import { type OpenApiDocument, valueAt } from '../../../../local/gate/openapi-document';
+import { readCandidate, readRevision } from '../../../../local/gate/read-revision';
+import {
+  type Candidate,
+  type Known,
+  known,
+  notKnown,
+  type PublishedEvent,
+  type Release,
+  type Revision,
+} from '../../../../local/gate/release';
+import { phasesAgainst } from '../../../../local/gate/stage-phases';
+import { projectRoot } from '../../../../local/paths';
+
+/** This very code, released over itself. */
+let release: Release;
+
+beforeAll(async () => {
+  const [candidate, served] = await Promise.all([readCandidate(projectRoot), readRevision(projectRoot, 'v1')]);
+  release = { candidate, served: known(served), phases: await phasesAgainst(projectRoot, projectRoot, served) };
+});
+
+const of = <Value>(part: Known<Value>): Value => {
+  if (!part.known) throw new Error(part.because);
+  return part.value;
+};
+
+const candidateWith = (changes: Partial<Candidate>): Release => ({
+  ...release,
+  candidate: { ...release.candidate, ...changes },
+});
+const servedWith = (changes: Partial<Revision>): Release => ({
+  ...release,
+  served: known({ ...of(release.served), ...changes }),
+});
+
+const flag = (): FlagDefinition => release.candidate.flags['lines-per-order']!;
+const flagsWith = (changed: object) => candidateWith({ flags: { 'lines-per-order': { ...flag(), ...changed } } });
+const express: FlagUse = { key: 'express', default: false };
+
+const apiWith = (change: (api: OpenApiDocument) => void): OpenApiDocument => {
+  const api = structuredClone(release.candidate.api);
+  change(api);
+  return api;
+};
+/** What stands at a place of a contract, to be changed. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a contract has any shape, and so has what a test breaks in it
+const at = (api: OpenApiDocument, pointer: string): any => valueAt(api, pointer);
+
+const forms = (): StoredForms<unknown> => of(release.candidate.forms)[0]!;
+const formsWith = (changes: Partial<StoredForms<unknown>>) =>
+  candidateWith({ forms: known([{ ...forms(), ...changes }]) });
+const exampleWith = (changes: object) => {
+  const [example] = forms().examples;
+  return formsWith({
+    examples: [...forms().examples, { version: 1, state: { ...Object(example?.state), ...changes } }],
+  });
+};
+const phaseWith = (
+  phase: 'expand' | 'cutover' | 'contract',
+  servedPhase: 'expand' | 'cutover' | 'contract',
+): Release => ({
+  ...release,
+  phases: release.phases.map((entry) => ({
+    ...entry,
+    phase,
+    served: known([
+      {
+        region: 'sa-east-1',
+        deploying: false,
+        versions: [{ functionName: 'place-order', version: '7', ...schemaUseIn(servedPhase, 2) }],
+      },
+    ]),
+  })),
+});
+
+const orderPlaced = 'ordering.OrderPlaced.v1';
+/** Events in which the schema of one has other fields. */
+const eventsWith = (
+  events: readonly PublishedEvent[],
+  change: (fields: readonly object[]) => readonly object[],
+  knowsFormer = true,
+): readonly PublishedEvent[] =>
+  events.map((event) => {
+    const { contract } = event;
+    if (contract.type !== orderPlaced) return event;
+    const schema = Object(contract.schema) as { readonly fields: readonly object[] };
+    const former = { schemaVersionId: contract.schemaVersionId, schema: contract.schema };
+    const changed = { ...schema, fields: change(schema.fields) };
+    const earlier = knowsFormer ? [former] : [];
+    return { ...event, contract: { ...contract, schema: changed, schemaVersionId: 'another', earlier } };
+  });
+const events = () => release.candidate.events;
+
+/** The pairs that are refused, and everything that was found. */
+const judged = (broken: Release): { readonly refused: readonly string[]; readonly findings: readonly Finding[] } => {
+  const reports = judgeRelease(broken);
+  return {
+    refused: reports.filter(({ verdict }) => verdict === 'does not fit').map(({ pair }) => pair),
+    findings: reports.flatMap(({ answers }) => answers.flatMap(({ findings }) => findings)),
+  };
+};
+
+it('lets code go that is released over itself, and has asked everything', () => {
+  const reports = judgeRelease(release);
+
+  expect(mayBeReleased(reports)).toBe(true);
+  expect(reports.flatMap(({ answers }) => answers.flatMap(({ notAsked }) => notAsked))).toEqual([]);
+  expect(reports.map(({ pair, verdict }) => `${pair}: ${verdict}`)).toEqual([
+    'code × flags: fits',
+    'code × schema: fits',
+    'code × contracts: fits',
+    'flags × schema: fits',
+    'flags × contracts: fits',
+    'schema × contracts: fits',
+  ]);
+  expect(reports.flatMap(({ answers }) => answers.flatMap(({ findings }) => findings))).toEqual([]);
+});
+
+const breakages: readonly (readonly [string, string, () => Release, RegExp, RegExp])[] = [
+  // Code and flags.
+  [
+    'a flag that code reads is not in the file',
+    'code × flags',
+    () => candidateWith({ flags: {} }),
+    /^lines-per-order: not there; expected a flag of type number/,
+    /^config\/flags\.json: lines-per-order$/,
+  ],
+  [
+    'a flag has another type than code reads',
+    'code × flags',
+    () => flagsWith({ type: 'string', variants: { contract: '50' } }),
+    /^lines-per-order\.type: got "string"; expected "number"/,
+    /^config\/flags\.json: lines-per-order$/,
+  ],
+  [
+    'a flag has another default than code',
+    'code × flags',
+    () => flagsWith({ default: 'short' }),
+    /^lines-per-order is 20 by default; expected 50/,
+    /^config\/flags\.json: lines-per-order\.default$/,
+  ],
+  [
+    'served code reads a flag that is removed',
+    'code × flags',
+    () => servedWith({ flagUses: known([...release.candidate.flagUses, express]) }),
+    /^express: not there; .* in v1$/,
+    /^config\/flags\.json: express$/,
+  ],
+  [
+    'served code reads a flag whose type the candidate changes together with its own use of it',
+    'code × flags',
+    () => servedWith({ flagUses: known([{ key: 'lines-per-order', default: 'many' }]) }),
+    /^lines-per-order\.type: got "number"; expected "string".* in v1$/,
+    /^config\/flags\.json: lines-per-order$/,
+  ],
+  // Code and schema.
+  [
+    'the stored forms cannot be loaded',
+    'code × schema',
+    () => candidateWith({ forms: notKnown('version 2 of order has no downcaster') }),
+    /^version 2 of order has no downcaster$/,
+    /^lambdas\/\*\/\*\.forms\.ts$/,
+  ],
+  [
+    'functions are deployed with another number than the code has',
+    'code × schema',
+    () => formsWith({ newest: 3 }),
+    /^functions are deployed with version 3 as the newest; the code has 2$/,
+    /^the stored forms of order$/,
+  ],
+  [
+    'a version has no example',
+    'code × schema',
+    () => formsWith({ examples: forms().examples.filter(({ version }) => version === 2) }),
+    /^version 1 has no example/,
+    /^the stored forms of order: examples$/,
+  ],
+  [
+    'a downcaster loses what the upcaster was given',
+    'code × schema',
+    () =>
+      formsWith({
+        examples: forms().examples.map((example) =>
+          example.version === 1
+            ? {
+                ...example,
+                state: {
+                  ...Object(example.state),
+                  shipTo: { ...Object(Reflect.get(Object(example.state), 'shipTo')), houseNumber: '7' },
+                },
+              }
+            : example,
+        ),
+      }),
+    /^example 1 of version 1 does not come back as it was/,
+    /^the stored forms of order: version 1$/,
+  ],
+  [
+    'a phase is skipped',
+    'code × schema',
+    () => phaseWith('contract', 'expand'),
+    /^order goes to "contract" in stage local; sa-east-1: reads 1 and 2 and writes 1: place-order:7; expected every served version to read and write 2$/,
+    /^config\/local\.json: schemaPhases\.order$/,
+  ],
+  [
+    'a phase goes back behind what is not read any more',
+    'code × schema',
+    () => phaseWith('expand', 'contract'),
+    /expected every served version to read 1, which is written again, and nothing older$/,
+    /^config\/local\.json: schemaPhases\.order$/,
+  ],
+  [
+    'an old form is given up and still stored',
+    'code × schema',
+    () => {
+      const { phases, ...rest } = phaseWith('contract', 'cutover');
+      return {
+        ...rest,
+        phases: phases.map((entry) => ({
+          ...entry,
+          left: [{ region: 'sa-east-1', old: { 'us-east-1': 3 }, homeless: { count: 0, some: [] } }],
+        })),
+      };
+    },
+    /3 entities of us-east-1 are stored in an old version; expected none$/,
+    /^config\/local\.json: schemaPhases\.order$/,
+  ],
+  // Code and contracts.
+  [
+    'an operation has no function',
+    'code × contracts',
+    () =>
+      candidateWith({
+        httpFunctions: release.candidate.httpFunctions.filter((name) => name !== 'ordering/cancel-order'),
+      }),
+    /^operation cancelOrder has no function; expected cancel-order\.lambda\.ts/,
+    /^contracts\/openapi\/tenfold-v1\.yaml: operationId cancelOrder$/,
+  ],
+  [
+    'a function answers HTTP that no operation is called as',
+    'code × contracts',
+    () => candidateWith({ httpFunctions: [...release.candidate.httpFunctions, 'ordering/list-orders'] }),
+    /^ordering\/list-orders answers HTTP, and no operation is called so$/,
+    /^lambdas\/ordering\/list-orders\.lambda\.ts$/,
+  ],
+  [
+    'an operation has no probe',
+    'code × contracts',
+    () => candidateWith({ probedOperations: ['placeOrder', 'readOrder', 'checkHealth'] }),
+    /^operation cancelOrder has no probe/,
+    /^contracts\/openapi\/probes\.ts: cancelOrder$/,
+  ],
+  [
+    'probes are of no operation',
+    'code × contracts',
+    () => candidateWith({ probedOperations: [...release.candidate.probedOperations, 'listOrders'] }),
+    /^there are probes of listOrders, which is no operation$/,
+    /^contracts\/openapi\/probes\.ts: listOrders$/,
+  ],
+  [
+    'a generated file is stale',
+    'code × contracts',
+    () => candidateWith({ staleFiles: ['contracts/avro/events.ts'] }),
+    /^contracts\/avro\/events\.ts was made of other contracts than there are$/,
+    /^contracts\/avro\/events\.ts$/,
+  ],
+  [
+    'code names an event that there is not',
+    'code × contracts',
+    () => candidateWith({ writtenNames: [{ name: 'ordering.OrderPlaced.v2', file: 'lib/x.ts', isCommand: false }] }),
+    /^code names ordering\.OrderPlaced\.v2, and there is neither/,
+    /^lib\/x\.ts$/,
+  ],
+  [
+    'an event is gone that served code uses',
+    'code × contracts',
+    () => candidateWith({ events: events().filter(({ contract }) => contract.type !== orderPlaced) }),
+    /^ordering\.OrderPlaced\.v1 is gone, and served code still publishes or reads it$/,
+    /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
+  ],
+  [
+    'an event has lost a field that served code reads',
+    'code × contracts',
+    () =>
+      servedWith({ events: known(eventsWith(events(), (fields) => [...fields, { name: 'channel', type: 'string' }])) }),
+    /^ordering\.OrderPlaced\.v1: served code cannot read what the candidate publishes: .*channel/,
+    /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
+  ],
+  [
+    'an event has a new field without a default',
+    'code × contracts',
+    () => servedWith({ events: known(eventsWith(events(), (fields) => fields.slice(0, -1))) }),
+    /^ordering\.OrderPlaced\.v1: the candidate cannot read what is published now: .*country/,
+    /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
+  ],
+  [
+    'messages in flight were written with a schema that the candidate does not know',
+    'code × contracts',
+    () =>
+      servedWith({
+        events: known(
+          eventsWith(events(), (fields) => [...fields, { name: 'channel', type: 'string', default: 'web' }]),
+        ),
+      }),
+    /^ordering\.OrderPlaced\.v1: the candidate does not know the schema another/,
+    /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
+  ],
+  // Flags and schema.
+  [
+    'a flag is rolled out where the form it needs is not written',
+    'flags × schema',
+    () => {
+      const { candidate } = flagsWith({ stages: { prod: { rollout: { variant: 'short', percent: 5 } } } });
+      const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 2 } }));
+      return { ...release, candidate: { ...candidate, flagUses: uses } };
+    },
+    /^somebody gets the variant short of lines-per-order in stage prod, which needs version 2 of order to be written; in phase "expand" version 1 is$/,
+    /^config\/flags\.json: lines-per-order\.stages\.prod$/,
+  ],
+  [
+    'a flag needs a form of what is not stored',
+    'flags × schema',
+    () => candidateWith({ flagUses: [{ ...release.candidate.flagUses[0]!, needs: { parcel: 2 } }] }),
+    /^lines-per-order needs a version of parcel, which is no kind of stored entities; expected one of order$/,
+    /^the use of lines-per-order: needs\.parcel$/,
+  ],
+  // Flags and contracts.
+  [
+    'a variant is beyond what the contract promises',
+    'flags × contracts',
+    () => flagsWith({ variants: { ...flag().variants, long: 60 } }),
+    /^variant long of lines-per-order is 60; the contract promises maxItems 50$/,
+    /^config\/flags\.json: lines-per-order\.variants\.long$/,
+  ],
+  [
+    'a flag is bounded by a place that is not there',
+    'flags × contracts',
+    () =>
+      candidateWith({
+        flagUses: [{ ...release.candidate.flagUses[0]!, boundedBy: '#/components/schemas/Gone/maxItems' }],
+      }),
+    /^lines-per-order is bounded by #\/components\/schemas\/Gone\/maxItems, where there is nothing/,
+    /^the use of lines-per-order: boundedBy$/,
+  ],
+  // Schema and contracts.
+  [
+    'a stored order has a value that the contract of the answer excludes',
+    'schema × contracts',
+    () => exampleWith({ currency: 'real' }),
+    /^order in version 1: readOrder answers another currency than promised/,
+    /^contracts\/openapi\/tenfold-v1\.yaml: readOrder, answer 200$/,
+  ],
+  [
+    'a stored order cannot be told as an event',
+    'schema × contracts',
+    () => formsWith({ events: (state) => forms().events({ ...Object(state), clientId: undefined }) }),
+    /^order in version 1 cannot be told as ordering\.OrderPlaced\.v1: .*clientId/,
+    /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
+  ],
+  [
+    'a stored order cannot be answered at all',
+    'schema × contracts',
+    () => exampleWith({ status: 'LOST' }),
+    /^order in version 1: readOrder cannot answer it: /,
+    /^contracts\/openapi\/tenfold-v1\.yaml: readOrder$/,
+  ],
+  [
+    'an answer has a status that the contract does not have',
+    'schema × contracts',
+    () => formsWith({ answers: { readOrder: () => ({ status: 206, body: {} }) } }),
+    /^readOrder answers a stored order with 206, of which the contract says nothing$/,
+    /^contracts\/openapi\/tenfold-v1\.yaml: readOrder, answer 206$/,
+  ],
+];
+
+it.each(breakages)('refuses a release when %s, and names %s alone', (_, pair, broken, what, where) => {
+  const { refused, findings } = judged(broken());
+
+  expect(refused).toEqual([pair]);
+  expect(findings).toContainEqual({
+    what: expect.stringMatching(what),
+    where: expect.stringMatching(where),
+    fix: expect.stringMatching(/\w/),
+  });
+});
+
+const schemas = '#/components/schemas';
+const order = `${schemas}/Order`;
+
+it.each<[string, string, (api: OpenApiDocument) => void]>([
+  ['an operation is gone', 'cancel/post', (api) => delete api.paths['/v1/orders/{orderId}/cancel']],
+  ['a field of an answer is gone', 'properties/totalMinor', (api) => delete at(api, order).properties.totalMinor],
+  ['a field of an answer may be left out', 'required', (api) => at(api, order).required.pop()],
+  [
+    'a field of a request is demanded',
+    'required',
+    (api) => at(api, `${schemas}/PlaceOrderRequest`).required.push('metadata'),
+  ],
+  [
+    'a field of a request is refused',
+    'properties/metadata',
+    (api) => delete at(api, `${schemas}/PlaceOrderRequest`).properties.metadata,
+  ],
+  [
+    'a bound of a request is narrower',
+    'maximum',
+    (api) => (at(api, `${schemas}/RequestedLine/properties/quantity`).maximum = 9),
+  ],
+  [
+    'a pattern of a request is another',
+    'pattern',
+    (api) => (at(api, `${schemas}/PlaceOrderRequest/properties/customerId`).pattern = '^x$'),
+  ],
+  [
+    'an answer may have a value that nobody has heard of',
+    'enum',
+    (api) => at(api, `${schemas}/OrderStatus`).enum.push('LOST'),
+  ],
+  [
+    'a field of an answer has another type',
+    'type',
+    (api) => (at(api, `${order}/properties/customerId`).type = 'integer'),
+  ],
+  [
+    'a header is demanded',
+    'parameters',
+    (api) =>
+      at(api, '#/paths/~1v1~1orders/post').parameters.push({
+        name: 'X-Shop',
+        in: 'header',
+        required: true,
+        schema: { type: 'string' },
+      }),
+  ],
+  [
+    'a scope is demanded that tokens do not have',
+    'security',
+    (api) => (at(api, '#/paths/~1v1~1orders/post').security = [{ oauth2: ['tenfold/admin'] }]),
+  ],
+  ['an answer is gone', 'responses/201', (api) => delete at(api, '#/paths/~1v1~1orders/post').responses['201']],
+])('tells clients of what is served apart from those of tomorrow: %s', (_, place, change) => {
+  const before = known(release.candidate.api);
+  const broken = { ...candidateWith({ api: apiWith(change) }), served: known({ ...of(release.served), api: before }) };
+  const told = judgeRelease(broken).flatMap(({ answers }) =>
+    answers.filter(({ claim }) => claim === 'clients of the served API are answered as before'),
+  );
+
+  expect(told.map(({ verdict }) => verdict)).toEqual(['does not fit']);
+  expect(told[0]?.findings.some(({ where }) => where.includes(place))).toBe(true);
+});
+
+it.each<[string, (api: OpenApiDocument) => void]>([
+  ['a field more in an answer', (api) => (at(api, order).properties.gift = { type: 'string' })],
+  [
+    'a field more that a request may have',
+    (api) => (at(api, `${schemas}/PlaceOrderRequest`).properties.gift = { type: 'string' }),
+  ],
+  ['a wider bound of a request', (api) => (at(api, `${schemas}/PlaceOrderRequest/properties/lines`).maxItems = 60)],
+  ['other words and other examples', (api) => (at(api, '#/paths/~1v1~1orders/post').summary = 'Order something')],
+])('breaks no client by %s', (_, change) => {
+  expect(judged(candidateWith({ api: apiWith(change) })).refused).toEqual([]);
+});
+
+it('warns of a flag that no code reads, and lets the release go', () => {
+  const broken = candidateWith({
+    flags: {
+      ...release.candidate.flags,
+      express: { ...flag(), type: 'boolean', variants: { on: true }, default: 'on' },
+    },
+  });
+
+  const { refused, findings } = judged(broken);
+
+  expect(refused).toEqual([]);
+  expect(findings).toMatchObject([{ what: expect.stringMatching(/^express is read by no code/), isWarning: true }]);
+});
+
+it('lets a flag change whose needs are met, and one that everybody has at its default', () => {
+  const needy = (stages: object) => {
+    const { candidate } = flagsWith({ stages });
+    const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 2 } }));
+    return { ...release, candidate: { ...candidate, flagUses: uses } };
+  };
+
+  expect(judged(needy({ local: { variant: 'short' } })).refused).toEqual([]);
+  expect(judged(needy({ prod: { variant: 'contract' } })).refused).toEqual([]);
+  expect(judged(needy({ prod: { variant: 'contract', rollout: { variant: 'short', percent: 0 } } })).refused).toEqual(
+    [],
+  );
+});
+
+it('lets an event change that both sides know, and warns while served code does not know it yet', () => {
+  const wider = eventsWith(events(), (fields) => [...fields, { name: 'channel', type: 'string', default: 'web' }]);
+  const broken = candidateWith({ events: wider });
+
+  const { refused, findings } = judged(broken);
+
+  expect(refused).toEqual([]);
+  expect(findings).toMatchObject([
+    { what: expect.stringMatching(/served code does not know the schema another yet/), isWarning: true },
+  ]);
+});
+
+it('lets an event go that nothing served uses', () => {
+  const unused = events().map((event) => ({ ...event, isUsed: event.contract.type !== orderPlaced }));
+  const broken = {
+    ...servedWith({ events: known(unused) }),
+    candidate: {
+      ...release.candidate,
+      events: events().filter(({ contract }) => contract.type !== orderPlaced),
+    },
+  };
+
+  expect(judged(broken).refused).toEqual([]);
+});
+
+it('says what it could not ask, and why, without calling it a misfit', () => {
+  const because = 'there is no commit before this one';
+  const alone: Release = {
+    ...release,
+    served: notKnown(because),
+    phases: release.phases.map((entry) => ({ ...entry, served: notKnown(because) })),
+  };
+  const reports = judgeRelease(alone);
+
+  expect(mayBeReleased(reports)).toBe(true);
+  expect(reports.map(({ pair, verdict }) => `${pair}: ${verdict}`)).toEqual([
+    'code × flags: fits in part',
+    'code × schema: fits in part',
+    'code × contracts: fits in part',
+    'flags × schema: fits',
+    'flags × contracts: fits',
+    'schema × contracts: fits',
+  ]);
+  expect(reports[0]?.answers[1]?.notAsked).toEqual([because]);
+});
