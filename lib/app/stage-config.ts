@@ -219,8 +219,7 @@ const stageConfigSchema = z
         ...config.regions.filter((name) => !named.includes(name)).map((name) => `${name} is missing`),
         ...new Set(named.filter((name, at) => named.indexOf(name) !== at).map((name) => `${name} is there twice`)),
       ];
-      if (faults.length > 0)
-        complain(['release', 'waves'], `expected each of "regions" once; ${faults.join(', ')}`);
+      if (faults.length > 0) complain(['release', 'waves'], `expected each of "regions" once; ${faults.join(', ')}`);
     }
     if (config.pipeline !== undefined && config.name === 'local') {
       complain(['pipeline'], 'expected none: the local stage is released by npm run release');

@@ -193,7 +193,11 @@ describe('the configuration of a stage', () => {
 
   test('releases the primary region last unless told otherwise, and regions of a wave together', () => {
     const regions = ['sa-east-1', 'us-east-1', 'eu-west-1'];
-    expect(stageConfig('dev', { ...dev, regions }).release.waves).toEqual([['eu-west-1'], ['us-east-1'], ['sa-east-1']]);
+    expect(stageConfig('dev', { ...dev, regions }).release.waves).toEqual([
+      ['eu-west-1'],
+      ['us-east-1'],
+      ['sa-east-1'],
+    ]);
     const waves = ['us-east-1', ['sa-east-1', 'eu-west-1']];
     expect(stageConfig('dev', { ...dev, regions, release: { waves } }).release.waves).toEqual([
       ['us-east-1'],
