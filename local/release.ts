@@ -51,7 +51,7 @@ const promote = async ({ stage, assembly }: ReleaseRequest, command: Promotion, 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
   const sources = await sourceDigest();
   const deps = await plan(release, assembly);
-  const wish = { id, revision: await revisionOfSources(), despiteAlarms: command.despiteAlarms };
+  const wish = { id, revision: command.revision?.slice(0, 12) ?? (await revisionOfSources()), despiteAlarms: command.despiteAlarms };
   if (command.step !== undefined) {
     await takeStep(deps, wish, command.step, tasks);
     return;

@@ -13,6 +13,8 @@ export type ReleaseCommand =
       readonly step?: TrainStep;
       /** Whose train it is. @default a new one */
       readonly train?: string;
+      /** The commit that it brings. @default what git says of these sources */
+      readonly revision?: string;
     }
   | { readonly kind: 'abort'; readonly reason: string }
   | { readonly kind: 'help' }
@@ -42,6 +44,7 @@ One step at a time, for pipelines:
   deploy <wave> --train <id>  deploy one wave; the waves before it have to have baked
   bake <wave> --train <id>    watch the regions of one wave, and end with 1 when something is wrong
     --train <id>                whose steps they are: the id of the pipeline's execution
+    --revision <commit>         what the sources are called, when they come without their history
     --assembly <directory>      do not synthesize: cdk synth has done so
 
 The local stage is found where npm start runs it, or at AWS_ENDPOINT_URL. The others are on AWS, with your own credentials.
@@ -54,6 +57,7 @@ const options = {
   'despite-alarms': { type: 'boolean' },
   reason: { type: 'string' },
   train: { type: 'string' },
+  revision: { type: 'string' },
 } as const;
 
 /** What options say beside the stage. */
@@ -61,6 +65,7 @@ interface Details {
   readonly 'despite-alarms'?: boolean;
   readonly reason?: string;
   readonly train?: string;
+  readonly revision?: string;
 }
 
 const takes: { readonly [command: string]: readonly (keyof Details)[] } = {
@@ -68,17 +73,18 @@ const takes: { readonly [command: string]: readonly (keyof Details)[] } = {
   status: [],
   promote: ['despite-alarms'],
   abort: ['reason'],
-  deploy: ['despite-alarms', 'train'],
-  bake: ['despite-alarms', 'train'],
+  deploy: ['despite-alarms', 'train', 'revision'],
+  bake: ['despite-alarms', 'train', 'revision'],
 };
 
 const mistake = (explanation: string): ReleaseCommand => ({ kind: 'mistake', explanation });
 
 const stepOf = (kind: TrainStep['kind'], wave: string | undefined, details: Details): ReleaseCommand => {
-  const { 'despite-alarms': despiteAlarms = false, train } = details;
+  const { 'despite-alarms': despiteAlarms = false, train, revision } = details;
   if (wave === undefined) return mistake(`which wave? ${kind} <wave>; "plan" shows them`);
   if (train === undefined || train === '') return mistake(`whose step is it? ${kind} ${wave} --train <id>`);
-  return { kind: 'promote', despiteAlarms, step: { kind, wave }, train };
+  const called = revision !== undefined && { revision };
+  return { kind: 'promote', despiteAlarms, step: { kind, wave }, train, ...called };
 };
 
 const commandOf = ([name, wave, ...more]: readonly string[], details: Details): ReleaseCommand => {

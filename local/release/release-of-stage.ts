@@ -56,9 +56,6 @@ const emulatorAt = async (endpoint: string) => {
 
 /** The commit of these sources, as far as it is known. */
 export const revisionOfSources = async (): Promise<string> => {
-  // CodePipeline hands over sources without their history.
-  const given = process.env['CODEBUILD_RESOLVED_SOURCE_VERSION'] ?? '';
-  if (given !== '') return given.slice(0, 12);
   try {
     const args = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
     return (await run('git', args, { cwd: projectRoot })).stdout.trim();

@@ -15,8 +15,8 @@ test.each([
     { kind: 'promote', despiteAlarms: false, step: { kind: 'deploy', wave: 'us-east-1' }, train: 'e-1' },
   ],
   [
-    ['bake', 'us-east-1', '--train', 'e-1'],
-    { kind: 'promote', despiteAlarms: false, step: { kind: 'bake', wave: 'us-east-1' }, train: 'e-1' },
+    ['bake', 'us-east-1', '--train', 'e-1', '--revision', 'c1'],
+    { kind: 'promote', despiteAlarms: false, step: { kind: 'bake', wave: 'us-east-1' }, train: 'e-1', revision: 'c1' },
   ],
 ])('npm run release -- %j', (words, expected) => {
   expect(commandOf(...words)).toEqual(expected);
