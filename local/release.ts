@@ -6,6 +6,7 @@ import { exclusively } from './exclusive';
 import { placeOfStage } from './operator/deployment-of-stage';
 import { abortTrain } from './release/abort-train';
 import { newTroubles } from './release/bake-wave';
+import { requireNoOther } from './release/begin-train';
 import { leaveTrain } from './release/drive-train';
 import { promoteTrain, takeStep } from './release/promote-train';
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from './release/release.errors';
@@ -42,8 +43,13 @@ const stateOf = async ({ watchOf, rolloutsOf }: ReleaseOfStage, region: string):
   troubles: await newTroubles(watchOf(region), []),
 });
 
-const promote = async ({ stage, assembly }: ReleaseRequest, command: Promotion, release: ReleaseOfStage) => {
-  const id = command.train ?? randomUUID();
+interface Drive extends ReleaseRequest {
+  readonly command: Promotion;
+  /** Whose train it is. */
+  readonly id: string;
+}
+
+const drive = async ({ stage, assembly, command, id }: Drive, release: ReleaseOfStage): Promise<void> => {
   const leave = () => {
     console.log('\nstacks that are under way go on by themselves; the same command goes on where the train stands');
     void leaveTrain(release, id).finally(() => process.exit(130));
@@ -51,7 +57,11 @@ const promote = async ({ stage, assembly }: ReleaseRequest, command: Promotion, 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
   const sources = await sourceDigest();
   const deps = await plan(release, assembly);
-  const wish = { id, revision: command.revision?.slice(0, 12) ?? (await revisionOfSources()), despiteAlarms: command.despiteAlarms };
+  const wish = {
+    id,
+    revision: command.revision?.slice(0, 12) ?? (await revisionOfSources()),
+    despiteAlarms: command.despiteAlarms,
+  };
   if (command.step !== undefined) {
     await takeStep(deps, wish, command.step, tasks);
     return;
@@ -91,7 +101,10 @@ const main = async (): Promise<number> => {
       return 0;
     }
     case 'promote': {
-      const work = () => promote(request, command, release);
+      const id = command.train ?? randomUUID();
+      // Before anything that takes its time.
+      await requireNoOther(release, id);
+      const work = () => drive({ ...request, command, id }, release);
       // Whoever brings the local cloud up writes to the same assembly.
       await (stage === 'local' ? exclusively('bring-up', work) : work());
       return 0;

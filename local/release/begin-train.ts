@@ -1,3 +1,4 @@
+import type { RegionWatch } from './region-watch.port';
 import { ReleaseRefusalError } from './release.errors';
 import type { TrainDeps } from './train-deps';
 import type { Train } from './train-log.port';
@@ -13,22 +14,41 @@ export interface TrainWish {
 
 const trainText = ({ by, startedAt, revision }: Train): string => `${revision} by ${by}, since ${startedAt}`;
 
-/** Regions that have been deployed before: of others there is nothing to watch yet. */
-const deployedRegions = async ({ plan, stacks }: Pick<TrainDeps, 'plan' | 'stacks'>): Promise<readonly string[]> => {
-  const isThere = async ({ bakes, stacks: own }: Wave) =>
-    bakes.length > 0 && (await stacks.deployed(own)).size > 0 ? bakes : [];
-  return (await Promise.all(plan.map(isThere))).flat();
+/** Regions that serve already: of one that was never deployed as a whole there is nothing to watch yet. */
+const servingRegions = async ({ plan, stacks, log }: TrainDeps): Promise<readonly string[]> => {
+  const records = await log.waves();
+  const serves = async ({ name, stacks: own }: Wave) =>
+    records[name] !== undefined || (await stacks.deployed(own)).size === own.length;
+  const waves = plan.filter(({ bakes }) => bakes.length > 0);
+  const regions = waves.map(async (wave) => ((await serves(wave)) ? wave.bakes : []));
+  return (await Promise.all(regions)).flat();
 };
 
-/** What is wrong in the regions of a stage; names as a train keeps them, and texts for people. */
-export const troublesOf = async (
-  deps: Pick<TrainDeps, 'plan' | 'stacks' | 'watchOf'>,
-): Promise<readonly { readonly name: string; readonly text: string }[]> => {
-  const ask = async (region: string) => {
-    const troubles = await deps.watchOf(region).troubles();
-    return troubles.map(({ name, what }) => ({ name: `${region}/${name}`, text: `${region}: ${name} (${what})` }));
-  };
-  return (await Promise.all((await deployedRegions(deps)).map(ask))).flat();
+const troublesOf = async (watch: RegionWatch) => {
+  try {
+    const troubles = await watch.troubles();
+    return troubles.map(({ name, what }) => ({
+      name: `${watch.region}/${name}`,
+      text: `${watch.region}: ${name} (${what})`,
+    }));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ReleaseRefusalError(
+      `nothing was deployed: it cannot be told whether ${watch.region} is well, and no bake could (${why})`,
+      { cause },
+    );
+  }
+};
+
+const anotherRuns = (other: Train | undefined): ReleaseRefusalError =>
+  new ReleaseRefusalError(
+    `another train runs: ${other === undefined ? 'it has just begun' : trainText(other)}\n  "npm run release -- status" shows where it is; if nobody drives it any more, "abort" ends it`,
+  );
+
+/** @throws ReleaseRefusalError another train runs */
+export const requireNoOther = async ({ log }: Pick<TrainDeps, 'log'>, id: string): Promise<void> => {
+  const running = await log.running();
+  if (running !== undefined && running.id !== id) throw anotherRuns(running);
 };
 
 /**
@@ -37,23 +57,20 @@ export const troublesOf = async (
  */
 export const beginTrain = async (deps: TrainDeps, { id, revision, despiteAlarms }: TrainWish): Promise<Train> => {
   const { log, by, time } = deps;
+  await requireNoOther(deps, id);
   const running = await log.running();
-  if (running?.id === id) return running;
-  const refuseBeside = (other: Train | undefined) =>
-    new ReleaseRefusalError(
-      `another train runs: ${other === undefined ? 'it has just begun' : trainText(other)}\n  "npm run release -- status" shows where it is; if nobody drives it any more, "abort" ends it`,
-    );
-  if (running !== undefined) throw refuseBeside(running);
+  if (running !== undefined) return running;
   const last = await log.last();
   if (last?.id === id && last.how === 'aborted')
     throw new ReleaseRefusalError(`this train was aborted at ${last.at} by ${last.by}: ${last.why}; start another one`);
-  const troubles = await troublesOf(deps);
+  const watches = (await servingRegions(deps)).map(deps.watchOf);
+  const troubles = (await Promise.all(watches.map(troublesOf))).flat();
   if (troubles.length > 0 && !despiteAlarms)
     throw new ReleaseRefusalError(
       `nothing was deployed, as nobody could tell whether the release does it: ${troubles.map(({ text }) => text).join('; ')}\n  --despite-alarms goes on, and holds only against the release what begins to ring`,
     );
   const startedAt = new Date(time.now()).toISOString();
   const train = { id, by, startedAt, revision, despite: troubles.map(({ name }) => name) };
-  if (!(await log.begin(train))) throw refuseBeside(await log.running());
+  if (!(await log.begin(train))) throw anotherRuns(await log.running());
   return train;
 };

@@ -150,6 +150,26 @@ describe('a train', () => {
     await expect(third).rejects.toThrow(/^us has baked badly: us: Throttles \(Some are refused.\)\n/);
   });
 
+  test('is refused when it cannot be told whether a region is well, also in spite of alarms', async () => {
+    const { deps, watches } = trainOn();
+    await promote(deps);
+    watches.sa.cannotBeRead = true;
+    const error = await failure(promote(deps, { id: 'two', despiteAlarms: true }));
+    expect(error).toBeInstanceOf(ReleaseRefusalError);
+    expect(String(error)).toContain('it cannot be told whether sa is well, and no bake could (access denied)');
+  });
+
+  test('goes on with a region whose first deployment has failed half-way', async () => {
+    const { deps, stacks, watches, log } = trainOn();
+    stacks.there.set('us/Data', 'us/Data of all');
+    watches.us.cannotBeRead = true;
+    stacks.instead = async () => {
+      watches.us.cannotBeRead = false;
+    };
+    await promote(deps);
+    expect(log.ending).toMatchObject({ how: 'arrived' });
+  });
+
   test('watches no region before it exists', async () => {
     const { deps, watches } = trainOn();
     watches.us.cannotBeRead = true;
