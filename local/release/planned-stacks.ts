@@ -1,4 +1,5 @@
 import { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
+import { z } from 'zod';
 import { templateDigest } from './template-digest';
 import type { PlannedStack } from './train-plan';
 
@@ -10,6 +11,6 @@ export const readPlannedStacks = (directory: string): readonly PlannedStack[] =>
     id: idOf(stack),
     stackName: stack.stackName,
     region: stack.environment.region,
-    digest: templateDigest(stack.template),
+    digest: templateDigest(z.looseObject({}).parse(stack.template)),
     dependencies: stack.dependencies.filter(CloudFormationStackArtifact.isCloudFormationStackArtifact).map(idOf),
   }));

@@ -97,7 +97,7 @@ export const releaseOfStage = async (stage: StageName): Promise<ReleaseOfStage> 
     // The embedded cloud's alarms and shifts pass so much faster, and so does a bake.
     bakeMilliseconds: (bakeMinutes * 60_000) / (emulator?.timesAsFast ?? 1),
     lookMilliseconds: emulator === undefined ? lookMilliseconds.aws : lookMilliseconds.local,
-    time: { now: Date.now, pause: async (milliseconds: number) => void (await sleep(milliseconds)) },
+    time: { now: Date.now, pause: (milliseconds: number): Promise<void> => sleep(milliseconds) },
     by: await callerOf(placeOf(primary)),
   };
   return {

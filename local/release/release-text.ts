@@ -82,7 +82,7 @@ const rolloutsText = (rollouts: readonly Rollout[] | undefined): string => {
 };
 
 const regionText = ({ region, rollouts, troubles }: RegionState): string =>
-  [`${region}`, `  rollouts  ${rolloutsText(rollouts)}`, `  wrong     ${troubles.join('; ') || 'nothing'}`].join('\n');
+  [region, `  rollouts  ${rolloutsText(rollouts)}`, `  wrong     ${troubles.join('; ') || 'nothing'}`].join('\n');
 
 /** Where the train is, what each wave has, and how each region is. */
 export const statusText = (state: ReleaseState): string =>

@@ -1,5 +1,6 @@
 import { App, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ReleasePipelineStack, type ReleasePipelineStackProps } from '../../../lib/pipeline/release-pipeline-stack';
 import { checkedTemplate, context, statements } from '../constructs/synthesize';
 
@@ -21,7 +22,7 @@ const templateOf = (changes: Partial<ReleasePipelineStackProps> = {}): Template 
       },
       settings: { account, alarmEmail: 'oncall@example.com' },
       alarmEmail: 'oncall@example.com',
-      logRetention: 90,
+      logRetention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN,
       ...changes,
     }),
