@@ -50,11 +50,13 @@ interface Drive extends ReleaseRequest {
 }
 
 const drive = async ({ stage, assembly, command, id }: Drive, release: ReleaseOfStage): Promise<void> => {
-  const leave = () => {
-    console.log('\nstacks that are under way go on by themselves; the same command goes on where the train stands');
-    void leaveTrain(release, id).finally(() => process.exit(130));
+  const leave = async () => {
+    if (!(await leaveTrain(release, id))) process.exit(130);
+    console.log(
+      '\nno further stack begins; those that are under way go on by themselves. The same command goes on here',
+    );
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave());
   const sources = await sourceDigest();
   const deps = await plan(release, assembly);
   const wish = {

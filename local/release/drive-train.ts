@@ -13,8 +13,8 @@ const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOSt
 const stillOurs = async ({ log }: TrainDeps, { id }: Train): Promise<void> => {
   if ((await log.running())?.id === id) return;
   const last = await log.last();
-  const why = last?.id === id ? ` by ${last.by}: ${last.why}` : '';
-  throw new TrainAbortedError(`the train was aborted${why}; no later wave was begun`);
+  const how = last?.id === id ? `was ${last.how} by ${last.by}: ${last.why}` : 'has ended';
+  throw new TrainAbortedError(`the train ${how}; no later wave was begun`);
 };
 
 /** Shows the rollouts of a wave that is being deployed, each as often as it changes. */
@@ -136,13 +136,17 @@ export const letBake = async (deps: TrainDeps, train: Train, wave: Wave, note: N
   await log.record(wave.name, { ...record, bakedAt: rfc3339(time.now()) });
 };
 
-/** Leaves a train that this process was driving, for whoever starts another one. Does nothing if it has ended, or is somebody else's. */
+/**
+ * Ends a train that this process is driving, for whoever starts another one; the driver finds that out at its next look.
+ * @returns whether there was one: not before it has begun, nor after it has ended
+ */
 export const leaveTrain = async (
   { log, by, time }: Pick<TrainDeps, 'log' | 'by' | 'time'>,
   id: string,
-): Promise<void> => {
-  if ((await log.running())?.id !== id) return;
+): Promise<boolean> => {
+  if ((await log.running())?.id !== id) return false;
   await log.end({ id, how: 'stopped', why: 'whoever drove it has left', by, at: rfc3339(time.now()) });
+  return true;
 };
 
 /**

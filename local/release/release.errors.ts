@@ -8,7 +8,7 @@ export class TrainStoppedError extends Error {
   override readonly name = 'TrainStoppedError';
 }
 
-/** Somebody has aborted the train that this process was driving. */
+/** Somebody has ended the train that this process was driving. */
 export class TrainAbortedError extends Error {
   override readonly name = 'TrainAbortedError';
 }

@@ -286,12 +286,19 @@ describe('aborting a train', () => {
 });
 
 describe('a train whose driver leaves', () => {
-  test('stands, and another one goes on', async () => {
-    const { deps, log, stacks } = trainOn();
-    log.train = { id: 'one', by: 'x', startedAt: 'y', revision: 'c1', despite: [] };
-    await leaveTrain(deps, 'somebody else');
-    expect(log.train).toBeDefined();
-    await leaveTrain(deps, 'one');
+  test('begins no further wave, and another one goes on', async () => {
+    const { deps, log, stacks, clock } = trainOn();
+    const left: boolean[] = [await leaveTrain(deps, 'one')];
+    clock.whileWaiting = async () => {
+      if (log.at?.step !== 'baking') return;
+      left.push(await leaveTrain(deps, 'somebody else'), await leaveTrain(deps, 'one'));
+    };
+    const error = await failure(promote(deps));
+    expect(String(error)).toContain('the train was stopped by arn:of:ana: whoever drove it has left');
+    expect(left).toEqual([false, false, true]);
+    expect(stacks.diary).toHaveLength(2);
+
+    clock.whileWaiting = async () => undefined;
     await promote(deps, { id: 'two' });
     expect(stacks.diary).toHaveLength(4);
   });
