@@ -39,6 +39,11 @@ export interface ReleaseStepProps {
   readonly computeType?: ComputeType;
 }
 
+const plain = (variables: { readonly [name: string]: string }) =>
+  Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, { type: BuildEnvironmentVariableType.PLAINTEXT, value }]),
+  );
+
 /** One step of a pipeline: a container with the sources, the packages, a role of its own and a log. */
 export class ReleaseStep extends Construct {
   /** What the commands may do; nothing but their log and the pipeline's artefacts until somebody grants more. */
@@ -49,19 +54,21 @@ export class ReleaseStep extends Construct {
   constructor(scope: Construct, id: string, props: ReleaseStepProps) {
     super(scope, id);
     const { commands, encryptionKey, artifacts, logRetention, removalPolicy, output } = props;
-    const { timeout = Duration.hours(1), computeType = ComputeType.SMALL } = props;
+    const { timeout = Duration.hours(1), computeType = ComputeType.SMALL, environment = {} } = props;
     this.props = props;
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy });
     this.project = new PipelineProject(this, 'Project', {
       buildSpec: BuildSpec.fromObject({
         version: '0.2',
         phases: {
-          install: { 'runtime-versions': { nodejs: 22 }, commands: ['npm ci'] },
+          install: { 'runtime-versions': { nodejs: 22, python: 3.12 }, commands: ['npm ci'] },
           build: { commands: [...commands] },
         },
         ...(output && { artifacts: { files: ['**/*'], 'exclude-paths': ['node_modules/**/*'] } }),
       }),
       environment: { buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0, computeType },
+      // Not of the action: its configuration has room for a thousand characters.
+      environmentVariables: plain(environment),
       encryptionKey,
       grantReportGroupPermissions: false,
       timeout,
@@ -76,15 +83,13 @@ export class ReleaseStep extends Construct {
 
   /** The step as an action of a pipeline. @param runOrder actions of one number run at the same time, of a higher one later */
   public action(actionName: string, runOrder: number): IAction {
-    const { input, output, revision, environment = {} } = this.props;
-    const plain = (value: string) => ({ type: BuildEnvironmentVariableType.PLAINTEXT, value });
-    const given = { ...environment, TRAIN: GlobalVariables.executionId, REVISION: revision };
+    const { input, output, revision } = this.props;
     return new CodeBuildAction({
       actionName,
       runOrder,
       input,
       project: this.project,
-      environmentVariables: Object.fromEntries(Object.entries(given).map(([name, value]) => [name, plain(value)])),
+      environmentVariables: plain({ TRAIN: GlobalVariables.executionId, REVISION: revision }),
       ...(output && { outputs: [output] }),
     });
   }

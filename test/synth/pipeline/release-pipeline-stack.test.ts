@@ -134,8 +134,8 @@ describe('the pipeline of a stage', () => {
   });
 
   test('brings along the settings, which the repository does not have', () => {
-    const variables = JSON.parse(String(actionOf('Build').Configuration['EnvironmentVariables']));
-    const settings = variables.find(({ name }: { name: string }) => name === 'STAGE_SETTINGS').value;
+    const variables: readonly { Name: string; Value: string }[] = projectOf('Build').Environment.EnvironmentVariables;
+    const settings = variables.find(({ Name }) => Name === 'STAGE_SETTINGS')?.Value ?? '';
     expect(JSON.parse(settings)).toEqual({ account, alarmEmail: 'oncall@example.com' });
     expect(commandsOf('Build')).toContain(`printf '%s' "$STAGE_SETTINGS" > config/prod.json`);
   });
