@@ -8,6 +8,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { completionWave, foundationWave, waveName } from '../app/train-waves';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { acknowledgeArtifactUse } from './artifact-use';
 import { ReleaseStep, type ReleaseStepProps } from './release-step';
@@ -114,6 +115,7 @@ export class ReleasePipelineStack extends Stack {
     const { alarmEmail } = this.props;
     const events = new ServicePrincipal('events.amazonaws.com');
     const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+    // Without a condition on the account: EventBridge does not promise to say for whom it asks a key.
     this.key.addToResourcePolicy(new PolicyStatement({ principals: [events], actions, resources: ['*'] }));
     const email = alarmEmail !== undefined && { email: alarmEmail };
     const { topic } = new AlarmTopic(this, 'Failures', { encryptionKey: this.key, ...email });
@@ -169,9 +171,9 @@ export class ReleasePipelineStack extends Stack {
       return { name, step: this.trainStep(name, `bake ${wave}`, revision, timeout) };
     };
     return [
-      deploy('foundation', this.train.regions),
-      ...waves.flatMap((wave) => [deploy(wave.join('+'), wave), letBake(wave.join('+'))]),
-      deploy('completion', [globalRegion]),
+      deploy(foundationWave, this.train.regions),
+      ...waves.flatMap((wave) => [deploy(waveName(wave), wave), letBake(waveName(wave))]),
+      deploy(completionWave, [globalRegion]),
     ];
   }
 

@@ -6,6 +6,7 @@ import type { StageConfig, StageName } from '../../lib/app/stage-config';
 import { readStageSettings } from '../../lib/app/stage-settings';
 import { stageConfig } from '../../lib/app/stages';
 import { TenfoldStage } from '../../lib/app/tenfold-stage';
+import { completionWave, foundationWave, waveName } from '../../lib/app/train-waves';
 import { synthesize, synthesizeTo } from '../deployment/assembly';
 import type { Place } from '../deployment/aws-clients';
 import { deployToAws } from '../deployment/cdk';
@@ -23,7 +24,7 @@ import { CodeDeployRollouts } from './codedeploy-rollouts';
 import { readPlannedStacks } from './planned-stacks';
 import { SsmTrainLog } from './ssm-train-log';
 import type { TrainDeps } from './train-deps';
-import { planTrain, waveName } from './train-plan';
+import { planTrain } from './train-plan';
 
 const lookMilliseconds = { aws: 10_000, local: 1_000 };
 
@@ -88,7 +89,7 @@ export const releaseOfStage = async (stage: StageName): Promise<ReleaseOfStage> 
   const { waves, bakeMinutes } = config.release;
   const release = {
     regions: config.regions,
-    waves: ['foundation', ...waves.map(waveName), 'completion'],
+    waves: [foundationWave, ...waves.map(waveName), completionWave],
     bakeMinutes,
     log: new SsmTrainLog(placeOf(primary), stage),
     stacks: new CloudFormationStageStacks(stageId, placeOf, deploy),

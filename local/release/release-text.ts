@@ -1,3 +1,4 @@
+import { foundationWave } from '../../lib/app/train-waves';
 import type { AbortedRegion } from './abort-train';
 import type { Rollout } from './rollouts.port';
 import type { Train, TrainEnding, TrainProgress, WaveRecord } from './train-log.port';
@@ -13,7 +14,7 @@ const markOf = (stack: TrainStack, deployed: ReadonlyMap<string, string>): strin
 
 const afterText = ({ name, bakes }: Wave, bakeMinutes: number): string => {
   if (bakes.length > 0) return `, then ${bakeMinutes} min of bake`;
-  return name === 'foundation' ? ': what an earlier wave needs of a later one' : ': what needs all regions';
+  return name === foundationWave ? ': what an earlier wave needs of a later one' : ': what needs all regions';
 };
 
 /** The waves with their stacks. `+` would be made, `~` would change. */

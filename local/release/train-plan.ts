@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { completionWave, foundationWave, waveName } from '../../lib/app/train-waves';
 
 /** A stack of a stage as it was synthesized. */
 export interface PlannedStack {
@@ -42,9 +43,6 @@ const digestOf = (stacks: readonly PlannedStack[]): string => {
   const lines = stacks.map(({ id, digest }) => `${id} ${digest}`).toSorted();
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 };
-
-/** What a wave of regions is called. */
-export const waveName = (regions: readonly string[]): string => regions.join('+');
 
 /**
  * The order in which a stage's stacks are deployed: a wave a group of regions, and around them what belongs to none.
@@ -91,9 +89,9 @@ export const planTrain = (stacks: readonly PlannedStack[], waves: readonly (read
     return neededBy === undefined ? [] : [{ ...stack, neededBy }];
   });
   const all = [
-    { name: 'foundation', bakes: [], stacks: foundation },
+    { name: foundationWave, bakes: [], stacks: foundation },
     ...waves.map((regions, turn) => ({ name: waveName(regions), bakes: regions, stacks: late(turn) })),
-    { name: 'completion', bakes: [], stacks: late(waves.length) },
+    { name: completionWave, bakes: [], stacks: late(waves.length) },
   ];
   return all.map((wave) => ({ ...wave, digest: digestOf(wave.stacks) }));
 };
