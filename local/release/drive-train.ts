@@ -110,7 +110,7 @@ export const deployWave = async (deps: TrainDeps, train: Train, wave: Wave, note
  * @throws TrainAbortedError the train was aborted
  */
 export const letBake = async (deps: TrainDeps, train: Train, wave: Wave, note: Note): Promise<void> => {
-  const { log, time, watchOf, bakeMilliseconds, lookMilliseconds } = deps;
+  const { stage, log, time, watchOf, bakeMilliseconds, lookMilliseconds } = deps;
   const record = (await log.waves())[wave.name];
   if (record?.digest !== wave.digest)
     throw new ReleaseRefusalError(`${wave.name} has not been deployed from these sources: there is nothing to bake`);
@@ -129,7 +129,7 @@ export const letBake = async (deps: TrainDeps, train: Train, wave: Wave, note: N
     if (!(error instanceof TrainStoppedError)) throw error;
     const commit = record.before ?? '<the commit before>';
     throw new TrainStoppedError(
-      `${error.message}\n  no later wave was begun. To send ${wave.name} back: git checkout ${commit}, then npm run release -- promote --despite-alarms`,
+      `${error.message}\n  no later wave was begun. To send ${wave.name} back: git checkout ${commit}, then npm run release -- promote --stage ${stage} --despite-alarms`,
       { cause: error },
     );
   }

@@ -88,6 +88,7 @@ export const releaseOfStage = async (stage: StageName): Promise<ReleaseOfStage> 
     emulator === undefined ? address : executeApiUrlAt(emulator.endpoint, emulator.kind, address);
   const { waves, bakeMinutes } = config.release;
   const release = {
+    stage,
     regions: config.regions,
     waves: [foundationWave, ...waves.map(waveName), completionWave],
     bakeMinutes,

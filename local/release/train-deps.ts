@@ -7,6 +7,8 @@ import type { Wave } from './train-plan';
 
 /** What a train is driven with. */
 export interface TrainDeps {
+  /** For example `prod`. */
+  readonly stage: string;
   readonly plan: readonly Wave[];
   readonly log: TrainLog;
   readonly stacks: StageStacks;

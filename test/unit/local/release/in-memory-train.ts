@@ -117,6 +117,7 @@ export const trainOn = (code = 'v1') => {
     return found;
   };
   const withCode = (next: string): TrainDeps => ({
+    stage: 'prod',
     plan: planTrain(twoRegions(next), [['us'], ['sa']]),
     log,
     stacks,

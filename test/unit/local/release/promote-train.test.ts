@@ -47,7 +47,7 @@ describe('a train', () => {
 
     expect(error).toBeInstanceOf(TrainStoppedError);
     expect(String(error)).toContain('us has baked badly: us: Errors (Customers cannot place orders.)');
-    expect(String(error)).toContain('git checkout c1, then npm run release -- promote --despite-alarms');
+    expect(String(error)).toContain('git checkout c1, then npm run release -- promote --stage prod --despite-alarms');
     expect(stacks.diary).toEqual([['us/Data', 'us/Service']]);
     expect(stacks.there.get('sa/Service')).toBe('sa/Service of v1');
     expect(log.ending).toMatchObject({ how: 'stopped', why: expect.stringContaining('Errors') });
