@@ -1,27 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { z } from 'zod';
 import { flagSetOf, parseFlagsFile } from '../lib/app/flags-file';
-import { StageConfigError } from '../lib/app/stage-config';
+import { readStageSettings } from '../lib/app/stage-settings';
 import { stageConfig } from '../lib/app/stages';
 import { TenfoldStage } from '../lib/app/tenfold-stage';
 
 const app = new App();
 const stage = String(app.node.tryGetContext('stage') ?? 'local');
-const file = join(__dirname, '..', 'config', `${stage}.json`);
-const readSettings = (): Record<string, unknown> => {
-  if (!existsSync(file)) return {};
-  try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (cause) {
-    throw new StageConfigError(`config/${stage}.json: expected one JSON object; ${String(cause)}`, { cause });
-  }
-};
 const identityEndpoint: unknown = app.node.tryGetContext('identityEndpoint');
 const regions: unknown = app.node.tryGetContext('regions');
 const breakGlass: unknown = app.node.tryGetContext('breakGlass');
-const settings = readSettings();
+const settings = readStageSettings(stage);
 const release: unknown = settings['release'] ?? {};
 const config = stageConfig(stage, {
   ...settings,

@@ -42,6 +42,12 @@ const routing = z.strictObject({
   default: z.string().optional(),
 });
 
+const aListOfWaves = 'expected a list of waves, each a region or a list of regions';
+const wave = z.union([z.string(), z.array(z.string()).min(1)], { error: aListOfWaves });
+
+/** Long enough for the slowest alarm: a heartbeat that is missed three minutes long, and a metric that is a minute late. */
+const shortestBakeMinutes = 5;
+
 const outsideService = z.union([
   z.literal('sandbox'),
   z.strictObject({
@@ -146,7 +152,30 @@ const stageConfigSchema = z
       breakGlass: z
         .strictObject({ reason: z.string().min(10, 'expected a sentence that says why the safeguards are off') })
         .optional(),
+      /**
+       * Which regions get a release together, and in which order: the one that the fewest customers would miss first.
+       * @default one at a time, the last of `regions` first and the primary one last
+       */
+      waves: z.array(wave, aListOfWaves).min(1, aListOfWaves).optional(),
+      /** How long the alarms of a wave's regions are watched before the next wave begins, in minutes. */
+      bakeMinutes: z.number().int().min(1).max(1440),
     }),
+    /** The pipeline that releases this stage by itself (`bin/pipeline.ts`). @default none: it is released by command */
+    pipeline: z
+      .strictObject({
+        /** A connection of CodeConnections to where the repository is. */
+        connectionArn: z
+          .string()
+          .regex(
+            /^arn:[a-z-]+:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]+$/,
+            'expected the ARN of a connection such as "arn:aws:codeconnections:sa-east-1:111122223333:connection/…"',
+          ),
+        /** For example `shop/tenfold`. */
+        repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'expected a repository such as "owner/name"'),
+        /** What is merged here is released. */
+        branch: z.string().min(1),
+      })
+      .optional(),
     /** Where Cognito serves the public keys of pools in all regions, when that is not its regional endpoints. */
     identityEndpoint: z.url().optional(),
   })
@@ -194,6 +223,22 @@ const stageConfigSchema = z
     if (windowSeconds % 60 !== 0 && config.name !== 'local') {
       complain(['release', 'windowSeconds'], 'expected a multiple of 60: Lambda counts by the minute');
     }
+    if (config.release.bakeMinutes < shortestBakeMinutes && config.name !== 'local') {
+      const why = 'an alarm may need as long before it rings';
+      complain(['release', 'bakeMinutes'], `expected at least ${shortestBakeMinutes}: ${why}`);
+    }
+    if (config.release.waves !== undefined) {
+      const named = config.release.waves.flat();
+      const faults = [
+        ...named.filter((name) => !config.regions.includes(name)).map((name) => `${name} is none of them`),
+        ...config.regions.filter((name) => !named.includes(name)).map((name) => `${name} is missing`),
+        ...new Set(named.filter((name, at) => named.indexOf(name) !== at).map((name) => `${name} is there twice`)),
+      ];
+      if (faults.length > 0) complain(['release', 'waves'], `expected each of "regions" once; ${faults.join(', ')}`);
+    }
+    if (config.pipeline !== undefined && config.name === 'local') {
+      complain(['pipeline'], 'expected none: the local stage is released by npm run release');
+    }
     const codes = { continents: new Set<string>(continents), countries: countryCodes };
     const expected = {
       continents: `expected one of ${continents.join(', ')}`,
@@ -216,7 +261,12 @@ const stageConfigSchema = z
       ...nearestRegions(config.regions),
       ...config.routing.continents,
     };
-    return { ...config, routing: { ...config.routing, continents: served } };
+    const waves = (config.release.waves ?? config.regions.toReversed()).map((wave) => [wave].flat());
+    return {
+      ...config,
+      routing: { ...config.routing, continents: served },
+      release: { ...config.release, waves },
+    };
   });
 
 /** A checked stage configuration: everything about a stage that is not code. */

@@ -51,7 +51,7 @@ const defaults = {
     },
     flags: { deploymentMinutes: 1, growthPercent: 50, bakeMinutes: 1 },
     // Both looks end within a minute. The embedded cloud plays CodeDeploy's minutes faster, so there are enough of them.
-    release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 10, metricsDelaySeconds: 2 },
+    release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 10, metricsDelaySeconds: 2, bakeMinutes: 1 },
   },
   dev: {
     ...everywhere,
@@ -67,7 +67,7 @@ const defaults = {
       compensationRetries: 6,
     },
     flags: { deploymentMinutes: 2, growthPercent: 50, bakeMinutes: 2 },
-    release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 120 },
+    release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 120, bakeMinutes: 10 },
   },
   prod: {
     ...everywhere,
@@ -81,7 +81,8 @@ const defaults = {
       compensationRetries: 10,
     },
     flags: { deploymentMinutes: 10, growthPercent: 20, bakeMinutes: 10 },
-    release: { ...tenPercent, intervalMinutes: 20, windowSeconds: 300 },
+    // Half an hour of traffic: what grows (queues, memory, errors of a few) has the time to.
+    release: { ...tenPercent, intervalMinutes: 20, windowSeconds: 300, bakeMinutes: 30 },
   },
 } satisfies Record<StageName, StageSettings>;
 

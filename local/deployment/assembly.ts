@@ -20,20 +20,9 @@ export interface AssemblyOptions {
 const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 
 /** What the CDK command line does for `cdk synth`: the app's context, and where it has to write. */
-const synthesisEnvironment = async ({ endpoint, kind, regions }: AssemblyOptions): Promise<NodeJS.ProcessEnv> => {
+const synthesisEnvironment = async (directory: string, wanted: object): Promise<NodeJS.ProcessEnv> => {
   const { context } = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
-  return {
-    ...process.env,
-    CDK_OUTDIR: assemblyDirectory,
-    CDK_CONTEXT_JSON: JSON.stringify({
-      ...context,
-      stage: 'local',
-      regions: regions.join(','),
-      // Where the emulator serves the keys of its user pools.
-      identityEndpoint: endpoint,
-      ...(kind === 'localstack' && { '@aws-cdk/core:defaultCrossStackReferences': 'strong' }),
-    }),
-  };
+  return { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...wanted }) };
 };
 
 /** Takes what the emulator refuses out of the synthesized templates, in place; answers the logical ids of it. */
@@ -51,23 +40,46 @@ const fitToEmulator = async (kind: EmulatorKind): Promise<readonly string[]> => 
 };
 
 /**
- * Bundles the functions and synthesizes the stacks of the local stage into `.tenfold/cdk.out`. The app is run as the CDK
- * command line would, minus the seconds that one takes to start.
+ * Bundles the functions and runs the app as the CDK command line would, minus the seconds that one takes to start.
+ * @param context what `-c` would say
  * @throws BundleError a function does not compile
  * @throws LocalCloudError the app does not synthesize
  */
-export const synthesize = async (options: AssemblyOptions, note: (line: string) => void): Promise<void> => {
+export const synthesizeTo = async (
+  directory: string,
+  context: { readonly stage: string; readonly [key: string]: unknown },
+  note: (line: string) => void,
+): Promise<void> => {
   const { outputs } = await bundleLambdas();
   note(`${Object.keys(outputs).length} functions bundled`);
-  await rm(assemblyDirectory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
   await runProgram({
     purpose: 'synthesizing the stacks',
     command: process.execPath,
     args: ['--import', 'tsx', join('bin', 'tenfold.ts')],
-    env: await synthesisEnvironment(options),
+    env: await synthesisEnvironment(directory, context),
     log: join(logDirectory, 'synth.log'),
-    fix: 'npm run synth shows the same error',
+    fix: `npm run synth -- -c stage=${context.stage} shows the same error`,
   });
-  const removed = await fitToEmulator(options.kind);
+};
+
+/**
+ * Bundles the functions and synthesizes the stacks of the local stage into `.tenfold/cdk.out`.
+ * @throws BundleError a function does not compile
+ * @throws LocalCloudError the app does not synthesize
+ */
+export const synthesize = async (
+  { endpoint, kind, regions }: AssemblyOptions,
+  note: (line: string) => void,
+): Promise<void> => {
+  const context = {
+    stage: 'local',
+    regions: regions.join(','),
+    // Where the emulator serves the keys of its user pools.
+    identityEndpoint: endpoint,
+    ...(kind === 'localstack' && { '@aws-cdk/core:defaultCrossStackReferences': 'strong' }),
+  };
+  await synthesizeTo(assemblyDirectory, context, note);
+  const removed = await fitToEmulator(kind);
   if (removed.length > 0) note(`${removed.length} resources left out that the emulator does not know`);
 };

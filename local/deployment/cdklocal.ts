@@ -8,6 +8,7 @@ import {
 import { assemblyDirectory, logDirectory, projectRoot, scratchDirectory } from '../paths';
 import { runProgram } from '../terminal/run-program';
 import { clientConfig, type Place, rootCredentials } from './aws-clients';
+import { finishedStacks } from './finished-stacks';
 import type { Regions } from './regions-of-stage';
 
 /** An emulator to deploy to. */
@@ -68,22 +69,30 @@ export const bootstrap = async (target: Target): Promise<void> => {
   });
 };
 
-// ` ✅  Tenfold-Local/sa-east-1/OrderingData (Tenfold-Local-sa-east-1-OrderingData)`
-const finishedStack = /^ ?✅ {2}(?:[^/\s]+\/)?(?<stack>\S+) \(/;
+/** Which stacks are deployed, and until when. */
+export interface StackSelection {
+  /** Their paths: `Tenfold-Local/sa-east-1/OrderingData`. Stacks that they depend on have to be there. @default all */
+  readonly paths?: readonly string[];
+  /** Aborted: no further stack is begun. */
+  readonly signal?: AbortSignal;
+}
 
 /**
- * `cdklocal deploy` of every stack in `.tenfold/cdk.out`.
+ * `cdklocal deploy` of the stacks in `.tenfold/cdk.out`.
  * @param note gets each stack as it is done
  * @throws LocalCloudError a stack fails; the message has the emulator's reason
  */
-export const deployStacks = (target: Target, note: (line: string) => void): Promise<void> => {
-  let done = 0;
-  return runProgram({
+export const deployStacks = (
+  target: Target,
+  note: (line: string) => void,
+  { paths, signal }: StackSelection = {},
+): Promise<void> =>
+  runProgram({
     purpose: 'deploying the stacks',
     command: cdklocal,
     args: [
       'deploy',
-      '**',
+      ...(paths === undefined ? ['**'] : [...paths, '--exclusively']),
       ...['--app', assemblyDirectory],
       ...['--require-approval', 'never'],
       ...['--method', 'direct'],
@@ -95,14 +104,9 @@ export const deployStacks = (target: Target, note: (line: string) => void): Prom
     cwd: scratchDirectory,
     log: join(logDirectory, 'deploy.log'),
     fix: 'npm run stop clears the emulator; if the same resource fails again, it may belong into local/emulator/left-out.ts',
-    onLine: (line) => {
-      const stack = finishedStack.exec(line)?.groups?.['stack'];
-      if (stack === undefined) return;
-      done += 1;
-      note(`${done}: ${stack}`);
-    },
+    onLine: finishedStacks(note),
+    ...(signal && { signal }),
   });
-};
 
 /**
  * `cdklocal destroy` of every stack in `.tenfold/cdk.out`.

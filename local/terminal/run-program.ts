@@ -22,6 +22,8 @@ export interface Program {
   readonly fix: string;
   /** Called with each line as it is printed. */
   readonly onLine?: (line: string) => void;
+  /** Aborted: the program is asked to end. */
+  readonly signal?: AbortSignal;
 }
 
 const SHOWN_LINES = 25;
@@ -41,10 +43,10 @@ export const logTail = async (path: string): Promise<string> => {
  * @throws LocalCloudError it could not be started, or failed; the message has the end of its output
  */
 export const runProgram = async (program: Program): Promise<void> => {
-  const { purpose, command, args, env, log, cwd = projectRoot, fix, onLine } = program;
+  const { purpose, command, args, env, log, cwd = projectRoot, fix, onLine, signal } = program;
   await mkdir(dirname(log), { recursive: true });
   const file = createWriteStream(log);
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal }) });
   let rest = '';
   const take = (chunk: Buffer): void => {
     file.write(chunk);

@@ -79,10 +79,10 @@ describe('the releases of a stage', () => {
 });
 
 test('a broken glass is seen in an output that says why', () => {
-  const broken = synthesize('dev', {
-    regions: ['sa-east-1'],
-    release: { ...stageConfig('local').release, windowSeconds: 60, breakGlass: { reason: 'orders fail since 10:40' } },
-  });
+  const regions: [string] = ['sa-east-1'];
+  const { release } = stageConfig('local', { regions });
+  const breakGlass = { reason: 'orders fail since 10:40' };
+  const broken = synthesize('dev', { regions, release: { ...release, windowSeconds: 60, bakeMinutes: 5, breakGlass } });
   const { template } = broken.find(({ name }) => name === 'ReleaseService') ?? {};
   expect(template?.Outputs?.['BreakGlass']?.Value).toContain('orders fail since 10:40');
   for (const group of resourcesOf(broken, 'AWS::CodeDeploy::DeploymentGroup'))

@@ -165,6 +165,21 @@ describe('the configuration of a stage', () => {
     ['release.intervalMinutes', { release: { windowSeconds: 600 } }, '15', 'expected at least 30: the judge needs'],
     ['release.windowSeconds', { release: { windowSeconds: 90 } }, '90', 'expected a multiple of 60'],
     ['release.breakGlass.reason', { release: { breakGlass: { reason: 'x' } } }, '"x"', 'a sentence that says why'],
+    ['release.bakeMinutes', { release: { bakeMinutes: 4 } }, '4', 'expected at least 5: an alarm may need as long'],
+    ['release.waves', { release: { waves: [] } }, '[]', 'expected a list of waves'],
+    ['release.waves', { release: { waves: ['us-east-1'] } }, '["us-east-1"]', 'sa-east-1 is missing'],
+    [
+      'release.waves',
+      { release: { waves: [['us-east-1', 'sa-east-1'], 'us-east-1', 'eu-west-1'] } },
+      '[["us-east-1","sa-east-1"],"us-east-1","eu-west-1"]',
+      'expected each of "regions" once; eu-west-1 is none of them, us-east-1 is there twice',
+    ],
+    [
+      'pipeline.connectionArn',
+      { pipeline: { connectionArn: 'arn:aws:s3:::x', repository: 'shop/tenfold', branch: 'main' } },
+      '"arn:aws:s3:::x"',
+      'expected the ARN of a connection',
+    ],
     ['faultInjection', { faultInjection: true }, 'true', 'local stage only'],
     ['removalPolicy', { removalPolicy: 'maybe' }, '"maybe"', 'retain'],
     ['saga.stepRetries', { saga: { ...stageConfig('dev', dev).saga, stepRetries: -1 } }, '-1', '>=0'],
@@ -185,6 +200,20 @@ describe('the configuration of a stage', () => {
     expect(saga).toEqual({ ...stageConfig('dev', dev).saga, stepRetries: 7 });
   });
 
+  test('releases the primary region last unless told otherwise, and regions of a wave together', () => {
+    const regions = ['sa-east-1', 'us-east-1', 'eu-west-1'];
+    expect(stageConfig('dev', { ...dev, regions }).release.waves).toEqual([
+      ['eu-west-1'],
+      ['us-east-1'],
+      ['sa-east-1'],
+    ]);
+    const waves = ['us-east-1', ['sa-east-1', 'eu-west-1']];
+    expect(stageConfig('dev', { ...dev, regions, release: { waves } }).release.waves).toEqual([
+      ['us-east-1'],
+      ['sa-east-1', 'eu-west-1'],
+    ]);
+  });
+
   test('releases by a tenth of the traffic, and keeps the safeguards unless a reason is given', () => {
     const { release } = stageConfig('dev', dev);
     expect(release).toEqual({
@@ -193,6 +222,8 @@ describe('the configuration of a stage', () => {
       intervalMinutes: 15,
       windowSeconds: 120,
       metricsDelaySeconds: 120,
+      waves: [['us-east-1'], ['sa-east-1']],
+      bakeMinutes: 10,
     });
     const breakGlass = { reason: 'the alarm itself is wrong' };
     expect(stageConfig('dev', { ...dev, release: { breakGlass } }).release).toEqual({ ...release, breakGlass });

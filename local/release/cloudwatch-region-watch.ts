@@ -1,0 +1,73 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { clientConfig, type Place } from '../deployment/aws-clients';
+import { stackPrefix } from '../deployment/stack-outputs';
+import type { RegionWatch, Trouble } from './region-watch.port';
+
+/** As patient as Route 53's health checkers, who have to do with two seconds. */
+const healthTimeoutMilliseconds = 5_000;
+
+/** A region is told to be unwell after as many answers in a row, as by a health checker: one may have been lost on the way here. */
+const healthTries = 2;
+
+/** Whether a region is well by all of its alarms, whatever they are about, and by the API's deep health check, asked from here. */
+export class CloudWatchRegionWatch implements RegionWatch {
+  readonly region: string;
+  readonly #alarms: CloudWatchClient;
+  readonly #stacks: CloudFormationClient;
+  readonly #prefix: string;
+
+  /** @param urlOf where the API answers whose address CloudFormation gives */
+  constructor(
+    place: Place,
+    stage: string,
+    private readonly urlOf: (address: string) => string,
+  ) {
+    this.region = place.region;
+    this.#prefix = stackPrefix(stage, place.region);
+    this.#alarms = new CloudWatchClient(clientConfig(place));
+    this.#stacks = new CloudFormationClient(clientConfig(place));
+  }
+
+  async troubles(): Promise<readonly Trouble[]> {
+    return [...(await this.ringing()), ...(await this.unhealthy())];
+  }
+
+  private async ringing(): Promise<readonly Trouble[]> {
+    const ringing: Trouble[] = [];
+    let count = 0;
+    // CloudFormation begins the name of an alarm with its stack's.
+    const wanted = { AlarmNamePrefix: `${this.#prefix}-` };
+    for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: this.#alarms }, wanted)) {
+      count += MetricAlarms.length;
+      for (const { AlarmName: name = '', AlarmDescription: what = '', StateValue } of MetricAlarms)
+        if (StateValue === 'ALARM') ringing.push({ name, what });
+    }
+    if (count === 0) throw new Error(`there is no alarm whose name begins with ${this.#prefix}: nobody watches it`);
+    return ringing;
+  }
+
+  private async unhealthy(): Promise<readonly Trouble[]> {
+    const url = `${this.urlOf(await this.apiAddress())}/health`;
+    let answered = '';
+    for (let tries = 0; tries < healthTries; tries += 1) {
+      try {
+        const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(healthTimeoutMilliseconds) });
+        if (ok) return [];
+        answered = `answers ${status}`;
+      } catch (error) {
+        // No answer is one, too: it says that customers get none.
+        answered = `does not answer: ${error instanceof Error ? error.message : String(error)}`;
+      }
+    }
+    return [{ name: 'health', what: `GET ${url} ${answered}` }];
+  }
+
+  private async apiAddress(): Promise<string> {
+    const StackName = `${this.#prefix}-GatewayService`;
+    const { Stacks = [] } = await this.#stacks.send(new DescribeStacksCommand({ StackName }));
+    const address = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;
+    if (address === undefined) throw new Error(`stack ${StackName} has no output ApiUrl`);
+    return address.replace(/\/$/, '');
+  }
+}

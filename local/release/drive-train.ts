@@ -1,0 +1,180 @@
+import { bakeWave } from './bake-wave';
+import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from './release.errors';
+import type { TrainDeps } from './train-deps';
+import type { Train } from './train-log.port';
+import type { Wave } from './train-plan';
+
+type Note = (line: string) => void;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+const stillOurs = async ({ log }: TrainDeps, { id }: Train): Promise<void> => {
+  if ((await log.running())?.id === id) return;
+  const last = await log.last();
+  const how = last?.id === id ? `was ${last.how} by ${last.by}: ${last.why}` : 'has ended';
+  throw new TrainAbortedError(`the train ${how}; no later wave was begun`);
+};
+
+/** Shows the rollouts of a wave that is being deployed, each as often as it changes. */
+const showRollouts = ({ rolloutsOf }: TrainDeps, wave: Wave, note: Note) => {
+  const told = new Set<string>();
+  const tell = (line: string) => {
+    if (!told.has(line)) note(line);
+    told.add(line);
+  };
+  return async (): Promise<void> => {
+    for (const region of wave.bakes) {
+      try {
+        for (const { operation, shifted } of await rolloutsOf(region).inProgress())
+          tell(`${region}: ${operation}, ${shifted || 'being exercised'}`);
+      } catch (error) {
+        // For people only: CloudFormation waits for rollouts whether they are seen or not.
+        tell(`${region}: rollouts cannot be read (${messageOf(error)})`);
+      }
+    }
+  };
+};
+
+const deployWatched = async (deps: TrainDeps, train: Train, wave: Wave, note: Note): Promise<void> => {
+  const stop = new AbortController();
+  let isOver = false;
+  const deployment = deps.stacks.deploy(wave.stacks, { note, signal: stop.signal }).finally(() => {
+    isOver = true;
+  });
+  const show = showRollouts(deps, wave, note);
+  const watch = async (): Promise<void> => {
+    while (!isOver) {
+      await stillOurs(deps, train);
+      await show();
+      await Promise.race([deps.time.pause(deps.lookMilliseconds), deployment.catch(() => undefined)]);
+    }
+  };
+  const watching = watch().catch((error: unknown) => {
+    stop.abort();
+    throw error;
+  });
+  const [deployed, watched] = await Promise.allSettled([deployment, watching]);
+  // Whoever aborts a train makes its deployment fail, too: the abortion is the reason.
+  if (watched.status === 'rejected') throw watched.reason;
+  if (deployed.status === 'rejected') throw deployed.reason;
+};
+
+/** @throws ReleaseRefusalError an earlier wave has not come as far as it has to */
+const requireEarlierWaves = async ({ plan, log }: TrainDeps, wave: Wave): Promise<void> => {
+  const records = await log.waves();
+  for (const earlier of plan.slice(0, plan.indexOf(wave))) {
+    const record = records[earlier.name];
+    if (record?.digest !== earlier.digest)
+      throw new ReleaseRefusalError(
+        `${earlier.name} comes before ${wave.name}, and has not been deployed from these sources`,
+      );
+    if (earlier.bakes.length > 0 && record.bakedAt === undefined)
+      throw new ReleaseRefusalError(`${earlier.name} comes before ${wave.name}, and has not baked`);
+  }
+};
+
+/**
+ * Deploys a wave, and shows its rollouts meanwhile. May be repeated: what is as it should be is left alone.
+ * @throws ReleaseRefusalError an earlier wave has not come as far as it has to
+ * @throws TrainAbortedError the train was aborted
+ */
+export const deployWave = async (deps: TrainDeps, train: Train, wave: Wave, note: Note): Promise<void> => {
+  const { log, stacks, time } = deps;
+  await stillOurs(deps, train);
+  await requireEarlierWaves(deps, wave);
+  const record = (await log.waves())[wave.name];
+  const there = await stacks.deployed(wave.stacks);
+  const isThere = wave.stacks.every(({ id, digest }) => there.get(id) === digest);
+  if (isThere) {
+    note('nothing changes');
+    if (record?.digest === wave.digest) return;
+  } else {
+    await log.report({ wave: wave.name, step: 'deploying' });
+    await deployWatched(deps, train, wave, note);
+  }
+  const before = record?.revision === train.revision ? record.before : record?.revision;
+  await log.record(wave.name, {
+    digest: wave.digest,
+    revision: train.revision,
+    ...(before !== undefined && { before }),
+    deployedAt: rfc3339(time.now()),
+  });
+};
+
+/**
+ * Lets a wave bake that was deployed; one that has baked already need not again.
+ * @throws ReleaseRefusalError it was not deployed from these sources
+ * @throws TrainStoppedError it has baked badly
+ * @throws TrainAbortedError the train was aborted
+ */
+export const letBake = async (deps: TrainDeps, train: Train, wave: Wave, note: Note): Promise<void> => {
+  const { stage, log, time, watchOf, bakeMilliseconds, lookMilliseconds } = deps;
+  const record = (await log.waves())[wave.name];
+  if (record?.digest !== wave.digest)
+    throw new ReleaseRefusalError(`${wave.name} has not been deployed from these sources: there is nothing to bake`);
+  if (record.bakedAt !== undefined) {
+    note(`has baked at ${record.bakedAt}`);
+    return;
+  }
+  const until = time.now() + bakeMilliseconds;
+  await log.report({ wave: wave.name, step: 'baking', until: rfc3339(until) });
+  const watches = wave.bakes.map(watchOf);
+  const ours = () => stillOurs(deps, train);
+  const { despite } = train;
+  try {
+    await bakeWave({ wave: wave.name, watches, until, lookMilliseconds, despite, time, stillOurs: ours, note });
+  } catch (error) {
+    if (!(error instanceof TrainStoppedError)) throw error;
+    const commit = record.before ?? '<the commit before>';
+    throw new TrainStoppedError(
+      `${error.message}\n  no later wave was begun. To send ${wave.name} back: git checkout ${commit}, then npm run release -- promote --stage ${stage} --despite-alarms`,
+      { cause: error },
+    );
+  }
+  await log.record(wave.name, { ...record, bakedAt: rfc3339(time.now()) });
+};
+
+/**
+ * Ends a train that this process is driving, for whoever starts another one; the driver finds that out at its next look.
+ * @returns whether there was one: not before it has begun, nor after it has ended
+ */
+export const leaveTrain = async (
+  { log, by, time }: Pick<TrainDeps, 'log' | 'by' | 'time'>,
+  id: string,
+): Promise<boolean> => {
+  if ((await log.running())?.id !== id) return false;
+  await log.end({ id, how: 'stopped', why: 'whoever drove it has left', by, at: rfc3339(time.now()) });
+  return true;
+};
+
+/**
+ * Does steps of a train; whatever fails stops it.
+ * @param isLast whether the train has arrived with these steps
+ * @throws TrainStoppedError a step has failed; another train may begin
+ * @throws TrainAbortedError the train was aborted
+ */
+export const driveTrain = async (
+  deps: TrainDeps,
+  train: Train,
+  isLast: boolean,
+  steps: () => Promise<void>,
+): Promise<void> => {
+  const { log, by, time } = deps;
+  const end = (how: 'arrived' | 'stopped', why: string) =>
+    log.end({ id: train.id, how, why, by, at: rfc3339(time.now()) });
+  try {
+    await steps();
+  } catch (error) {
+    if (error instanceof TrainAbortedError) throw error;
+    // A deployment fails when its rollouts are stopped, perhaps before anybody has looked whether the train was aborted.
+    await stillOurs(deps, train);
+    const why = messageOf(error);
+    await end('stopped', why);
+    throw error instanceof TrainStoppedError
+      ? error
+      : new TrainStoppedError(`the train stands: ${why}`, { cause: error });
+  }
+  if (isLast) await end('arrived', `${train.revision} is in all regions`);
+};
