@@ -104,6 +104,7 @@ const main = async (words: readonly string[]): Promise<number> => {
           system,
           progress,
           now: Date.now,
+          isReduced: command.isReduced,
           onSabotage: (restore) => {
             undo = restore;
           },

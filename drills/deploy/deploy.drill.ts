@@ -104,12 +104,12 @@ class Candidates {
 
 /** Shifts to the new form of orders, rewrites the old ones, and counts what is left of them. */
 const changeForm = async (
-  { system, progress, faults, size }: DrillRun,
+  { system, progress, faults, sabotage }: DrillRun,
   candidates: Candidates,
   before: FormsChange,
   load: MixedLoad,
 ): Promise<readonly Figure[]> => {
-  const isFull = size === 'full';
+  const isFull = sabotage === undefined;
   const copied = isFull ? OLD_ORDERS : OLD_ORDERS / 10;
   progress.phase(`store ${copied} more orders in the old form`);
   const copies = await copyOrders(system, await confirmedOldOrder(system), copied);
@@ -133,11 +133,11 @@ const changeForm = async (
 };
 
 const run = async (drill: DrillRun): Promise<Findings> => {
-  const { system, random, progress, faults, size, sabotage } = drill;
+  const { system, random, progress, faults, sabotage } = drill;
   const { cloud } = system;
   const control = cloud.local?.control;
   if (control === undefined) throw new TypeError('expected the embedded cloud of this machine');
-  const isFull = size === 'full';
+  const isFull = sabotage === undefined;
   // A run without one protection is aimed at what that one protects.
   const hasForms = isFull || sabotage === 'both-forms';
   const aimed = isFull ? [slow, rare, failing, failingThin] : (aimedAt.get(sabotage ?? '') ?? []);

@@ -13,6 +13,8 @@ export type DrillCommand =
       readonly stage: string;
       /** Absent: the protections stay on. One run for each name, with that one off; commas between them. `'all'`: each protection. */
       readonly sabotage?: string;
+      /** Less load, where a drill has a smaller size. */
+      readonly isReduced: boolean;
     }
   | { readonly kind: 'mistake'; readonly explanation: string };
 
@@ -22,6 +24,7 @@ export const USAGE = `usage: npm run drill -- [drill …] [options]
   drill …                 which drills to run; all of them when none is named
   --seed <text>           repeat the load and the faults of an earlier run
   --sabotage [protection] switch a protection off; succeeds when the drill notices (several: with commas between; without a name: each of them in turn)
+  --reduced               less load, in the drills that have a smaller size: exactly-once and saga (sabotage runs always have it)
   --target local|aws      where the system is deployed; local brings it up when it is not running (default: local)
   --stage <name>          which stage of a deployment on AWS (default: dev); its region is AWS_REGION
   --list                  the drills, their claims and their protections
@@ -41,6 +44,7 @@ export const parseDrillCommand = (words: readonly string[], known: readonly stri
   let target: 'local' | 'aws' = 'local';
   let stage = 'dev';
   let sabotage: string | undefined;
+  let isReduced = false;
   const rest = words.flatMap((word) => {
     const equals = word.startsWith('--') ? word.indexOf('=') : -1;
     return equals === -1 ? [word] : [word.slice(0, equals), word.slice(equals + 1)];
@@ -53,6 +57,9 @@ export const parseDrillCommand = (words: readonly string[], known: readonly stri
         return { kind: 'list' };
       case '--report':
         return { kind: 'report' };
+      case '--reduced':
+        isReduced = true;
+        break;
       case '--seed': {
         const value = rest.shift();
         if (value === undefined || value === '') return mistake('--seed needs a value, for example --seed 42');
@@ -88,6 +95,7 @@ export const parseDrillCommand = (words: readonly string[], known: readonly stri
     drills,
     target,
     stage,
+    isReduced,
     ...(seed === undefined ? {} : { seed }),
     ...(sabotage === undefined ? {} : { sabotage }),
   };

@@ -23,7 +23,7 @@ export interface Protection {
 export interface DrillRun {
   readonly seed: string;
   readonly random: Random;
-  /** `reduced` in sabotage runs: enough load for the loss of a protection to show, in less time. */
+  /** `reduced` in sabotage runs, and when it was asked for: enough load for the loss of a protection to show, in less time. */
   readonly size: 'full' | 'reduced';
   readonly system: DeployedSystem;
   readonly faults: FaultLog;

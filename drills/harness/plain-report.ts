@@ -27,6 +27,6 @@ export const plainReport = (record: DrillRecord): string => {
     'counted',
     ...figures.map(figureLine),
     ...record.notes.map((note) => `  ${note}`),
-    `${isGood(verdict) ? '✔' : '✘'} ${name}: ${describeVerdict(verdict)} (${number(Math.round(durationSeconds))} s, seed ${record.seed})`,
+    `${isGood(verdict) ? '✔' : '✘'} ${name}: ${describeVerdict(verdict)} (${number(Math.round(durationSeconds))} s, seed ${record.seed}${record.size === 'reduced' && !sabotage ? ', reduced' : ''})`,
   ].join('\n');
 };

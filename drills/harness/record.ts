@@ -10,6 +10,7 @@ export interface DrillRecord {
   readonly format: 1;
   readonly drill: string;
   readonly claim: string;
+  readonly size: 'full' | 'reduced';
   readonly seed: string;
   readonly target: string;
   readonly region: string;

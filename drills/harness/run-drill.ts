@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly seed: string;
   readonly system: DeployedSystem;
   readonly progress: Progress;
+  /** Less load, where the drill has a smaller size. A run without a protection always has less. */
+  readonly isReduced: boolean;
   /** The protection to take away for this run. */
   readonly without?: Protection;
   /** Called with what undoes the sabotage as soon as there is something to undo, and with `undefined` once it is undone. */
@@ -21,7 +23,8 @@ export interface RunOptions {
 
 /** Runs one drill once, with its protections or without one of them, and judges it. The system is put back as it was. */
 export const runDrill = async (drill: Drill, options: RunOptions): Promise<DrillRecord> => {
-  const { seed, system, progress, without, onSabotage, now } = options;
+  const { seed, system, progress, isReduced, without, onSabotage, now } = options;
+  const size = without || isReduced ? 'reduced' : 'full';
   const startedAt = now();
   if (without) progress.phase(`take away: ${without.withoutIt}`);
   const restore = await without?.remove(system);
@@ -35,7 +38,7 @@ export const runDrill = async (drill: Drill, options: RunOptions): Promise<Drill
     } = await drill.run({
       seed,
       random: seededRandom(`${drill.name}/${seed}`, String(startedAt)),
-      size: without ? 'reduced' : 'full',
+      size,
       system,
       faults,
       progress,
@@ -46,6 +49,7 @@ export const runDrill = async (drill: Drill, options: RunOptions): Promise<Drill
       format: 1,
       drill: drill.name,
       claim: drill.claim,
+      size,
       seed,
       target: system.cloud.target,
       region: system.cloud.region,

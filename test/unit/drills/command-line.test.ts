@@ -4,7 +4,7 @@ const parse = (line: string) => parseDrillCommand(line.split(' ').filter(Boolean
 
 describe('drill command line', () => {
   it('runs every drill when none is named', () =>
-    expect(parse('')).toEqual({ kind: 'run', drills: [], target: 'local', stage: 'dev' }));
+    expect(parse('')).toEqual({ kind: 'run', drills: [], target: 'local', stage: 'dev', isReduced: false }));
 
   it('takes several drills, a seed and a target', () =>
     expect(parse('saga exactly-once --seed 7 --target aws --stage prod')).toEqual({
@@ -13,7 +13,10 @@ describe('drill command line', () => {
       seed: '7',
       target: 'aws',
       stage: 'prod',
+      isReduced: false,
     }));
+
+  it('takes less load when it is asked to', () => expect(parse('saga --reduced')).toMatchObject({ isReduced: true }));
 
   it.each(['saga --sabotage', '--sabotage saga', '--sabotage --seed 1 saga'])(
     'reads all protections from "%s"',

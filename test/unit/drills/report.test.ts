@@ -10,6 +10,7 @@ const record: DrillRecord = {
   format: 1,
   drill: 'saga',
   claim: 'nothing is lost',
+  size: 'full',
   seed: '7',
   target: 'local',
   region: 'sa-east-1',

@@ -22,7 +22,13 @@ const progress: Progress = {
   note: () => undefined,
   end: () => undefined,
 };
-const options = { seed: '7', system: new DeployedSystem(cloud), progress, now: () => 1_700_000_000_000 };
+const options = {
+  seed: '7',
+  system: new DeployedSystem(cloud),
+  progress,
+  isReduced: false,
+  now: () => 1_700_000_000_000,
+};
 
 const drill = (lost: readonly string[], kills: number): Drill => ({
   name: 'example',
@@ -53,6 +59,12 @@ describe('a drill run', () => {
 
   it('is invalid when its faults did not happen', async () =>
     expect((await runDrill(drill([], 2), options)).verdict.kind).toBe('invalid'));
+
+  it('runs in reduced size when it is asked to, and says so', async () => {
+    const record = await runDrill(drill([], 3), { ...options, isReduced: true });
+    expect(record.notes[0]).toMatch(/^reduced - /);
+    expect(plainReport(record)).toMatch(/seed 7, reduced\)$/);
+  });
 
   it('draws the same numbers for the same seed', async () =>
     expect((await runDrill(drill([], 3), options)).notes).toEqual((await runDrill(drill([], 3), options)).notes));
