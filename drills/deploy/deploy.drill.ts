@@ -140,7 +140,7 @@ const run = async (drill: DrillRun): Promise<Findings> => {
   const isFull = sabotage === undefined;
   // A run without one protection is aimed at what that one protects.
   const hasForms = isFull || sabotage === 'both-forms';
-  const aimed = isFull ? [slow, rare, failing, failingThin] : (aimedAt.get(sabotage ?? '') ?? []);
+  const aimed = isFull ? [slow, rare, failing, failingThin] : (aimedAt.get(sabotage) ?? []);
   faults.expect(fault.bad, aimed.length);
   faults.expect(fault.kills, isFull ? KILLS : 0);
   faults.expect(fault.alarm, isFull ? 1 : 0);
