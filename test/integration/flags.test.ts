@@ -49,8 +49,8 @@ beforeAll(async () => {
   await cp(flagsFile, path);
 });
 
-const change = (edit: FlagsEdit | undefined, tasks: TaskList = silentTaskList(), atOnce = false) =>
-  changeFlags({ stage: 'local', regions, ...(edit && { edit }), atOnce, overwrite: false, tasks, path });
+const change = (edit: FlagsEdit | undefined, tasks: TaskList = silentTaskList(), atOnce = false, overwrite = false) =>
+  changeFlags({ stage: 'local', regions, ...(edit && { edit }), atOnce, overwrite, tasks, path });
 
 afterEach(() => {
   const edit: FlagsEdit = { kind: 'clear', flag };
@@ -121,6 +121,61 @@ describe('a change of flags', () => {
     expect((await regions[0].state()).deployed).toContain('"variant":"short"');
     expect(await regions[0].obstacles()).toHaveLength(1);
     await set('OK');
+  });
+});
+
+describe('a change while another one is under way', () => {
+  /** Begins a gradual change; `begun` resolves once the first region works on it. */
+  const begin = (edit: FlagsEdit) => {
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const tasks: TaskList = {
+      ...silentTaskList(),
+      inOrder: async (list) => {
+        for (const { work } of list) await work(() => resolve());
+      },
+    };
+    return { begun, changed: change(edit, tasks) };
+  };
+
+  it('is refused when it is gradual, and neither file nor regions have it', async () => {
+    const { begun, changed } = begin({ kind: 'rollout', flag, percent: 30 });
+    await begun;
+
+    // The second region still serves what the file does not say any more.
+    const another = change({ kind: 'rollout', flag, percent: 60 }, silentTaskList(), false, true);
+    await expect(another).rejects.toThrow(/under way/);
+
+    await changed;
+    expect(readFileSync(path, 'utf8')).toContain('"percent": 30');
+    for (const region of regions) expect((await region.state()).deployed).toContain('"percent":30');
+  });
+
+  it('stops it when it is at once, and holds in every region', async () => {
+    const { begun, changed } = begin({ kind: 'rollout', flag, percent: 30 });
+    const stopped = expect(changed).rejects.toThrow(/rolled the flags back/);
+    await begun;
+
+    await change({ kind: 'set', flag, variant: 'short' }, silentTaskList(), true, true);
+
+    await stopped;
+    for (const region of regions) expect((await region.state()).deployed).toContain('"state":{"variant":"short"}');
+  });
+
+  it('is followed to its end by the next command, when the first one was killed', async () => {
+    const text = readFileSync(path, 'utf8');
+    const { begun, changed } = begin({ kind: 'rollout', flag, percent: 30 });
+    await begun;
+    const written = readFileSync(path, 'utf8');
+
+    await change(undefined, silentTaskList(), false, true);
+
+    for (const region of regions) {
+      const { deployed, underWay } = await region.state();
+      expect(deployed).toContain('"percent":30');
+      expect(underWay).toBeUndefined();
+    }
+    await changed;
+    expect(written).not.toBe(text);
   });
 });
 
