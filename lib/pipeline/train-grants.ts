@@ -83,7 +83,7 @@ export const grantGate = (role: IRole, { stage, stageId, regions }: TrainScope):
     role,
     ['lambda:InvokeFunction'],
     each((region) => `lambda:${region}:${account}:function:${stageId}-*-BackfillOrders*`),
-    'The function that counts what is stored, by the name that CloudFormation makes of its id.',
+    'The function that counts what is stored in each region, by the name that CloudFormation makes of its id.',
   );
   allow(
     role,

@@ -220,7 +220,7 @@ describe('a step of the pipeline', () => {
     );
   });
 
-  test('that is the gate asks what the stage serves, in its regions, and changes nothing', () => {
+  test('that is the gate asks what the stage serves, in its regions', () => {
     const inRegions = (grant: (region: string) => string) => ['eu-west-1', 'sa-east-1'].map(grant);
     const functions = ['Tenfold-Prod-*', 'tenfold-prod-*'];
     expect(grantsOf('Gate')).toEqual(

@@ -41,7 +41,17 @@ afterEach(() => git('checkout', '--quiet', '.'));
 
 const commit = (): void => {
   git('add', '--all');
-  git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'released');
+  git(
+    '-c',
+    'user.name=test',
+    '-c',
+    'user.email=test@example.com',
+    'commit',
+    '--quiet',
+    '--allow-empty',
+    '--message',
+    'released',
+  );
 };
 
 const edit = (file: string, from: string, to: string): void => {
@@ -219,10 +229,15 @@ describe('a stage that is asked', () => {
   const refusal = (code: string, message: string) =>
     `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
-  /** Starts an AWS without stacks, in which a train has deployed a revision to both regions. @returns what the gate finds it by */
-  const deployed = async (revision?: string): Promise<{ readonly AWS_ENDPOINT_URL: string }> => {
-    const record = { digest: 'd', revision, deployedAt: '2026-11-26T10:00:00Z' };
-    const waves = JSON.stringify({ 'sa-east-1': record, 'us-east-1': record });
+  /** Starts an AWS without stacks, in which a train has deployed revisions to regions. @returns what the gate finds it by */
+  const deployed = async (revisions: {
+    readonly [region: string]: string;
+  }): Promise<{ readonly AWS_ENDPOINT_URL: string }> => {
+    const records = Object.entries(revisions).map(([region, revision]) => [
+      region,
+      { digest: 'd', revision, deployedAt: '2026-11-26T10:00:00Z' },
+    ]);
+    const waves = JSON.stringify(Object.fromEntries(records));
     service = await FakeService.start((body) => {
       if (body.includes('DescribeStacks'))
         return {
@@ -230,25 +245,27 @@ describe('a stage that is asked', () => {
           body: refusal('ValidationError', 'Stack with id Tenfold-Local does not exist'),
           headers: { 'content-type': 'text/xml' },
         };
-      if (revision === undefined || !body.includes('/tenfold/local/train/waves')) return notThere;
+      if (records.length === 0 || !body.includes('/tenfold/local/train/waves')) return notThere;
       return { status: 200, body: JSON.stringify({ Parameter: { Value: waves } }), headers: json };
     });
     return { AWS_ENDPOINT_URL: service.endpoint };
   };
 
-  it('is held against the commit that its train has recorded, whatever the last tag is', async () => {
-    const recorded = git('rev-parse', 'HEAD').trim();
-    const place = await deployed(recorded);
+  it('is held against the commits that its train has recorded, whatever the last tag is', async () => {
+    const older = git('rev-parse', 'HEAD').trim();
+    commit();
+    const newer = git('rev-parse', 'HEAD').trim();
+    const place = await deployed({ 'us-east-1': newer, 'sa-east-1': older });
 
     const { output } = await gateAt(place, '--stage', 'local');
 
     expect(output).toContain(
-      `with the flag uses and contracts of ${recorded.slice(0, 7)} (in us-east-1, in sa-east-1)\n\n`,
+      `contracts of ${newer.slice(0, 7)} (in us-east-1) and ${older.slice(0, 7)} (in sa-east-1)\n\n`,
     );
   });
 
   it('is held against what --against names, when it does', async () => {
-    const place = await deployed(git('rev-parse', 'HEAD').trim());
+    const place = await deployed({ 'us-east-1': git('rev-parse', 'HEAD').trim() });
 
     const { output } = await gateAt(place, '--stage', 'local', '--against', 'HEAD');
 
@@ -258,7 +275,7 @@ describe('a stage that is asked', () => {
   it('is held against the likely commit, which is said, when no train has recorded any', async () => {
     git('tag', '--force', 'v1');
     edit('config/flags.json', 'Lower it while', 'Lower it as long as');
-    const place = await deployed();
+    const place = await deployed({});
 
     const { output } = await gateAt(place, '--stage', 'local');
 
