@@ -60,7 +60,7 @@ const recordedBy = async ({ log, waves }: RecordedTrain) => {
  * The commits that a train has brought to the waves of a stage, and the one that it is bringing.
  * @throws GateError the log cannot be read
  */
-export const recordedCommits = async (git: GitRepository, train: RecordedTrain) => {
+const recordedCommits = async (git: GitRepository, train: RecordedTrain) => {
   const { recorded, unrecorded } = await recordedBy(train);
   const remarks = unrecorded.map((wave) => `${wave}: no train has recorded which commit it has`);
   const places = new Map<string, string[]>();
