@@ -7,6 +7,7 @@ import { GitRepository } from './gate/git-revision';
 import { judgeRelease, mayBeReleased } from './gate/judge-release';
 import { readRelease } from './gate/read-release';
 import { known } from './gate/release';
+import { type ServedCommits, servedCommits, trainOfStage } from './gate/served-commits';
 import { projectRoot } from './paths';
 import { runCommand } from './terminal/run-command';
 import { silentTaskList, taskListOn } from './terminal/task-list';
@@ -18,13 +19,19 @@ const gate = async ({ stage, against, json }: Extract<GateRequest, { kind: 'gate
     console.error(`--against ${against}: expected a commit, a tag or a branch of this repository`);
     return 2;
   }
-  const commit = named === undefined ? await git.lastReleased() : known(named);
+  const served: ServedCommits =
+    named === undefined
+      ? await servedCommits(git, stage && (await trainOfStage(stage)))
+      : { commits: known([named]), remarks: [] };
+  const { commits, remarks } = served;
   const tasks = json ? silentTaskList() : taskListOn(process.stdout);
-  const { release, servedName } = await readRelease(git, { commit, tasks, ...(stage !== undefined && { stage }) });
-  const pairs = judgeRelease(release);
-  const [isOpen, candidate] = [mayBeReleased(pairs), release.candidate.name];
-  const report = { candidate, served: servedName, mayBeReleased: isOpen, pairs };
-  console.log(json ? JSON.stringify(report, undefined, 2) : `\n${reportText(pairs, candidate, servedName)}`);
+  const asked = { commits, tasks, ...(stage !== undefined && { stage }) };
+  const { releases, candidateName, servedName } = await readRelease(git, asked);
+  const pairs = judgeRelease(...releases);
+  const isOpen = mayBeReleased(pairs);
+  const held = { candidate: candidateName, served: servedName, remarks };
+  const report = { ...held, mayBeReleased: isOpen, pairs };
+  console.log(json ? JSON.stringify(report, undefined, 2) : `\n${reportText(pairs, held)}`);
   return isOpen ? 0 : 1;
 };
 

@@ -4,6 +4,7 @@ import { writeDeployedSources } from './deployment/deployed-sources';
 import { sourceDigest } from './deployment/source-digest';
 import { exclusively } from './exclusive';
 import { placeOfStage } from './operator/deployment-of-stage';
+import { projectRoot } from './paths';
 import { abortTrain } from './release/abort-train';
 import { newTroubles } from './release/bake-wave';
 import { requireNoOther } from './release/begin-train';
@@ -16,8 +17,9 @@ import {
   type ReleaseCommand,
   type ReleaseRequest,
 } from './release/release-command';
-import { type ReleaseOfStage, releaseOfStage, revisionOfSources } from './release/release-of-stage';
+import { type ReleaseOfStage, releaseOfStage } from './release/release-of-stage';
 import { abortText, planText, type RegionState, statusText } from './release/release-text';
+import { revisionOfSources } from './release/source-revision';
 import { runCommand } from './terminal/run-command';
 import { taskListOn } from './terminal/task-list';
 
@@ -61,7 +63,7 @@ const drive = async ({ stage, assembly, command, id }: Drive, release: ReleaseOf
   const deps = await plan(release, assembly);
   const wish = {
     id,
-    revision: command.revision?.slice(0, 12) ?? (await revisionOfSources()),
+    revision: command.revision ?? (await revisionOfSources(projectRoot)),
     despiteAlarms: command.despiteAlarms,
   };
   if (command.step !== undefined) {

@@ -1,7 +1,6 @@
 import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { ComputeType } from 'aws-cdk-lib/aws-codebuild';
 import { Artifact, ExecutionMode, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { CodeStarConnectionsSourceAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -11,8 +10,10 @@ import type { Construct } from 'constructs';
 import { completionWave, foundationWave, waveName } from '../app/train-waves';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { acknowledgeArtifactUse } from './artifact-use';
+import { grantConnection } from './connection-grant';
 import { ReleaseStep, type ReleaseStepProps } from './release-step';
-import { grantDeploy, grantLook, grantTrainLog, type TrainScope } from './train-grants';
+import { RepositorySource } from './repository-source';
+import { grantDeploy, grantGate, grantLook, grantTrainLog, type TrainScope } from './train-grants';
 
 /** Where the stacks are that exist once for all regions. */
 const globalRegion = 'us-east-1';
@@ -60,7 +61,7 @@ export class ReleasePipelineStack extends Stack {
     this.train = { stage, stageId, regions: [...new Set([...regions, globalRegion])] };
     this.key = new Key(this, 'Key', { description: `Artefacts of ${stageId}`, enableKeyRotation: true, removalPolicy });
     this.bucket = this.artifacts();
-    const source = this.source();
+    const source = new RepositorySource({ ...props.source, output: this.sources });
     const { commitId } = source.variables;
     const pipeline = new Pipeline(this, 'Pipeline', {
       pipelineType: PipelineType.V2,
@@ -77,19 +78,6 @@ export class ReleasePipelineStack extends Stack {
     acknowledgeArtifactUse(pipeline, this.bucket);
     this.tellFailures(pipeline);
     new CfnOutput(this, 'PipelineName', { value: pipeline.pipelineName, description: 'Releases this stage' });
-  }
-
-  private source(): CodeStarConnectionsSourceAction {
-    const { connectionArn, repository, branch } = this.props.source;
-    const [owner = '', repo = ''] = repository.split('/');
-    return new CodeStarConnectionsSourceAction({
-      actionName: 'Source',
-      connectionArn,
-      owner,
-      repo,
-      branch,
-      output: this.sources,
-    });
   }
 
   private artifacts(): Bucket {
@@ -130,27 +118,44 @@ export class ReleasePipelineStack extends Stack {
   }
 
   private build(revision: string): ReleaseStep {
-    const { stage, settings } = this.props;
-    return this.step('Build', revision, {
-      input: this.sources,
+    const { stage } = this.props;
+    return this.stepOnSources('Build', revision, {
       output: this.built,
       // The tests bring up the embedded cloud beside themselves.
       computeType: ComputeType.LARGE,
-      environment: { STAGE_SETTINGS: JSON.stringify(settings) },
       commands: [
         'npm run check',
         'npm test',
-        `printf '%s' "$STAGE_SETTINGS" > config/${stage}.json`,
+        this.writeSettings,
         `npx cdk synth '**' --quiet -c stage=${stage} --output cdk.out`,
       ],
     });
   }
 
   private gate(revision: string): ReleaseStep {
-    const { stage } = this.props;
-    const gate = this.step('Gate', revision, { commands: [`npm run gate -- --stage ${stage}`] });
-    grantLook(gate.role, this.train);
+    const { stage, regions } = this.props;
+    // On a clone of its own: what is served is an earlier commit.
+    const commands = [this.writeSettings, `npm run gate -- --stage ${stage}`];
+    const gate = this.stepOnSources('Gate', revision, { commands });
+    grantGate(gate.role, { ...this.train, regions });
     return gate;
+  }
+
+  private get writeSettings(): string {
+    return `printf '%s' "$STAGE_SETTINGS" > config/${this.props.stage}.json`;
+  }
+
+  /** A step that clones the repository. */
+  private stepOnSources(
+    id: string,
+    revision: string,
+    props: Pick<ReleaseStepProps, 'commands' | 'computeType' | 'output'>,
+  ): ReleaseStep {
+    const { settings, source } = this.props;
+    const environment = { STAGE_SETTINGS: JSON.stringify(settings) };
+    const step = this.step(id, revision, { input: this.sources, environment, ...props });
+    grantConnection(step.role, source.connectionArn);
+    return step;
   }
 
   /** The steps of the train: a wave is deployed, and bakes if it is a region's. */

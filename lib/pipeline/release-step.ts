@@ -29,7 +29,7 @@ export interface ReleaseStepProps {
   readonly artifacts: IBucket;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
-  /** What later steps get: everything but the packages. @default nothing */
+  /** What later steps get: everything but the packages and the history. @default nothing */
   readonly output?: Artifact;
   /** Given to the commands besides `TRAIN` and `REVISION`. @default none */
   readonly environment?: { readonly [name: string]: string };
@@ -64,7 +64,7 @@ export class ReleaseStep extends Construct {
           install: { 'runtime-versions': { nodejs: 22, python: 3.12 }, commands: ['npm ci'] },
           build: { commands: [...commands] },
         },
-        ...(output && { artifacts: { files: ['**/*'], 'exclude-paths': ['node_modules/**/*'] } }),
+        ...(output && { artifacts: { files: ['**/*'], 'exclude-paths': ['node_modules/**/*', '.git/**/*'] } }),
       }),
       environment: { buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0, computeType },
       // Not of the action: its configuration has room for a thousand characters.

@@ -7,7 +7,7 @@ export interface TrainScope {
   readonly stage: string;
   /** What the names of the stage's stacks begin with: `Tenfold-Prod`. */
   readonly stageId: string;
-  /** All regions of the stage, the primary one first, and us-east-1. */
+  /** Regions that the grants are about, the primary one first. */
   readonly regions: readonly string[];
 }
 
@@ -19,6 +19,11 @@ const allow = (role: IRole, actions: readonly string[], resources: readonly stri
   if (reason === undefined) return;
   for (const resource of resources)
     Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+};
+
+const trainLogArn = (role: IRole, stage: string, [primary]: readonly string[]): string => {
+  const { partition, account } = Stack.of(role);
+  return `arn:${partition}:ssm:${primary}:${account}:parameter/tenfold/${stage}/train/*`;
 };
 
 /** Lets a step read what a train is driven by, in every region of the stage: stacks, alarms and rollouts. */
@@ -52,13 +57,48 @@ export const grantLook = (role: IRole, { stage, stageId, regions }: TrainScope):
   );
 };
 
-/** Lets a step keep the log of the stage's train: that it runs, and which waves have baked. */
-export const grantTrainLog = (role: IRole, { stage, regions: [primary] }: TrainScope): void => {
+/**
+ * Lets a step ask a stage what it serves, in the regions of the scope: which versions of which functions, what is stored in which form, and what
+ * the log of its train says.
+ */
+export const grantGate = (role: IRole, { stage, stageId, regions }: TrainScope): void => {
   const { partition, account } = Stack.of(role);
+  const each = (suffix: (region: string) => string) => regions.map((region) => `arn:${partition}:${suffix(region)}`);
+  allow(
+    role,
+    ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
+    each((region) => `cloudformation:${region}:${account}:stack/${stageId}-${region}-OrderingService/*`),
+    'One stack of each region of the stage; its id is made up by CloudFormation.',
+  );
+  // With the region no more: CloudFormation shortens the stack's name in those of its functions.
+  allow(
+    role,
+    ['lambda:GetAlias', 'lambda:GetFunctionConfiguration'],
+    [stageId, `tenfold-${stage}`].flatMap((prefix) =>
+      each((region) => `lambda:${region}:${account}:function:${prefix}-*`),
+    ),
+    'Functions of the stage in all their versions; CloudFormation makes up how most of their names end.',
+  );
+  allow(
+    role,
+    ['lambda:InvokeFunction'],
+    each((region) => `lambda:${region}:${account}:function:${stageId}-*-BackfillOrders*`),
+    'The function that counts what is stored in each region, by the name that CloudFormation makes of its id.',
+  );
+  allow(
+    role,
+    ['ssm:GetParameter'],
+    [trainLogArn(role, stage, regions)],
+    'The few parameters in which the log of this stage’s train is kept.',
+  );
+};
+
+/** Lets a step keep the log of the stage's train: that it runs, and which waves have baked. */
+export const grantTrainLog = (role: IRole, { stage, regions }: TrainScope): void => {
   allow(
     role,
     ['ssm:DeleteParameter', 'ssm:GetParameter', 'ssm:PutParameter'],
-    [`arn:${partition}:ssm:${primary}:${account}:parameter/tenfold/${stage}/train/*`],
+    [trainLogArn(role, stage, regions)],
     'The few parameters in which the log of this stage’s train is kept.',
   );
 };

@@ -54,11 +54,17 @@ export const stackPrefix = (stage: string, region: string): string =>
 // Everything but stacks that were never finished or are on their way out: one that is being updated stands, too.
 const isStanding = (status: string): boolean => /^(CREATE_COMPLETE|UPDATE_|IMPORT_)/.test(status);
 
-/** Reads the outputs of every stack of a deployment. */
-export const readStackOutputs = async (place: Place, prefix: string): Promise<StackOutputs> => {
+/**
+ * Reads the outputs of the stacks of a deployment.
+ * @param only short name of the one stack that is asked for, which takes no right to see others. @default all of them
+ */
+export const readStackOutputs = async (place: Place, prefix: string, only?: string): Promise<StackOutputs> => {
   const client = new CloudFormationClient(clientConfig(place));
   const stacks = new Map<string, ReadonlyMap<string, string>>();
-  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
+  for await (const { Stacks = [] } of paginateDescribeStacks(
+    { client },
+    only === undefined ? {} : { StackName: `${prefix}-${only}` },
+  )) {
     for (const { StackName = '', StackStatus = '', Outputs = [] } of Stacks) {
       if (!StackName.startsWith(`${prefix}-`) || !isStanding(StackStatus)) continue;
       const outputs = Outputs.map(({ OutputKey = '', OutputValue = '' }): [string, string] => [OutputKey, OutputValue]);

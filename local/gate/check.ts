@@ -37,8 +37,12 @@ export interface Check {
 export const asked = (findings: readonly Finding[]): Outcome => ({ findings, notAsked: [] });
 /** What was not asked at all. */
 export const notAsked = (because: string): Outcome => ({ findings: [], notAsked: [because] });
-/** Several outcomes in one. */
+const findingsOnce = (findings: readonly Finding[]): readonly Finding[] => [
+  ...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values(),
+];
+
+/** Several outcomes in one, each finding and each reason once. */
 export const together = (outcomes: readonly Outcome[]): Outcome => ({
-  findings: outcomes.flatMap(({ findings }) => findings),
+  findings: findingsOnce(outcomes.flatMap(({ findings }) => findings)),
   notAsked: [...new Set(outcomes.flatMap(({ notAsked: because }) => because))],
 });

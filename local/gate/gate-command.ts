@@ -7,7 +7,7 @@ export type GateRequest =
       readonly kind: 'gate';
       /** The deployed stage that the release goes to. @default none: what a commit would serve */
       readonly stage?: StageName;
-      /** The commit that is served. @default the last tag, the main branch, the last commit: the first that there is */
+      /** The commit that is served. @default what the stage's train has recorded, the last tag, the main branch, the last commit: the first that there is */
       readonly against?: string;
       readonly json: boolean;
     }
@@ -19,9 +19,11 @@ export const GATE_USAGE = `usage: npm run gate [-- --stage local|dev|prod] [--ag
 
 Holds code, flags, schema and contracts of the working tree against each other and against what is served, and says which pair does not fit.
 
-  --stage <stage>      ask the deployed stage, in all its regions, which stored forms the versions it serves read and write
+  --stage <stage>      ask the deployed stage, in all its regions, which stored forms the versions it serves read and write,
+                       and the log of its train which commits it has
                        (default: none is asked; every stage's phase is held against that of the commit)
-  --against <commit>   whose flag uses and contracts are served (default: the last tag, else origin/main, else the last commit)
+  --against <commit>   whose flag uses and contracts are served (default: what the train has recorded, else the last tag, else origin/main,
+                       else the last commit)
   --json               the report for programs
 
 Ends with 0 when everything fits, with 1 when something does not or cannot be found out, with 2 when it is called wrongly.

@@ -33,14 +33,23 @@ const findingLines = (pair: string, { what, where, fix, isWarning = false }: Fin
   `    do     ${fix}`,
 ];
 
+/** What was held against each other. */
+export interface Held {
+  readonly candidate: string;
+  readonly served: string;
+  /** What has to be said of what is served. */
+  readonly remarks: readonly string[];
+}
+
 /** What the gate has come to, for people. */
-export const reportText = (reports: readonly PairReport[], candidate: string, served: string): string => {
+export const reportText = (reports: readonly PairReport[], { candidate, served, remarks }: Held): string => {
   const findings = reports.flatMap(({ pair, answers }) =>
     answers.flatMap((answer) => answer.findings.map((finding) => ({ pair, finding }))),
   );
   const refusing = reports.filter(({ verdict }) => verdict === 'does not fit').map(({ pair }) => pair);
   return [
     `${candidate}, against ${served}`,
+    ...remarks.map((remark) => `! ${remark}`),
     '',
     matrixOf(reports),
     '',

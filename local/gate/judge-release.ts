@@ -1,4 +1,4 @@
-import { type Check, type Finding, type Pair, parts } from './check';
+import { type Check, type Finding, type Pair, parts, together } from './check';
 import { apiCompatibility } from './checks/api-compatibility';
 import { eventCompatibility } from './checks/event-compatibility';
 import { eventNames } from './checks/event-names';
@@ -54,8 +54,8 @@ const pairs: readonly Pair[] = parts.flatMap((one, index) =>
   parts.slice(index + 1).map((other): Pair => `${one} × ${other}`),
 );
 
-const answerOf = ({ claim, ask }: Check, release: Release): Answer => {
-  const { findings, notAsked } = ask(release);
+const answerOf = ({ claim, ask }: Check, releases: readonly Release[]): Answer => {
+  const { findings, notAsked } = together(releases.map(ask));
   const isRefused = findings.some(({ isWarning = false }) => !isWarning);
   const verdict = isRefused ? 'does not fit' : notAsked.length > 0 ? 'not asked' : 'fits';
   return { claim, verdict, findings, notAsked };
@@ -68,10 +68,13 @@ const verdictOf = (answers: readonly Answer[]): PairReport['verdict'] => {
   return answers.every(is('not asked')) ? 'not asked' : 'fits in part';
 };
 
-/** Holds every pair of parts of a release against each other. */
-export const judgeRelease = (release: Release): readonly PairReport[] =>
+/**
+ * Holds every pair of parts of a release against each other.
+ * @param releases the same candidate, against each commit that is served
+ */
+export const judgeRelease = (...releases: readonly Release[]): readonly PairReport[] =>
   pairs.map((pair) => {
-    const answers = checks.filter((check) => check.pair === pair).map((check) => answerOf(check, release));
+    const answers = checks.filter((check) => check.pair === pair).map((check) => answerOf(check, releases));
     return { pair, verdict: verdictOf(answers), answers };
   });
 

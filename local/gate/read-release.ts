@@ -10,13 +10,16 @@ import { phasesAgainst, phasesOfAll } from './stage-phases';
 export interface ReleaseRequest {
   /** The deployed stage to ask. @default none: the commit says what is served */
   readonly stage?: StageName;
-  readonly commit: Known<Commit>;
+  /** All that are served. */
+  readonly commits: Known<readonly Commit[]>;
   readonly tasks: TaskList;
 }
 
-/** A release, and how to call what it is held against. */
+/** A release, and what to call it and what it is held against. */
 export interface ReadRelease {
-  readonly release: Release;
+  /** The same candidate against each commit that is served. */
+  readonly releases: readonly Release[];
+  readonly candidateName: string;
   readonly servedName: string;
 }
 
@@ -26,16 +29,25 @@ interface Earlier {
   readonly phases: readonly StagePhase[];
 }
 
-const readEarlier = (git: GitRepository, commit: Known<Commit>): Promise<Earlier> =>
-  commit.known
-    ? git.withFilesOf(commit.value, async (folder) => {
-        const revision = await readRevision(folder, commit.value.name);
-        return { served: known(revision), phases: await phasesAgainst(git.root, folder, revision) };
-      })
-    : Promise.resolve({ served: commit, phases: phasesOfAll(git.root, () => commit) });
+const readCommit = (git: GitRepository, commit: Commit): Promise<Earlier> =>
+  git.withFilesOf(commit, async (folder) => {
+    const revision = await readRevision(folder, commit.name);
+    return { served: known(revision), phases: await phasesAgainst(git.root, folder, revision) };
+  });
 
-const servedNameOf = (commit: Known<Commit>, { phases }: Release, stage: StageName | undefined): string => {
-  const revision = commit.known ? commit.value.name : 'no earlier revision';
+const readEarlier = async (git: GitRepository, commits: Known<readonly Commit[]>): Promise<readonly Earlier[]> =>
+  commits.known
+    ? Promise.all(commits.value.map((commit) => readCommit(git, commit)))
+    : [{ served: commits, phases: phasesOfAll(git.root, () => commits) }];
+
+const namesOf = (commits: readonly Commit[]): string => commits.map(({ name }) => name).join(' and ');
+
+const servedNameOf = (
+  { commits, stage }: ReleaseRequest,
+  /** Of the deployed stage. */
+  phases: readonly StagePhase[],
+): string => {
+  const revision = commits.known ? namesOf(commits.value) : 'no earlier revision';
   if (stage === undefined) return revision;
   const regions = phases.flatMap(({ served }) => (served.known ? served.value.map(({ region }) => region) : []));
   const asked =
@@ -48,8 +60,8 @@ const servedNameOf = (commit: Known<Commit>, { phases }: Release, stage: StageNa
  * @throws GateError the stage cannot be asked
  */
 export const readRelease = async (git: GitRepository, request: ReleaseRequest): Promise<ReadRelease> => {
-  const [{ stage, commit, tasks }, { root }] = [request, git];
-  const read: { candidate?: Candidate; earlier?: Earlier; deployed?: readonly StagePhase[] } = {};
+  const [{ stage, commits, tasks }, { root }] = [request, git];
+  const read: { candidate?: Candidate; earlier?: readonly Earlier[]; deployed?: readonly StagePhase[] } = {};
   const works: Task[] = [
     {
       title: 'read the working tree',
@@ -58,10 +70,10 @@ export const readRelease = async (git: GitRepository, request: ReleaseRequest): 
       },
     },
     {
-      title: commit.known ? `read ${commit.value.name}` : 'look for what was released before',
+      title: commits.known ? `read ${namesOf(commits.value)}` : 'look for what was released before',
       work: async (note) => {
-        if (!commit.known) note(commit.because);
-        read.earlier = await readEarlier(git, commit);
+        if (!commits.known) note(commits.because);
+        read.earlier = await readEarlier(git, commits);
       },
     },
   ];
@@ -76,6 +88,6 @@ export const readRelease = async (git: GitRepository, request: ReleaseRequest): 
   const { candidate, earlier, deployed } = read;
   // A task list that comes back has done all its tasks.
   if (candidate === undefined || earlier === undefined) throw new TypeError('expected every task to be done');
-  const release = { candidate, served: earlier.served, phases: deployed ?? earlier.phases };
-  return { release, servedName: servedNameOf(commit, release, stage) };
+  const releases = earlier.map(({ served, phases }) => ({ candidate, served, phases: deployed ?? phases }));
+  return { releases, candidateName: candidate.name, servedName: servedNameOf(request, deployed ?? []) };
 };

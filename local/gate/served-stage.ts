@@ -24,7 +24,7 @@ const servedIn = async (stage: StageName, region: string, kind: StoredKind): Pro
 
 const countIn = async (stage: StageName, region: string, { stack, backfillOutput }: StoredKind): Promise<OldForms> => {
   const place = await placeOfStage(stage, region);
-  const outputs = await readStackOutputs(place, stackPrefix(stage, region));
+  const outputs = await readStackOutputs(place, stackPrefix(stage, region), stack);
   const { old, homeless } = await new EntityFormsFunction(place, outputs.get(stack, backfillOutput)).count();
   return { region, old, homeless };
 };

@@ -1,5 +1,6 @@
 import type { RegionWatch } from './region-watch.port';
 import { ReleaseRefusalError } from './release.errors';
+import { revisionText } from './source-revision';
 import type { TrainDeps } from './train-deps';
 import type { Train } from './train-log.port';
 import type { Wave } from './train-plan';
@@ -7,12 +8,14 @@ import type { Wave } from './train-plan';
 /** What a train is to be. */
 export interface TrainWish {
   readonly id: string;
+  /** As `revisionOfSources` writes it. */
   readonly revision: string;
   /** What rings already does not keep it from starting, and is not held against it. */
   readonly despiteAlarms: boolean;
 }
 
-const trainText = ({ by, startedAt, revision }: Train): string => `${revision} by ${by}, since ${startedAt}`;
+const trainText = ({ by, startedAt, revision }: Train): string =>
+  `${revisionText(revision)} by ${by}, since ${startedAt}`;
 
 /** Regions that serve already: of one that was never deployed as a whole there is nothing to watch yet. */
 const servingRegions = async ({ plan, stacks, log }: TrainDeps): Promise<readonly string[]> => {

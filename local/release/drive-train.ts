@@ -1,5 +1,6 @@
 import { bakeWave } from './bake-wave';
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from './release.errors';
+import { parseRevision, revisionText } from './source-revision';
 import type { TrainDeps } from './train-deps';
 import type { Train } from './train-log.port';
 import type { Wave } from './train-plan';
@@ -127,7 +128,8 @@ export const letBake = async (deps: TrainDeps, train: Train, wave: Wave, note: N
     await bakeWave({ wave: wave.name, watches, until, lookMilliseconds, despite, time, stillOurs: ours, note });
   } catch (error) {
     if (!(error instanceof TrainStoppedError)) throw error;
-    const commit = record.before ?? '<the commit before>';
+    const { before = '<the commit before>' } = record;
+    const commit = parseRevision(before)?.commit ?? before;
     throw new TrainStoppedError(
       `${error.message}\n  no later wave was begun. To send ${wave.name} back: git checkout ${commit}, then npm run release -- promote --stage ${stage} --despite-alarms`,
       { cause: error },
@@ -176,5 +178,5 @@ export const driveTrain = async (
       ? error
       : new TrainStoppedError(`the train stands: ${why}`, { cause: error });
   }
-  if (isLast) await end('arrived', `${train.revision} is in all regions`);
+  if (isLast) await end('arrived', `${revisionText(train.revision)} is in all regions`);
 };

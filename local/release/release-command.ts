@@ -44,7 +44,7 @@ One step at a time, for pipelines:
   deploy <wave> --train <id>  deploy one wave; the waves before it have to have baked
   bake <wave> --train <id>    watch the regions of one wave, and end with 1 when something is wrong
     --train <id>                whose steps they are: the id of the pipeline's execution
-    --revision <commit>         what the sources are called, when they come without their history
+    --revision <commit>         id of the sources' commit, when they come without their history
     --assembly <directory>      do not synthesize: cdk synth has done so
 
 The local stage is found where npm start runs it, or at AWS_ENDPOINT_URL. The others are on AWS, with your own credentials.

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { StageConfig, StageName } from '../../lib/app/stage-config';
 import { readStageSettings } from '../../lib/app/stage-settings';
 import { stageConfig } from '../../lib/app/stages';
@@ -17,7 +15,7 @@ import { executeApiUrlAt } from '../emulator/execute-api-url';
 import { LocalCloudError } from '../local.errors';
 import { callerOf } from '../operator/caller';
 import { placeOfStage } from '../operator/deployment-of-stage';
-import { assemblyDirectory, projectRoot, tenfoldDirectory } from '../paths';
+import { assemblyDirectory, tenfoldDirectory } from '../paths';
 import { CloudFormationStageStacks, type DeployPaths } from './cloudformation-stage-stacks';
 import { CloudWatchRegionWatch } from './cloudwatch-region-watch';
 import { CodeDeployRollouts } from './codedeploy-rollouts';
@@ -27,8 +25,6 @@ import type { TrainDeps } from './train-deps';
 import { planTrain } from './train-plan';
 
 const lookMilliseconds = { aws: 10_000, local: 1_000 };
-
-const run = promisify(execFile);
 
 /** A stage and its release, wherever it is deployed. */
 export interface ReleaseOfStage extends Omit<TrainDeps, 'plan'> {
@@ -53,17 +49,6 @@ const emulatorAt = async (endpoint: string) => {
     );
   const { deployments } = await emulatorControl(endpoint).status();
   return { endpoint, kind, timesAsFast: deployments.timesAsFast } as const;
-};
-
-/** The commit of these sources, as far as it is known. */
-export const revisionOfSources = async (): Promise<string> => {
-  try {
-    const args = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
-    return (await run('git', args, { cwd: projectRoot })).stdout.trim();
-  } catch {
-    // Sources that were unpacked from an archive; only people read it.
-    return 'unknown';
-  }
 };
 
 /**

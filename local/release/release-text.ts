@@ -1,6 +1,7 @@
 import { foundationWave } from '../../lib/app/train-waves';
 import type { AbortedRegion } from './abort-train';
 import type { Rollout } from './rollouts.port';
+import { revisionText } from './source-revision';
 import type { Train, TrainEnding, TrainProgress, WaveRecord } from './train-log.port';
 import type { TrainStack, Wave } from './train-plan';
 
@@ -63,7 +64,7 @@ const progressText = (progress: TrainProgress | undefined, now: Date): string =>
 const trainText = ({ running, progress, last, now }: ReleaseState): string => {
   if (running !== undefined) {
     const despite = running.despite.length > 0 ? `\n  in spite of  ${running.despite.join(', ')}` : '';
-    return `train: ${running.revision} by ${running.by} since ${running.startedAt}\n  is           ${progressText(progress, now)}${despite}`;
+    return `train: ${revisionText(running.revision)} by ${running.by} since ${running.startedAt}\n  is           ${progressText(progress, now)}${despite}`;
   }
   return `train: none${last === undefined ? '' : `; the last one ${last.how} at ${last.at}, ${last.by}:\n  ${last.why}`}`;
 };
@@ -71,7 +72,7 @@ const trainText = ({ running, progress, last, now }: ReleaseState): string => {
 const waveText = (name: string, record: WaveRecord | undefined): string => {
   if (record === undefined) return `  ${name}: by no train yet`;
   const baked = record.bakedAt === undefined ? '' : `, baked ${record.bakedAt}`;
-  return `  ${name}: ${record.revision}, deployed ${record.deployedAt}${baked}`;
+  return `  ${name}: ${revisionText(record.revision)}, deployed ${record.deployedAt}${baked}`;
 };
 
 const rolloutsText = (rollouts: readonly Rollout[] | undefined): string => {

@@ -6,7 +6,7 @@ export interface Train {
   readonly by: string;
   /** RFC 3339. */
   readonly startedAt: string;
-  /** The commit that it brings. */
+  /** The commit that it brings, as `revisionOfSources` writes it. */
   readonly revision: string;
   /** What rang already when it started, and does not stop it: `<region>/<name>`. */
   readonly despite: readonly string[];
@@ -24,8 +24,9 @@ export interface TrainProgress {
 export interface WaveRecord {
   /** Digest of what was deployed, as the plan has it. */
   readonly digest: string;
+  /** The commit that it was deployed from, as `revisionOfSources` writes it. */
   readonly revision: string;
-  /** The commit that the wave had before; absent when that is not known. */
+  /** What the wave was deployed from before; absent when that is not known. */
   readonly before?: string;
   /** RFC 3339. */
   readonly deployedAt: string;

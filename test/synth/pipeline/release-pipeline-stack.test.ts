@@ -33,6 +33,7 @@ const template = templateOf();
 interface Action {
   readonly Name: string;
   readonly RunOrder: number;
+  readonly InputArtifacts?: readonly { readonly Name: string }[];
   readonly Configuration: { readonly ProjectName?: { readonly Ref: string }; readonly [key: string]: unknown };
 }
 interface PipelineStage {
@@ -61,7 +62,7 @@ const projectOf = (name: string) => {
 const commandsOf = (name: string): readonly string[] =>
   JSON.parse(projectOf(name).Source.BuildSpec).phases.build.commands;
 
-/** What a step's role may do besides using its log and the artefacts, as `action on resource`. */
+/** What a step's role may do besides using its log, the artefacts and the repository, as `action on resource`. */
 const grantsOf = (name: string): readonly string[] => {
   const role = projectOf(name).ServiceRole['Fn::GetAtt'][0];
   const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
@@ -72,14 +73,14 @@ const grantsOf = (name: string): readonly string[] => {
       const resources = [Resource].flat().map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
       return [Action].flat().flatMap((action) => resources.map((resource) => `${action} on ${resource}`));
     })
-    .filter((grant) => !/^(s3|kms|logs):/.test(grant))
+    .filter((grant) => !/^(s3|kms|logs|codeconnections|codestar-connections):/.test(grant))
     .sort();
 };
 
 describe('the pipeline of a stage', () => {
   test('takes a release to the train only from the build through the gate', () => {
     expect(stagesOf(template).map(({ Name }) => Name)).toEqual(['Source', 'Build', 'Gate', 'Train']);
-    expect(commandsOf('Gate')).toEqual(['npm run gate -- --stage prod']);
+    expect(commandsOf('Gate').at(-1)).toBe('npm run gate -- --stage prod');
     expect(commandsOf('Build').slice(0, 2)).toEqual(['npm run check', 'npm test']);
   });
 
@@ -133,11 +134,39 @@ describe('the pipeline of a stage', () => {
     });
   });
 
-  test('brings along the settings, which the repository does not have', () => {
-    const variables: readonly { Name: string; Value: string }[] = projectOf('Build').Environment.EnvironmentVariables;
+  test.each(['Build', 'Gate'])('brings along the settings, which the repository does not have: %s', (name) => {
+    const variables: readonly { Name: string; Value: string }[] = projectOf(name).Environment.EnvironmentVariables;
     const settings = variables.find(({ Name }) => Name === 'STAGE_SETTINGS')?.Value ?? '';
     expect(JSON.parse(settings)).toEqual({ account, alarmEmail: 'oncall@example.com' });
-    expect(commandsOf('Build')).toContain(`printf '%s' "$STAGE_SETTINGS" > config/prod.json`);
+    expect(commandsOf(name)).toContain(`printf '%s' "$STAGE_SETTINGS" > config/prod.json`);
+  });
+
+  test('asks the gate in a clone with all its history, and takes none of it to the train', () => {
+    expect(actionOf('Source').Configuration['OutputArtifactFormat']).toBe('CODEBUILD_CLONE_REF');
+    const inputs = (name: string) => actionOf(name).InputArtifacts?.map(({ Name }) => Name);
+    expect(['Build', 'Gate', 'Deploy-foundation'].map(inputs)).toEqual([['Sources'], ['Sources'], ['Built']]);
+    const { artifacts } = JSON.parse(projectOf('Build').Source.BuildSpec);
+    expect(artifacts['exclude-paths']).toContain('.git/**/*');
+  });
+
+  test.each([
+    ['codeconnections', `arn:aws:codeconnections:sa-east-1:${account}:connection/0a1b`],
+    ['codestar-connections', `arn:aws:codestar-connections:sa-east-1:${account}:connection/0a1b`],
+  ])('lets the source, the build and the gate use a connection of %s, and nobody else', (service, connectionArn) => {
+    const source = { connectionArn, repository: 'shop/tenfold', branch: 'main' };
+    const policies = templateOf({ source }).findResources('AWS::IAM::Policy');
+
+    const users = Object.entries(policies).filter(([, policy]) =>
+      statements(policy).some(
+        ({ Action, Resource }) => [Action].flat().includes(`${service}:UseConnection`) && Resource === connectionArn,
+      ),
+    );
+
+    expect(users.map(([id]) => id.replace(/(CodePipelineAction)?RoleDefaultPolicy.*/, '')).sort()).toEqual([
+      'BuildProject',
+      'GateProject',
+      'PipelineSource',
+    ]);
   });
 
   test('encrypts what steps hand on with a key of its own, and lets nobody read it without TLS', () => {
@@ -191,8 +220,29 @@ describe('a step of the pipeline', () => {
     );
   });
 
-  test('that is the gate only reads', () => {
-    expect(actionsOf('Gate')).toEqual(looks);
+  test('that is the gate asks what the stage serves, in its regions', () => {
+    const inRegions = (grant: (region: string) => string) => ['eu-west-1', 'sa-east-1'].map(grant);
+    const functions = ['Tenfold-Prod-*', 'tenfold-prod-*'];
+    expect(grantsOf('Gate')).toEqual(
+      [
+        ...['DescribeStacks', 'ListStackResources'].flatMap((action) =>
+          inRegions(
+            (region) =>
+              `cloudformation:${action} on arn:aws:cloudformation:${region}:${account}:stack/Tenfold-Prod-${region}-OrderingService/*`,
+          ),
+        ),
+        ...['GetAlias', 'GetFunctionConfiguration'].flatMap((action) =>
+          functions.flatMap((name) =>
+            inRegions((region) => `lambda:${action} on arn:aws:lambda:${region}:${account}:function:${name}`),
+          ),
+        ),
+        ...inRegions(
+          (region) =>
+            `lambda:InvokeFunction on arn:aws:lambda:${region}:${account}:function:Tenfold-Prod-*-BackfillOrders*`,
+        ),
+        `ssm:GetParameter on arn:aws:ssm:sa-east-1:${account}:parameter/tenfold/prod/train/*`,
+      ].sort(),
+    );
   });
 
   test.each([

@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../../../local/paths';
+import { FakeService } from '../../shared/fake-service';
 
 interface Run {
   readonly code: number;
@@ -40,7 +41,17 @@ afterEach(() => git('checkout', '--quiet', '.'));
 
 const commit = (): void => {
   git('add', '--all');
-  git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'released');
+  git(
+    '-c',
+    'user.name=test',
+    '-c',
+    'user.email=test@example.com',
+    'commit',
+    '--quiet',
+    '--allow-empty',
+    '--message',
+    'released',
+  );
 };
 
 const edit = (file: string, from: string, to: string): void => {
@@ -51,10 +62,13 @@ const edit = (file: string, from: string, to: string): void => {
   writeFileSync(path, text.replace(from, to));
 };
 
-const gate = (...words: readonly string[]): Promise<Run> =>
+const gate = (...words: readonly string[]): Promise<Run> => gateAt({}, ...words);
+
+/** @param place where AWS is */
+const gateAt = (place: { readonly AWS_ENDPOINT_URL?: string }, ...words: readonly string[]): Promise<Run> =>
   new Promise((resolve) => {
     const program = [join(projectRoot, 'node_modules/tsx/dist/cli.mjs'), join(copy, 'local/gate.ts'), ...words];
-    const env = { PATH: process.env['PATH'] ?? '', HOME: copy };
+    const env = { PATH: process.env['PATH'] ?? '', HOME: copy, ...place };
     execFile(process.execPath, program, { cwd: copy, env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
     });
@@ -204,4 +218,69 @@ it('does not take a stage for served that cannot be asked', async () => {
 
   expect(output).toContain('no local cloud is running');
   expect(code).toBe(1);
+});
+
+describe('a stage that is asked', () => {
+  let service: FakeService | undefined;
+  afterEach(() => service?.stop());
+
+  const json = { 'content-type': 'application/x-amz-json-1.1' };
+  const notThere = { status: 400, body: JSON.stringify({ __type: 'ParameterNotFound' }), headers: json };
+  const refusal = (code: string, message: string) =>
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+
+  /** Starts an AWS without stacks, in which a train has deployed revisions to regions. @returns what the gate finds it by */
+  const deployed = async (revisions: {
+    readonly [region: string]: string;
+  }): Promise<{ readonly AWS_ENDPOINT_URL: string }> => {
+    const records = Object.entries(revisions).map(([region, revision]) => [
+      region,
+      { digest: 'd', revision, deployedAt: '2026-11-26T10:00:00Z' },
+    ]);
+    const waves = JSON.stringify(Object.fromEntries(records));
+    service = await FakeService.start((body) => {
+      if (body.includes('DescribeStacks'))
+        return {
+          status: 400,
+          body: refusal('ValidationError', 'Stack with id Tenfold-Local does not exist'),
+          headers: { 'content-type': 'text/xml' },
+        };
+      if (records.length === 0 || !body.includes('/tenfold/local/train/waves')) return notThere;
+      return { status: 200, body: JSON.stringify({ Parameter: { Value: waves } }), headers: json };
+    });
+    return { AWS_ENDPOINT_URL: service.endpoint };
+  };
+
+  it('is held against the commits that its train has recorded, whatever the last tag is', async () => {
+    const older = git('rev-parse', 'HEAD').trim();
+    commit();
+    const newer = git('rev-parse', 'HEAD').trim();
+    const place = await deployed({ 'us-east-1': newer, 'sa-east-1': older });
+
+    const { output } = await gateAt(place, '--stage', 'local');
+
+    expect(output).toContain(
+      `contracts of ${newer.slice(0, 7)} (in us-east-1) and ${older.slice(0, 7)} (in sa-east-1)\n\n`,
+    );
+  });
+
+  it('is held against what --against names, when it does', async () => {
+    const place = await deployed({ 'us-east-1': git('rev-parse', 'HEAD').trim() });
+
+    const { output } = await gateAt(place, '--stage', 'local', '--against', 'HEAD');
+
+    expect(output).toMatch(/with the flag uses and contracts of HEAD \([0-9a-f]{7}\)/);
+  });
+
+  it('is held against the likely commit, which is said, when no train has recorded any', async () => {
+    git('tag', '--force', 'v1');
+    edit('config/flags.json', 'Lower it while', 'Lower it as long as');
+    const place = await deployed({});
+
+    const { output } = await gateAt(place, '--stage', 'local');
+
+    expect(output).toMatch(/with the flag uses and contracts of v1 \([0-9a-f]{7}\)/);
+    expect(output).toContain('! us-east-1: no train has recorded which commit it has');
+    expect(output).toMatch(/! v1 \([0-9a-f]{7}\) is taken for what is served; --against names another commit/);
+  });
 });

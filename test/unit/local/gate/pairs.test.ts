@@ -521,6 +521,22 @@ it('lets an event go that nothing served uses', () => {
   expect(judged(broken).refused).toEqual([]);
 });
 
+it('holds a release against every commit that is served, and says once what is wrong with the release itself', () => {
+  const [first, second] = [
+    servedWith({ name: 'first', flagUses: known([...of(of(release.served).flagUses), express]) }),
+    servedWith({ name: 'second' }),
+  ];
+  const { candidate } = flagsWith({ variants: { ...flag().variants, long: 60 } });
+
+  const reports = judgeRelease({ ...first, candidate }, { ...second, candidate });
+
+  const findings = reports.flatMap(({ answers }) => answers.flatMap((answer) => answer.findings));
+  expect(findings.map(({ what }) => what)).toEqual([
+    expect.stringMatching(/^express: not there; .* in first$/),
+    expect.stringMatching(/^variant long of lines-per-order is 60/),
+  ]);
+});
+
 it('says what it could not ask, and why, without calling it a misfit', () => {
   const because = 'there is no commit before this one';
   const alone: Release = {

@@ -54,6 +54,13 @@ describe('a train', () => {
     expect(log.train).toBeUndefined();
   });
 
+  test('sends back to the commit alone when the region had changes besides', async () => {
+    const { deps, withCode, watches, clock } = trainOn();
+    await promote(deps, { revision: '843b59f0c1d2-dirty' });
+    clock.whileWaiting = async () => watches.us.wrong.push(alarm);
+    await expect(promote(withCode('v2'), { id: 'two' })).rejects.toThrow('git checkout 843b59f0c1d2, then');
+  });
+
   test('stops when it cannot be told whether a region is well', async () => {
     const { deps, watches, clock } = trainOn();
     clock.whileWaiting = async () => {

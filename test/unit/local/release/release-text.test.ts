@@ -52,6 +52,15 @@ test('a status says that no train runs, and what each wave has', () => {
   );
 });
 
+test('a status says which commit each wave has, and that it had changes besides', () => {
+  const commit = '843b59f0c1d2e3f4a5b6c7d8e9f00112233445566';
+  const record = (revision: string) => ({ digest: 'd', revision, deployedAt: '10:00' });
+  const records = { foundation: record(commit), us: record(`${commit}-dirty`) };
+  const text = statusText({ ...quiet, records });
+  expect(text).toContain('foundation: 843b59f0c1d2, deployed 10:00');
+  expect(text).toContain('us: 843b59f0c1d2 with uncommitted changes, deployed 10:00');
+});
+
 test('a status says how the last train ended', () => {
   const last = { id: 'x', how: 'stopped', why: 'us has baked badly', by: 'ana', at: '09:00' } as const;
   expect(statusText({ ...quiet, last })).toContain('the last one stopped at 09:00, ana:\n  us has baked badly');
