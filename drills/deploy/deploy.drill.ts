@@ -4,7 +4,9 @@ import type { Figure } from '../harness/figure';
 import type { Mutation } from '../harness/mutation';
 import { bundleVariant, publishVersion, rememberFunction } from '../harness/variant';
 import { loadDrillCatalogue } from '../saga/drill-catalogue';
+import { isEnd, waitForEnds } from '../saga/wait-for-ends';
 import { changeFlagsUnderLoad } from './change-flags';
+import { countEnds } from './count-ends';
 import { countRollouts, type ReleasedVersion } from './count-rollouts';
 import { type MixedLoad, startMixedLoad } from './mixed-load';
 import { badVersions, markedAs } from './mutations';
@@ -31,6 +33,9 @@ const rare: Candidate = {
   ...{ version: 'rare-path', operation: 'readOrder', mutations: badVersions.rarePath },
   ...{ isGood: false, isRare: true },
 };
+const refusing: Candidate = {
+  ...{ version: 'refusing', operation: 'readOrder', mutations: badVersions.refusing, isGood: false },
+};
 const failing: Candidate = {
   ...{ version: 'failing', operation: 'placeOrder', mutations: badVersions.failing, isGood: false },
 };
@@ -45,8 +50,16 @@ const aimedAt: ReadonlyMap<string, readonly Candidate[]> = new Map([
   ['exercise', [rare]],
 ]);
 
+/** Protections of a change of form. */
+const aboutForms: ReadonlySet<string> = new Set(['both-forms', 'rewrite-condition']);
+
+const inTurn = async <Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> => {
+  for (const item of items) await work(item);
+};
+
 const fault = {
-  bad: 'versions that fail, are slow or break a rare path released',
+  bad: 'versions that fail, are slow or refuse, on trial with customers',
+  rare: 'versions that break a rare path, sent to their first traffic',
   kills: 'processes of the backfill killed',
   alarm: 'alarms that rang about a flag under way',
 } as const;
@@ -92,8 +105,9 @@ class Candidates {
     const { version, operation, isGood, isRare = false } = candidate;
     const published = this.#versions.get(candidate);
     if (published === undefined) throw new TypeError(`${version} of ${operation} was not published`);
-    if (!isGood) this.drill.faults.happened(fault.bad);
+    if (isRare) this.drill.faults.happened(fault.rare);
     const rollout = await this.releases.release(operation, version, published);
+    if (!isGood && !isRare && rollout.shifted !== undefined) this.drill.faults.happened(fault.bad);
     this.released.push({ rollout, isGood, isRare });
     const { status, why, judgement } = rollout;
     const judged = judgement && `${judgement.verdict} after ${judgement.windows}: ${judgement.because.join('; ')}`;
@@ -104,29 +118,33 @@ class Candidates {
 
 /** Shifts to the new form of orders, rewrites the old ones, and counts what is left of them. */
 const changeForm = async (
-  { system, progress, faults, sabotage }: DrillRun,
+  { system, progress, faults, sabotage, random }: DrillRun,
   candidates: Candidates,
-  before: FormsChange,
+  earlier: FormsChange,
   load: MixedLoad,
 ): Promise<readonly Figure[]> => {
   const isFull = sabotage === undefined;
-  const copied = isFull ? OLD_ORDERS : OLD_ORDERS / 10;
-  progress.phase(`store ${copied} more orders in the old form`);
-  const copies = await copyOrders(system, await confirmedOldOrder(system), copied);
+  progress.phase(`store ${OLD_ORDERS} more orders in the old form`);
+  const copies = await copyOrders(system, await confirmedOldOrder(system), OLD_ORDERS);
   const chosen = isFull ? newForms : newForms.filter(({ operation }) => operation === 'readOrder');
-  await candidates.publish(chosen, (name) => before.environments.get(name));
-  const old = await readOrders(system);
+  await candidates.publish(chosen, (name) => earlier.environments.get(name));
+  const before = await readOrders(system);
 
   progress.phase('release the version that writes the new form, while the old one goes on');
   await Promise.all(chosen.map((candidate) => candidates.release(candidate)));
   // The rest of ordering follows at once: it reads both forms already.
   const rest = await putForms(system, { reads: [1, 2], writes: 2 }, await orderFunctions(system));
   try {
-    progress.phase('rewrite the orders of the old form while clients go on, and kill whoever does it');
-    await rewriteOrders(system, { onKill: () => faults.happened(fault.kills), kills: isFull ? KILLS : 0 });
+    progress.phase('rewrite the orders of the old form while they change, and kill whoever does it');
+    const reasons = await rewriteOrders(system, {
+      ...{ copies, random: random.fork('changes'), kills: isFull ? KILLS : 0 },
+      onKill: () => faults.happened(fault.kills),
+    });
     await load.stop();
-    const expected = [...copies, ...load.taken.map(({ orderId }) => orderId)];
-    return countForms(expected, old, await readOrders(system));
+    progress.phase('wait for the ends of all orders');
+    const ends = await waitForEnds(system, load.taken, { isFinished: isEnd, timeoutSeconds: isFull ? 60 : 10 });
+    const placed = load.taken.map(({ orderId }) => orderId);
+    return [...countForms({ before, copies, placed, reasons }, await readOrders(system)), ...countEnds(load, ends)];
   } finally {
     await rest.restore();
   }
@@ -139,9 +157,10 @@ const run = async (drill: DrillRun): Promise<Findings> => {
   if (control === undefined) throw new TypeError('expected the embedded cloud of this machine');
   const isFull = sabotage === undefined;
   // A run without one protection is aimed at what that one protects.
-  const hasForms = isFull || sabotage === 'both-forms';
-  const aimed = isFull ? [slow, rare, failing, failingThin] : (aimedAt.get(sabotage) ?? []);
-  faults.expect(fault.bad, aimed.length);
+  const hasForms = isFull || aboutForms.has(sabotage);
+  const aimed = isFull ? [slow, rare, refusing, failing, failingThin] : (aimedAt.get(sabotage) ?? []);
+  faults.expect(fault.bad, aimed.filter(({ isRare = false }) => !isRare).length);
+  faults.expect(fault.rare, aimed.filter(({ isRare = false }) => isRare).length);
   faults.expect(fault.kills, isFull ? KILLS : 0);
   faults.expect(fault.alarm, isFull ? 1 : 0);
 
@@ -172,10 +191,10 @@ const run = async (drill: DrillRun): Promise<Findings> => {
     await sleep(WARM_UP_MILLISECONDS);
     let flagsCounted: readonly Figure[] = [];
     if (isFull) {
-      progress.phase('release a good version, and meanwhile two that are bad');
+      progress.phase('release a good version, and meanwhile four that are bad');
       await Promise.all([
         candidates.release(good),
-        candidates.release(slow).then(() => candidates.release(rare)),
+        inTurn([slow, rare, refusing], (candidate) => candidates.release(candidate)),
         candidates.release(failingThin),
       ]);
       progress.phase('release one that fails, and change flags meanwhile');

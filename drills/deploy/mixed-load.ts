@@ -24,6 +24,8 @@ export interface Attempt {
 /** An order that was taken, and what it was asked for. */
 export interface TakenOrder {
   readonly orderId: string;
+  /** Milliseconds since the epoch. */
+  readonly placedAt: number;
   readonly customerId: string;
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
@@ -34,6 +36,8 @@ export interface MixedLoad {
   readonly attempts: readonly Attempt[];
   /** Orders that were taken so far. */
   readonly taken: readonly TakenOrder[];
+  /** Ids of those whose cancellation was taken. */
+  readonly cancelled: ReadonlySet<string>;
   /** Lets each client bring its request to an end, and waits for that. */
   stop(): Promise<void>;
 }
@@ -74,6 +78,7 @@ export const startMixedLoad = (
 ): MixedLoad => {
   const attempts: Attempt[] = [];
   const taken: TakenOrder[] = [];
+  const cancelled = new Set<string>();
   const end = new AbortController();
 
   const ask = async ({ operation, method, path, body, headers, faultIn }: Asked): Promise<unknown> => {
@@ -114,7 +119,7 @@ export const startMixedLoad = (
       faultIn: expecting(201),
     });
     if (answer === undefined) return undefined;
-    const one = { orderId: order.parse(answer).orderId, customerId, lines };
+    const one = { orderId: order.parse(answer).orderId, placedAt: Date.now(), customerId, lines };
     taken.push(one);
     return one;
   };
@@ -150,7 +155,10 @@ export const startMixedLoad = (
 
   const cancel = async ({ orderId }: TakenOrder): Promise<void> => {
     // Too late is an answer, too: it may be under way by then.
-    const faultIn = expecting(202, 409);
+    const faultIn = (status: number): string | undefined => {
+      if (status === 202) cancelled.add(orderId);
+      return expecting(202, 409)(status);
+    };
     await ask({ operation: 'cancelOrder', method: 'POST', path: `/v1/orders/${orderId}/cancel`, faultIn });
   };
 
@@ -172,6 +180,7 @@ export const startMixedLoad = (
   return {
     attempts,
     taken,
+    cancelled,
     stop: async () => {
       end.abort();
       await Promise.all(working);

@@ -14,12 +14,18 @@ export const markedAs = (name: string): Mutation => ({
 
 /** What is wrong with the versions that must not be promoted. */
 export const badVersions = {
-  /** Five of a hundred requests fail, whatever they ask for. */
+  /** Five of a hundred requests fail, whatever they ask for; none of the first dozen of a process, so that the probes before it let it pass. */
   failing: [
     {
       file: route,
+      find: '  return async (event: ApiEvent, invocation?: Invocation): Promise<APIGatewayProxyResult> => {\n',
+      replacement:
+        '  let asked = 0;\n  return async (event: ApiEvent, invocation?: Invocation): Promise<APIGatewayProxyResult> => {\n    asked += 1;\n',
+    },
+    {
+      file: route,
       find: '      const request = {\n',
-      replacement: "      if (Math.random() < 0.05) throw new Error('a drill');\n      const request = {\n",
+      replacement: "      if (asked % 20 === 13) throw new Error('a drill');\n      const request = {\n",
     },
   ],
   /** Every request takes a quarter of a second more: at least three times as long, however busy the machine. */
@@ -28,6 +34,14 @@ export const badVersions = {
       file: route,
       find: '      const request = {\n',
       replacement: '      await new Promise((resolve) => setTimeout(resolve, 250));\n      const request = {\n',
+    },
+  ],
+  /** Every order is unknown to it: an answer in due form, which probes expect and customers do not. */
+  refusing: [
+    {
+      file: 'lambdas/ordering/read-order-answer.ts',
+      find: 'if (history === undefined) throw',
+      replacement: 'if (history === undefined || history.order) throw',
     },
   ],
   /** Whoever asks for an order that is not there gets a failure: what few clients do. */
@@ -54,6 +68,13 @@ export const deployMutations = {
       file: 'lambdas/release/exercise-version.use-case.ts',
       find: 'if (faults.length > 0) throw',
       replacement: 'if (faults.length > asked.length) throw',
+    },
+  ],
+  rewriteCondition: [
+    {
+      file: 'lambdas/shared/dynamodb-entity-forms.adapter.ts',
+      find: '.map(([name, value]) => as(name, value))',
+      replacement: '.map(([name, value]) => `(${as(name, value)} OR attribute_exists(pk))`)',
     },
   ],
 } as const satisfies Record<string, readonly Mutation[]>;

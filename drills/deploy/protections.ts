@@ -3,6 +3,7 @@ import { deployVariant } from '../harness/variant';
 import { rolloutFigures } from './count-rollouts';
 import { deployMutations } from './mutations';
 import { putForms } from './order-forms';
+import { formFigures } from './rewrite-orders';
 
 /** What the drill's claim rests on. */
 export const deployProtections: readonly Protection[] = [
@@ -33,5 +34,16 @@ export const deployProtections: readonly Protection[] = [
       const { restore } = await putForms(system, { reads: [2], writes: 2 }, [reader]);
       return restore;
     },
+  },
+  {
+    name: 'rewrite-condition',
+    withoutIt: 'the backfill writes what it has read, whether or not it was changed meanwhile',
+    caughtBy: [formFigures.altered],
+    remove: (system) =>
+      deployVariant(system, {
+        name: 'rewrite-condition',
+        functions: ['ordering/backfill-orders'],
+        mutations: deployMutations.rewriteCondition,
+      }),
   },
 ];

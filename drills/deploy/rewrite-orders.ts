@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { isDeepStrictEqual } from 'node:util';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { EntityFormsFunction } from '../../local/operator/entity-forms-function';
 import { BackfillFailedError } from '../../local/operator/migrate.errors';
 import type { DeployedSystem } from '../harness/deployed-system';
 import { type Figure, informative, none } from '../harness/figure';
+import type { Random } from '../harness/random';
 import { scanTable } from '../harness/scan-table';
 import { killNow, listProcesses, workersOf } from '../harness/worker-processes';
 
@@ -13,20 +16,28 @@ const SEGMENTS = 4;
 /** Of each part; slow enough to be killed in the middle. */
 const WRITES_PER_SECOND = 40;
 const KILL_PAUSE_MILLISECONDS = 400;
+/** Between two changes of the copies. */
+const CHANGE_PAUSE_MILLISECONDS = 15;
+/** A backfill that has not come to its end by then never does. */
+const GIVE_UP_MILLISECONDS = 120_000;
 
 const orderItem = z.looseObject({
   pk: z.string().startsWith('order/'),
-  schemaVersion: z.number().default(1),
+  version: z.number(),
+  /** Absent in the first version of the form. */
+  schemaVersion: z.number().optional(),
   state: z.looseObject({
     orderId: z.string(),
     status: z.string(),
-    totalMinor: z.number(),
+    reason: z.string().optional(),
     shipTo: z.looseObject({ recipient: z.string(), street: z.string(), houseNumber: z.string().optional() }),
   }),
 });
-type OrderItem = z.infer<typeof orderItem>;
 
-const isOld = ({ schemaVersion }: OrderItem): boolean => schemaVersion < 2;
+/** An order as its item has it. */
+export type OrderItem = z.infer<typeof orderItem>;
+
+const isOld = ({ schemaVersion = 1 }: OrderItem): boolean => schemaVersion < 2;
 
 /** Names of what is counted. */
 export const formFigures = {
@@ -44,9 +55,8 @@ export const readOrders = async (system: DeployedSystem): Promise<ReadonlyMap<st
 /** An order of the old form whose saga is over; waits until there is one. */
 export const confirmedOldOrder = async (system: DeployedSystem): Promise<OrderItem> => {
   for (;;) {
-    const found = [...(await readOrders(system)).values()].find(
-      (order) => isOld(order) && order.state.status === 'CONFIRMED',
-    );
+    const orders = [...(await readOrders(system)).values()];
+    const found = orders.find((order) => isOld(order) && order.state.status === 'CONFIRMED');
     if (found !== undefined) return found;
     await sleep(500);
   }
@@ -68,11 +78,58 @@ export const copyOrders = async (
   return ids;
 };
 
-/** Rewrites every order of the region into the new form, while the function that does it is killed again and again. */
+/** Changes orders one after the other, as the store does: on the condition that the version is the one that was read. */
+const changeOrders = async (
+  system: DeployedSystem,
+  ids: readonly string[],
+  random: Random,
+  isDone: () => boolean,
+): Promise<ReadonlyMap<string, string>> => {
+  const reasons = new Map<string, string>();
+  const TableName = system.tableName('ordering');
+  while (!isDone()) {
+    const orderId = random.pick(ids);
+    const Key = { pk: `order/${orderId}`, sk: 'ENTITY' };
+    const { Item } = await system.documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    const { version } = orderItem.parse(Item);
+    const reason = `change ${reasons.size}`;
+    try {
+      await system.documents.send(
+        new UpdateCommand({
+          ...{ TableName, Key, ConditionExpression: '#version = :version' },
+          UpdateExpression: 'SET #state.#reason = :reason, #version = :next',
+          ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason', '#version': 'version' },
+          ExpressionAttributeValues: { ':reason': reason, ':version': version, ':next': version + 1 },
+        }),
+      );
+      reasons.set(orderId, reason);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+    await sleep(CHANGE_PAUSE_MILLISECONDS);
+  }
+  return reasons;
+};
+
+/** What happens beside a backfill. */
+export interface Rewriting {
+  /** Orders that are changed meanwhile. */
+  readonly copies: readonly string[];
+  readonly random: Random;
+  readonly onKill: () => void;
+  /** How often the function is killed. */
+  readonly kills: number;
+}
+
+/**
+ * Rewrites every order of the region into the new form, while some of them change and the function that does it is killed again and again.
+ * @returns the last change of each order that was changed, by its id
+ * @throws BackfillFailedError it has not come to its end in two minutes
+ */
 export const rewriteOrders = async (
   system: DeployedSystem,
-  { onKill, kills }: { readonly onKill: () => void; readonly kills: number },
-): Promise<void> => {
+  { copies, random, onKill, kills }: Rewriting,
+): Promise<ReadonlyMap<string, string>> => {
   const { cloud } = system;
   const forms = new EntityFormsFunction(cloud, cloud.outputs.get('OrderingService', 'BackfillOrdersFunction'));
   const name = await system.functionName('ordering/backfill-orders');
@@ -90,48 +147,71 @@ export const rewriteOrders = async (
     }
   };
   const run = randomUUID();
+  const deadline = Date.now() + GIVE_UP_MILLISECONDS;
   const rewrite = async (segment: number): Promise<void> => {
     const request = { run, segment, segments: SEGMENTS, writesPerSecond: WRITES_PER_SECOND, seconds: 1 };
     for (;;) {
       try {
         if ((await forms.backfill(request)).done) return;
       } catch (error) {
-        // The operator gives the same command again.
-        if (!(error instanceof BackfillFailedError)) throw error;
+        // The operator gives the same command again, but not for ever.
+        if (!(error instanceof BackfillFailedError) || Date.now() > deadline) throw error;
       }
     }
   };
   const killing = kill();
+  const changing = changeOrders(system, copies, random, () => isDone);
   try {
     await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => rewrite(segment)));
   } finally {
     isDone = true;
     await killing;
   }
+  return changing;
 };
 
-/** Counts what the change of form has left behind. @param before orders by id, before it began */
+/** What has to be there after a change of form. */
+export interface ExpectedForms {
+  /** Orders by id, before it began. */
+  readonly before: ReadonlyMap<string, OrderItem>;
+  /** Those that nothing but the change of form and `reasons` has touched. */
+  readonly copies: readonly string[];
+  /** Those of clients, whose sagas went on. */
+  readonly placed: readonly string[];
+  /** The last change of each copy that was changed. */
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+const isSplit = ({ state: { shipTo } }: OrderItem): boolean =>
+  shipTo.recipient === 'Drill' && `${shipTo.street} ${shipTo.houseNumber}` === 'Rua das Flores 10';
+
+/** Everything of an order but where it goes, and what was changed on purpose. */
+const restOf = ({ state: { shipTo: _shipTo, reason: _reason, ...rest } }: OrderItem): object => rest;
+
+/** Counts what the change of form has left behind, lost or altered. */
 export const countForms = (
-  expected: readonly string[],
-  before: ReadonlyMap<string, OrderItem>,
+  { before, copies, placed, reasons }: ExpectedForms,
   after: ReadonlyMap<string, OrderItem>,
 ): readonly Figure[] => {
-  const isWhole = (orderId: string): boolean => {
+  const isCopyRight = (orderId: string): boolean => {
     const [was, is] = [before.get(orderId), after.get(orderId)];
-    if (is === undefined) return false;
-    const { recipient, street, houseNumber } = is.state.shipTo;
-    const isSplit = is.schemaVersion < 2 || `${street} ${houseNumber}` === 'Rua das Flores 10';
-    return isSplit && recipient === 'Drill' && (was === undefined || was.state.totalMinor === is.state.totalMinor);
+    if (was === undefined || is === undefined) return false;
+    return is.state.reason === (reasons.get(orderId) ?? was.state.reason) && isDeepStrictEqual(restOf(is), restOf(was));
+  };
+  const isThere = (orderId: string): boolean => {
+    const is = after.get(orderId);
+    return is !== undefined && (isOld(is) || isSplit(is));
   };
   return [
     informative('orders stored in the old form when the new version came', [...before.values()].filter(isOld).length),
+    informative('orders changed while they were rewritten', reasons.size),
     none(
       formFigures.left,
       [...after.values()].filter(isOld).map(({ state }) => state.orderId),
     ),
-    none(
-      formFigures.altered,
-      expected.filter((orderId) => !isWhole(orderId)),
-    ),
+    none(formFigures.altered, [
+      ...copies.filter((orderId) => !isThere(orderId) || !isCopyRight(orderId)),
+      ...placed.filter((orderId) => !isThere(orderId)),
+    ]),
   ];
 };

@@ -141,6 +141,9 @@ export const apiRoute = <
     const headers = lowerCaseHeaders(event);
     const correlationId = correlationIdOf(headers['x-correlation-id'], requestId);
     const line = { correlationId, requestId, method: event.httpMethod, resource: event.resource };
+    const count = (status: number): void => {
+      if (invocation && status >= 400) countOutcome(status >= 500 ? 'failures' : 'refusals', invocation);
+    };
     try {
       const request = {
         path: parse('path', contract.path, () => event.pathParameters ?? {}),
@@ -163,6 +166,8 @@ export const apiRoute = <
         const theirs = await elsewhere?.(homeRegion, event);
         if (theirs) {
           log.info('answered elsewhere', { ...line, status: theirs.statusCode, homeRegion });
+          // Whoever forwards wrongly gets refusals: they are this version's, too.
+          count(theirs.statusCode);
           return theirs;
         }
       }
@@ -174,12 +179,12 @@ export const apiRoute = <
           problem: error.slug,
           fields: error.errors.map((one) => one.field),
         });
-        if (invocation) countOutcome(error.status >= 500 ? 'failures' : 'refusals', invocation);
+        count(error.status);
         return problemAnswer(error, requestId, correlationId);
       }
       log.error('failed', { ...line, status: 500, error });
       // Lambda counts it as a success: it was answered.
-      if (invocation) countOutcome('failures', invocation);
+      count(500);
       return failureAnswer(requestId, correlationId);
     }
   };

@@ -1,7 +1,8 @@
+import { countEnds, endsFigure } from '../../../drills/deploy/count-ends';
 import { countRollouts, type ReleasedVersion, rolloutFigures } from '../../../drills/deploy/count-rollouts';
 import type { Attempt } from '../../../drills/deploy/mixed-load';
 import { plotVersions } from '../../../drills/deploy/plot-versions';
-import { countForms, formFigures } from '../../../drills/deploy/rewrite-orders';
+import { countForms, formFigures, type OrderItem } from '../../../drills/deploy/rewrite-orders';
 import type { Rollout } from '../../../drills/deploy/rollout';
 import { simulateVerdicts, verdictFigures } from '../../../drills/deploy/simulate-verdicts';
 import { type Figure, holds } from '../../../drills/harness/figure';
@@ -89,31 +90,66 @@ describe('count of rollouts', () => {
 });
 
 describe('count of stored forms', () => {
-  const order = (
-    orderId: string,
-    schemaVersion: number,
-    shipTo: { street: string; houseNumber?: string },
-    totalMinor = 500,
-  ) =>
-    [
-      orderId,
-      {
-        ...{ pk: `order/${orderId}`, schemaVersion },
-        state: { orderId, status: 'CONFIRMED', totalMinor, shipTo: { recipient: 'Drill', ...shipTo } },
-      },
-    ] as const;
-  const before = new Map([order('a', 1, { street: 'Rua das Flores 10' })]);
-  const split = { street: 'Rua das Flores', houseNumber: '10' };
-  const brokenBy = (...after: readonly ReturnType<typeof order>[]) => broken(countForms(['a'], before, new Map(after)));
-
-  it('holds when the order is there in the new form', () => expect(brokenBy(order('a', 2, split))).toEqual([]));
-
-  it('sees what was left, lost, split wrongly or changed', () => {
-    expect(brokenBy(order('a', 1, { street: 'Rua das Flores 10' }))).toEqual([formFigures.left]);
-    expect(brokenBy()).toEqual([formFigures.altered]);
-    expect(brokenBy(order('a', 2, { ...split, houseNumber: '1' }))).toEqual([formFigures.altered]);
-    expect(brokenBy(order('a', 2, split, 1))).toEqual([formFigures.altered]);
+  const street = 'Rua das Flores';
+  const item = (version: 1 | 2, changes: object = {}, houseNumber = '10'): OrderItem => ({
+    ...{ pk: 'order/a', version: 3, ...(version === 2 && { schemaVersion: 2 }) },
+    state: {
+      ...{ orderId: 'a', status: 'CONFIRMED', totalMinor: 500, lines: [{ sku: 'MUG', quantity: 2 }] },
+      shipTo: { recipient: 'Drill', ...(version === 1 ? { street: `${street} 10` } : { street, houseNumber }) },
+      ...changes,
+    },
   });
+  const before = new Map([['a', item(1)]]);
+  const brokenBy = (
+    after: OrderItem | undefined,
+    changes: { reasons?: ReadonlyMap<string, string>; placed?: true } = {},
+  ) => {
+    const { reasons = new Map(), placed } = changes;
+    const ids = placed ? { copies: [], placed: ['a'] } : { copies: ['a'], placed: [] };
+    return broken(countForms({ before, ...ids, reasons }, new Map(after && [['a', after]])));
+  };
+
+  it('holds when the order is there in the new form, with its last change', () => {
+    expect(brokenBy(item(2))).toEqual([]);
+    expect(brokenBy(item(2, { reason: 'change 7' }), { reasons: new Map([['a', 'change 7']]) })).toEqual([]);
+    expect(brokenBy(item(2, { status: 'CANCELLED' }), { placed: true })).toEqual([]);
+  });
+
+  it('sees an order that was left, and one that is gone', () => {
+    expect(brokenBy(item(1))).toEqual([formFigures.left]);
+    expect(brokenBy(undefined)).toEqual([formFigures.altered]);
+    expect(brokenBy(undefined, { placed: true })).toEqual([formFigures.altered]);
+  });
+
+  it('sees a wrong split, a change that was lost, one that nobody made, and anything else that differs', () => {
+    for (const after of [
+      item(2, {}, '1'),
+      item(2, { status: 'PENDING' }),
+      item(2, { lines: [] }),
+      item(2, { reason: 'x' }),
+    ])
+      expect(brokenBy(after)).toEqual([formFigures.altered]);
+    expect(brokenBy(item(2), { reasons: new Map([['a', 'change 7']]) })).toEqual([formFigures.altered]);
+    expect(brokenBy(item(2, {}, '1'), { placed: true })).toEqual([formFigures.altered]);
+  });
+});
+
+describe('count of ends', () => {
+  const load = {
+    taken: ['a', 'b'].map((orderId) => ({ orderId, placedAt: 0, customerId: 'c', lines: [] })),
+    cancelled: new Set(['b']),
+  };
+  const brokenBy = (ends: Readonly<Record<string, string>>) =>
+    broken(countEnds(load, new Map(Object.entries(ends).map(([id, status]) => [id, { status, seconds: 1 }]))));
+
+  it('holds when what was placed is confirmed, and what was cancelled is cancelled', () =>
+    expect(brokenBy({ a: 'CONFIRMED', b: 'CANCELLED' })).toEqual([]));
+
+  it.each<Readonly<Record<string, string>>>([
+    { a: 'PARKED', b: 'CANCELLED' },
+    { a: 'CANCELLED', b: 'CANCELLED' },
+    { a: 'CONFIRMED' },
+  ])('sees %j', (ends) => expect(brokenBy(ends)).toEqual([endsFigure]));
 });
 
 describe('simulated verdicts', () => {

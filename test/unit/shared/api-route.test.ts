@@ -303,6 +303,25 @@ describe('apiRoute', () => {
     expect(counted).toEqual(['failures 8', 'failures 8', 'refusals 8']);
   });
 
+  it('counts what another region answers against the version that has asked it', async () => {
+    const invocation = { functionName: 'things', functionVersion: '8', invokedFunctionArn: 'arn:things:live' };
+    const counted: string[] = [];
+    const statuses = [202, 404, 500];
+    const route = apiRoute(
+      { success: z.object({}) },
+      async () => Promise.reject(new ForeignHomeError('order/1', 'us-east-1')),
+      {
+        log: recordingLog(),
+        countOutcome: (outcome) => counted.push(outcome),
+        elsewhere: async () => ({ statusCode: statuses.shift() ?? 0, headers: {}, body: '{}' }),
+      },
+    );
+
+    for (let asked = 0; asked < 3; asked += 1) await route(event(), invocation);
+
+    expect(counted).toEqual(['refusals', 'failures']);
+  });
+
   it('answers a 500 when the answer is not what the contract promises', async () => {
     const wrong = { status: 200, body: JSON.parse('{ "id": 7 }') };
 
