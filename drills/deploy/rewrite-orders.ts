@@ -16,8 +16,9 @@ const SEGMENTS = 4;
 /** Of each part; slow enough to be killed in the middle. */
 const WRITES_PER_SECOND = 40;
 const KILL_PAUSE_MILLISECONDS = 400;
-/** Between two changes of the copies. */
-const CHANGE_PAUSE_MILLISECONDS = 15;
+/** Those who change copies at the same time: often enough to come between the look of a backfill at an order and its write. */
+const CHANGERS = 4;
+const CHANGE_PAUSE_MILLISECONDS = 5;
 /** A backfill that has not come to its end by then never does. */
 const GIVE_UP_MILLISECONDS = 120_000;
 
@@ -78,21 +79,21 @@ export const copyOrders = async (
   return ids;
 };
 
-/** Changes orders one after the other, as the store does: on the condition that the version is the one that was read. */
+/** Changes orders one after the other, as the store does: on the condition that the version is the one that was read. @param reasons by order */
 const changeOrders = async (
   system: DeployedSystem,
   ids: readonly string[],
   random: Random,
+  reasons: Map<string, string>,
   isDone: () => boolean,
-): Promise<ReadonlyMap<string, string>> => {
-  const reasons = new Map<string, string>();
+): Promise<void> => {
   const TableName = system.tableName('ordering');
   while (!isDone()) {
     const orderId = random.pick(ids);
     const Key = { pk: `order/${orderId}`, sk: 'ENTITY' };
     const { Item } = await system.documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
     const { version } = orderItem.parse(Item);
-    const reason = `change ${reasons.size}`;
+    const reason = `change ${random.uuid()}`;
     try {
       await system.documents.send(
         new UpdateCommand({
@@ -108,7 +109,6 @@ const changeOrders = async (
     }
     await sleep(CHANGE_PAUSE_MILLISECONDS);
   }
-  return reasons;
 };
 
 /** What happens beside a backfill. */
@@ -160,14 +160,18 @@ export const rewriteOrders = async (
     }
   };
   const killing = kill();
-  const changing = changeOrders(system, copies, random, () => isDone);
+  const reasons = new Map<string, string>();
+  // Each has orders of its own, so that the last change of an order is known.
+  const shares = Array.from({ length: CHANGERS }, (_, at) => copies.filter((_copy, index) => index % CHANGERS === at));
+  const changing = shares.map((own, at) => changeOrders(system, own, random.fork(`${at}`), reasons, () => isDone));
   try {
     await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => rewrite(segment)));
   } finally {
     isDone = true;
     await killing;
+    await Promise.all(changing);
   }
-  return changing;
+  return reasons;
 };
 
 /** What has to be there after a change of form. */
