@@ -13,6 +13,14 @@ const isMetBy = (needed: Requirement, shown: Requirement): boolean =>
     ([scheme, scopes]) => scopes.every((scope) => shown[scheme]?.includes(scope)) && scheme in shown,
   );
 
+/** What says how to come to a token: not words, nor the list of scopes, as each operation names those that it demands. */
+const tokensOf = (scheme: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(scheme ?? null, (key, value: unknown) =>
+      key === 'description' || key === 'scopes' ? undefined : value,
+    ),
+  );
+
 /**
  * Ways to be let in that are enough for the contract before, and not for the one after.
  * @param pointer of the operation
@@ -24,13 +32,8 @@ export const securityBreaks = (
 ): readonly ApiBreak[] => {
   const schemeAt = (api: OpenApiDocument, scheme: string) => valueAt(api, `#/components/securitySchemes/${scheme}`);
   /** Tokens of a scheme that is another one now are worth nothing. */
-  const isAsBefore = (scheme: string): boolean => {
-    const kinds = [before, after].map((api) => {
-      const { description: _, ...kind } = Object(schemeAt(api, scheme)) as { readonly [key: string]: unknown };
-      return kind;
-    });
-    return isDeepStrictEqual(kinds[0], kinds[1]);
-  };
+  const isAsBefore = (scheme: string): boolean =>
+    isDeepStrictEqual(tokensOf(schemeAt(before, scheme)), tokensOf(schemeAt(after, scheme)));
   const worth = (requirement: Requirement): Requirement =>
     Object.fromEntries(Object.entries(requirement).filter(([scheme]) => isAsBefore(scheme)));
   return alternatives(was).every((shown) => alternatives(is).some((needed) => isMetBy(needed, worth(shown))))

@@ -313,6 +313,17 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
     /^ordering\.OrderPlaced\.v1: the candidate does not know the schema another/,
     /^contracts\/avro\/ordering\.OrderPlaced\.v1\.avsc$/,
   ],
+  [
+    'a schema is forgotten that was an earlier one of an event already',
+    'code × contracts',
+    () => {
+      const old = { schemaVersionId: 'old', schema: {} };
+      const knowing = events().map((event) => ({ ...event, contract: { ...event.contract, earlier: [old] } }));
+      return servedWith({ events: known(knowing) });
+    },
+    /^ordering\.OrderPlaced\.v1: the candidate has forgotten the schema old, which served code knows/,
+    /^contracts\/avro\/earlier\/ordering\.OrderPlaced\.v1\.<day>\.avsc$/,
+  ],
   // Flags and schema.
   [
     'a flag is rolled out where the form it needs is not written',
@@ -323,6 +334,17 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
       return { ...release, candidate: { ...candidate, flagUses: uses } };
     },
     /^somebody gets the variant short of lines-per-order in stage prod, which needs version 2 of order to be written; in phase "expand" version 1 is$/,
+    /^config\/flags\.json: lines-per-order\.stages\.prod$/,
+  ],
+  [
+    'a flag is rolled out together with the phase that writes the form it needs',
+    'flags × schema',
+    () => {
+      const { candidate } = flagsWith({ stages: { prod: { rollout: { variant: 'short', percent: 5 } } } });
+      const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 2 } }));
+      return { ...phaseWith('cutover', 'expand'), candidate: { ...candidate, flagUses: uses } };
+    },
+    /^somebody gets the variant short of lines-per-order in stage prod, .*; what is served now does not yet: sa-east-1$/,
     /^config\/flags\.json: lines-per-order\.stages\.prod$/,
   ],
   [
@@ -572,6 +594,10 @@ it.each<[string, (api: OpenApiDocument) => void]>([
   ['a body that may be sent', (api) => (at(api, cancelOrder).requestBody = { content: { 'application/json': {} } })],
   ['a body that may be left out', (api) => (at(api, placeOrder).requestBody.required = false)],
   ['an operation without a token', (api) => (at(api, placeOrder).security = [])],
+  [
+    'one more scope that there is',
+    (api) => (at(api, '#/components/securitySchemes').oauth2.flows.clientCredentials.scopes['tenfold/x'] = 'Anything'),
+  ],
   ['one more way to be let in', (api) => at(api, placeOrder).security.push({ key: [] })],
   ['a scope that is not demanded any more', (api) => (at(api, placeOrder).security = [{ oauth2: [] }])],
 ])('breaks no client by %s', (_, change) => {
