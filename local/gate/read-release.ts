@@ -1,3 +1,4 @@
+import { regionsOfStage } from '../operator/regions-of-stage';
 import type { Task, TaskList } from '../terminal/task-list';
 import { GateError } from './gate.errors';
 import type { Commit, GitRepository } from './git-revision';
@@ -42,17 +43,22 @@ const readEarlier = async (git: GitRepository, commits: Known<readonly Commit[]>
 
 const namesOf = (commits: readonly Commit[]): string => commits.map(({ name }) => name).join(' and ');
 
-const servedNameOf = (
+const servedNameOf = async (
   { commits, deployed }: ReleaseRequest,
   /** Of the deployed stage. */
   phases: readonly StagePhase[],
-): string => {
+): Promise<string> => {
   const revision = commits.known ? namesOf(commits.value) : 'no earlier revision';
   if (deployed === undefined) return revision;
   const { stage } = deployed;
-  const regions = phases.flatMap(({ served }) => (served.known ? served.value.map(({ region }) => region) : []));
+  const serving = new Set(
+    phases.flatMap(({ served }) => (served.known ? served.value : [])).map(({ region }) => region),
+  );
+  const silent = (await regionsOfStage(stage)).filter((region) => !serving.has(region));
   const asked =
-    regions.length > 0 ? `stage ${stage} in ${regions.join(' and ')}` : `stage ${stage}, which serves nothing`;
+    serving.size === 0
+      ? `stage ${stage}, which serves nothing`
+      : `stage ${stage} in ${[...serving].join(' and ')}${silent.length > 0 ? ` (nothing is deployed in ${silent.join(' and ')} yet)` : ''}`;
   return `${asked}, with the flag uses and contracts of ${revision}`;
 };
 
@@ -94,5 +100,5 @@ export const readRelease = async (git: GitRepository, request: ReleaseRequest): 
       `stage ${target.stage} serves something, and which code that is cannot be told: ${commits.because}`,
     );
   const releases = earlier.map(({ served, phases }) => ({ candidate, served, phases: deployed ?? phases }));
-  return { releases, candidateName: candidate.name, servedName: servedNameOf(request, deployed ?? []) };
+  return { releases, candidateName: candidate.name, servedName: await servedNameOf(request, deployed ?? []) };
 };

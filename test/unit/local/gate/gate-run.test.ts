@@ -252,7 +252,7 @@ describe('a stage that is asked', () => {
   /** Starts an AWS, without stacks if nothing else is said, in which a train has deployed revisions to regions. @returns what the gate finds it by */
   const deployed = async (
     revisions: { readonly [wave: string]: string },
-    { account = '000000000000', stacks = noStack } = {},
+    { account = '000000000000', stacks = noStack, without = 'no-region' } = {},
   ): Promise<{ readonly AWS_ENDPOINT_URL: string }> => {
     const records = Object.entries(revisions).map(([region, revision]) => [
       region,
@@ -261,7 +261,8 @@ describe('a stage that is asked', () => {
     const waves = JSON.stringify(Object.fromEntries(records));
     service = await FakeService.start((body) => {
       if (body.includes('GetCallerIdentity')) return { status: 200, body: callerIn(account), headers: xml };
-      if (/DescribeStacks|ListStackResources/.test(body)) return { ...stacks, headers: xml };
+      if (/DescribeStacks|ListStackResources/.test(body))
+        return { ...(body.includes(`-${without}-`) ? noStack : stacks), headers: xml };
       if (records.length === 0 || !body.includes('/tenfold/local/train/waves')) return notThere;
       return { status: 200, body: JSON.stringify({ Parameter: { Value: waves } }), headers: json };
     });
@@ -299,6 +300,15 @@ describe('a stage that is asked', () => {
     expect(output).toMatch(/with the flag uses and contracts of v1 \([0-9a-f]{7}\)/);
     expect(output).toContain('! us-east-1: no train has recorded which commit it has');
     expect(output).toMatch(/! v1 \([0-9a-f]{7}\) is taken for what is served; --against names another commit/);
+  });
+
+  it('may have a region that no train has reached yet, which is said', async () => {
+    const revisions = { 'us-east-1': git('rev-parse', 'HEAD').trim() };
+    const place = await deployed(revisions, { stacks: anyStack, without: 'sa-east-1' });
+
+    const { output } = await gateAt(place, '--stage', 'local');
+
+    expect(output).toContain('against stage local in us-east-1 (nothing is deployed in sa-east-1 yet), with');
   });
 
   it('is not asked with credentials of another account', async () => {
