@@ -1,5 +1,6 @@
 import { FlagsFileError } from '../lib/app/flags-file';
 import { StageConfigError } from '../lib/app/stage-config';
+import { requireAccountOf } from './gate/account-of-stage';
 import { GateError } from './gate/gate.errors';
 import { GATE_USAGE, type GateRequest, parseGateRequest } from './gate/gate-command';
 import { reportText } from './gate/gate-text';
@@ -13,19 +14,19 @@ import { runCommand } from './terminal/run-command';
 import { silentTaskList, taskListOn } from './terminal/task-list';
 
 const gate = async ({ stage, against, json }: Extract<GateRequest, { kind: 'gate' }>): Promise<number> => {
+  if (stage !== undefined) await requireAccountOf(stage);
   const git = new GitRepository(projectRoot);
   const named = against === undefined ? undefined : await git.find(against);
   if (against !== undefined && named === undefined) {
     console.error(`--against ${against}: expected a commit, a tag or a branch of this repository`);
     return 2;
   }
+  const train = stage && (await trainOfStage(stage));
   const served: ServedCommits =
-    named === undefined
-      ? await servedCommits(git, stage && (await trainOfStage(stage)))
-      : { commits: known([named]), remarks: [] };
+    named === undefined ? await servedCommits(git, train) : { commits: known([named]), remarks: [] };
   const { commits, remarks } = served;
   const tasks = json ? silentTaskList() : taskListOn(process.stdout);
-  const asked = { commits, tasks, ...(stage !== undefined && { stage }) };
+  const asked = { commits, tasks, ...(train && { deployed: { stage, train } }) };
   const { releases, candidateName, servedName } = await readRelease(git, asked);
   const pairs = judgeRelease(...releases);
   const isOpen = mayBeReleased(pairs);

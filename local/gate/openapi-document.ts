@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GateError } from './gate.errors';
 
 const isNode = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -44,13 +45,20 @@ export const valueAt = (api: OpenApiDocument, pointer: string): unknown => {
   }, api);
 };
 
-/** A part of a contract without references: what each names stands in its place. */
-export const inlined = (api: OpenApiDocument, node: unknown): unknown => {
-  if (Array.isArray(node)) return node.map((item) => inlined(api, item));
+/**
+ * A part of a contract without references: what each names stands in its place.
+ * @param within references that the node is reached through
+ * @throws GateError a reference is within itself
+ */
+export const inlined = (api: OpenApiDocument, node: unknown, within: readonly string[] = []): unknown => {
+  if (Array.isArray(node)) return node.map((item) => inlined(api, item, within));
   if (!isNode(node)) return node;
   const reference: unknown = Reflect.get(node, '$ref');
-  if (typeof reference === 'string') return inlined(api, valueAt(api, reference));
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inlined(api, value)]));
+  if (typeof reference !== 'string')
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inlined(api, value, within)]));
+  if (within.includes(reference))
+    throw new GateError(`${reference} refers to itself; expected a contract without circles`);
+  return inlined(api, valueAt(api, reference), [...within, reference]);
 };
 
 /** All operations of a contract. */

@@ -1,15 +1,16 @@
-import type { StageName } from '../../lib/app/stage-config';
+import { regionsOfStage } from '../operator/regions-of-stage';
 import type { Task, TaskList } from '../terminal/task-list';
+import { GateError } from './gate.errors';
 import type { Commit, GitRepository } from './git-revision';
 import { readCandidate, readRevision } from './read-revision';
 import { type Candidate, type Known, known, type Release, type Revision, type StagePhase } from './release';
-import { phasesOfDeployed } from './served-stage';
+import { type DeployedStage, phasesOfDeployed } from './served-stage';
 import { phasesAgainst, phasesOfAll } from './stage-phases';
 
 /** Which release is meant, and what it is held against. */
 export interface ReleaseRequest {
   /** The deployed stage to ask. @default none: the commit says what is served */
-  readonly stage?: StageName;
+  readonly deployed?: DeployedStage;
   /** All that are served. */
   readonly commits: Known<readonly Commit[]>;
   readonly tasks: TaskList;
@@ -42,25 +43,31 @@ const readEarlier = async (git: GitRepository, commits: Known<readonly Commit[]>
 
 const namesOf = (commits: readonly Commit[]): string => commits.map(({ name }) => name).join(' and ');
 
-const servedNameOf = (
-  { commits, stage }: ReleaseRequest,
+const servedNameOf = async (
+  { commits, deployed }: ReleaseRequest,
   /** Of the deployed stage. */
   phases: readonly StagePhase[],
-): string => {
+): Promise<string> => {
   const revision = commits.known ? namesOf(commits.value) : 'no earlier revision';
-  if (stage === undefined) return revision;
-  const regions = phases.flatMap(({ served }) => (served.known ? served.value.map(({ region }) => region) : []));
+  if (deployed === undefined) return revision;
+  const { stage } = deployed;
+  const serving = new Set(
+    phases.flatMap(({ served }) => (served.known ? served.value : [])).map(({ region }) => region),
+  );
+  const silent = (await regionsOfStage(stage)).filter((region) => !serving.has(region));
   const asked =
-    regions.length > 0 ? `stage ${stage} in ${regions.join(' and ')}` : `stage ${stage}, which serves nothing`;
+    serving.size === 0
+      ? `stage ${stage}, which serves nothing`
+      : `stage ${stage} in ${[...serving].join(' and ')}${silent.length > 0 ? ` (nothing is deployed in ${silent.join(' and ')} yet)` : ''}`;
   return `${asked}, with the flag uses and contracts of ${revision}`;
 };
 
 /**
  * Reads the working tree, and what is served.
- * @throws GateError the stage cannot be asked
+ * @throws GateError the stage cannot be asked, or serves code of which no commit is known
  */
 export const readRelease = async (git: GitRepository, request: ReleaseRequest): Promise<ReadRelease> => {
-  const [{ stage, commits, tasks }, { root }] = [request, git];
+  const [{ deployed: target, commits, tasks }, { root }] = [request, git];
   const read: { candidate?: Candidate; earlier?: readonly Earlier[]; deployed?: readonly StagePhase[] } = {};
   const works: Task[] = [
     {
@@ -77,17 +84,21 @@ export const readRelease = async (git: GitRepository, request: ReleaseRequest): 
       },
     },
   ];
-  if (stage !== undefined)
+  if (target !== undefined)
     works.push({
-      title: `ask stage ${stage} what it serves`,
+      title: `ask stage ${target.stage} what it serves`,
       work: async () => {
-        read.deployed = await phasesOfDeployed(root, stage);
+        read.deployed = await phasesOfDeployed(root, target);
       },
     });
   await tasks.together(works);
   const { candidate, earlier, deployed } = read;
   // A task list that comes back has done all its tasks.
   if (candidate === undefined || earlier === undefined) throw new TypeError('expected every task to be done');
+  if (target !== undefined && !commits.known && deployed?.some(({ served }) => served.known))
+    throw new GateError(
+      `stage ${target.stage} serves something, and which code that is cannot be told: ${commits.because}`,
+    );
   const releases = earlier.map(({ served, phases }) => ({ candidate, served, phases: deployed ?? phases }));
-  return { releases, candidateName: candidate.name, servedName: servedNameOf(request, deployed ?? []) };
+  return { releases, candidateName: candidate.name, servedName: await servedNameOf(request, deployed ?? []) };
 };

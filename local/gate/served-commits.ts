@@ -1,7 +1,7 @@
 import type { StageName } from '../../lib/app/stage-config';
 import { readStageSettings } from '../../lib/app/stage-settings';
 import { stageConfig } from '../../lib/app/stages';
-import { waveName } from '../../lib/app/train-waves';
+import { regionsOfWave, waveName } from '../../lib/app/train-waves';
 import { placeOfStage } from '../operator/deployment-of-stage';
 import { parseRevision } from '../release/source-revision';
 import { SsmTrainLog } from '../release/ssm-train-log';
@@ -41,6 +41,18 @@ export const trainOfStage = async (stage: StageName): Promise<RecordedTrain> => 
   return { log: new SsmTrainLog(await placeOfStage(stage, regions[0]), stage), waves: release.waves.map(waveName) };
 };
 
+/**
+ * Regions that a train has brought a release to.
+ * @throws GateError the log cannot be read
+ */
+export const recordedRegions = async ({ log }: RecordedTrain): Promise<readonly string[]> => {
+  try {
+    return Object.keys(await log.waves()).flatMap(regionsOfWave);
+  } catch (cause) {
+    throw new GateError(`the log of the train cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+};
+
 const recordedBy = async ({ log, waves }: RecordedTrain) => {
   try {
     const [records, running] = await Promise.all([log.waves(), log.running()]);
@@ -58,7 +70,7 @@ const recordedBy = async ({ log, waves }: RecordedTrain) => {
 
 /**
  * The commits that a train has brought to the waves of a stage, and the one that it is bringing.
- * @throws GateError the log cannot be read
+ * @throws GateError the log cannot be read, or this clone does not have one of them
  */
 const recordedCommits = async (git: GitRepository, train: RecordedTrain) => {
   const { recorded, unrecorded } = await recordedBy(train);
@@ -68,7 +80,10 @@ const recordedCommits = async (git: GitRepository, train: RecordedTrain) => {
     const said = parseRevision(revision);
     const found = said && (await git.find(said.commit));
     if (said === undefined) remarks.push(`${where}: the train has recorded "${revision}", which is no commit`);
-    else if (found === undefined) remarks.push(`${where}: commit ${said.commit} is not in this clone; git fetch`);
+    else if (found === undefined)
+      throw new GateError(
+        `${where}: commit ${said.commit} is not in this clone, and the release cannot be held against it; git fetch (--unshallow), or --against <commit>`,
+      );
     else {
       if (said.isDirty)
         remarks.push(
@@ -84,7 +99,7 @@ const recordedCommits = async (git: GitRepository, train: RecordedTrain) => {
 /**
  * What the release to a stage is held against: what its train has recorded, else the commit that is most likely served.
  * @param train of the stage; without one it is the likely commit
- * @throws GateError the log of the train cannot be read
+ * @throws GateError the log of the train cannot be read, or names a commit that this clone does not have
  */
 export const servedCommits = async (git: GitRepository, train?: RecordedTrain): Promise<ServedCommits> => {
   const { commits, remarks } = train ? await recordedCommits(git, train) : { commits: [], remarks: [] };

@@ -24,3 +24,6 @@ export const storedOrders: StoredKind = {
   tableKey: 'ORDERS_TABLE',
   backfillOutput: 'BackfillOrdersFunction',
 };
+
+/** All of them. */
+export const storedKinds: readonly StoredKind[] = [storedOrders];

@@ -55,10 +55,23 @@ const changed = (before: EventContract<unknown>, after: EventContract<unknown>):
   ];
 };
 
+const forgotten = (before: EventContract<unknown>, after: EventContract<unknown>): readonly Finding[] =>
+  (before.earlier ?? [])
+    .filter(({ schemaVersionId }) => !knows(after, schemaVersionId))
+    .map(({ schemaVersionId }) => ({
+      what: `${after.type}: the candidate has forgotten the schema ${schemaVersionId}, which served code knows: messages that were parked or kept may be written with it`,
+      where: `contracts/avro/earlier/${after.type}.<day>.avsc`,
+      fix: 'put the file back, and npm run contracts:generate',
+    }));
+
 const faultsOf = (before: PublishedEvent, now: readonly PublishedEvent[]): readonly Finding[] => {
   const { contract, isUsed } = before;
   const after = now.find((event) => event.contract.type === contract.type)?.contract;
-  if (after !== undefined) return contract.schemaVersionId === after.schemaVersionId ? [] : changed(contract, after);
+  if (after !== undefined)
+    return [
+      ...forgotten(contract, after),
+      ...(contract.schemaVersionId === after.schemaVersionId ? [] : changed(contract, after)),
+    ];
   if (!isUsed) return [];
   return [
     {

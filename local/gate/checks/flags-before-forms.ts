@@ -19,17 +19,23 @@ const variantsInUse = (flags: FlagsFile, { key, default: byDefault }: FlagUse, s
 const faultsIn = (
   flags: FlagsFile,
   use: FlagUse,
-  { stage, kind, phase }: StagePhase,
+  { stage, kind, phase, served }: StagePhase,
   forms: readonly StoredForms<unknown>[],
 ): readonly Finding[] => {
   const [needed, newest] = [use.needs?.[kind], forms.find((one) => one.kind === kind)?.newest];
   if (needed === undefined || newest === undefined) return [];
   const { writes } = schemaUseIn(phase, newest);
-  if (writes >= needed) return [];
+  // Flags arrive within minutes, and the code of the last region hours later.
+  const behind = served.known ? served.value.filter(({ versions }) => versions.some((one) => one.writes < needed)) : [];
+  if (writes >= needed && behind.length === 0) return [];
+  const who =
+    writes < needed
+      ? `in phase "${phase}" version ${writes} is`
+      : `what is served now does not yet: ${behind.map(({ region }) => region).join(', ')}`;
   return variantsInUse(flags, use, stage).map((variant) => ({
-    what: `somebody gets the variant ${variant} of ${use.key} in stage ${stage}, which needs version ${needed} of ${kind} to be written; in phase "${phase}" version ${writes} is`,
+    what: `somebody gets the variant ${variant} of ${use.key} in stage ${stage}, which needs version ${needed} of ${kind} to be written; ${who}`,
     where: `${flagsPath}: ${use.key}.stages.${stage}`,
-    fix: `leave the flag at its default there until the stage has the phase that writes version ${needed}`,
+    fix: `leave the flag at its default there until every region has been deployed in the phase that writes version ${needed}`,
   }));
 };
 
@@ -45,7 +51,7 @@ const strangers = ({ key, needs = {} }: FlagUse, kinds: readonly string[]): read
 /** Whether flags that need a stored form are left alone where it is not written yet. */
 export const flagsBeforeForms: Check = {
   pair: 'flags × schema',
-  claim: 'no flag is on for anybody in a stage that does not write the form it needs',
+  claim: 'no flag is on for anybody in a stage that does not write the form it needs, everywhere and already',
   ask: ({ candidate: { flags, flagUses, forms }, phases }) => {
     if (!forms.known) return notAsked('the stored forms of the candidate cannot be loaded');
     const kinds = forms.value.map(({ kind }) => kind);

@@ -1,5 +1,14 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../../../local/paths';
@@ -229,22 +238,31 @@ describe('a stage that is asked', () => {
   const refusal = (code: string, message: string) =>
     `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
-  /** Starts an AWS without stacks, in which a train has deployed revisions to regions. @returns what the gate finds it by */
-  const deployed = async (revisions: {
-    readonly [region: string]: string;
-  }): Promise<{ readonly AWS_ENDPOINT_URL: string }> => {
+  const xml = { 'content-type': 'text/xml' };
+  const callerIn = (account: string) =>
+    `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+  const noStack = { status: 400, body: refusal('ValidationError', 'Stack with id Tenfold-Local does not exist') };
+  /** A stack, and when it is asked for its resources, none. */
+  const anyStack = {
+    status: 200,
+    body: `<Response><DescribeStacksResult><Stacks><member><StackName>any</StackName><StackStatus>CREATE_COMPLETE</StackStatus>
+      </member></Stacks></DescribeStacksResult><ListStackResourcesResult></ListStackResourcesResult></Response>`,
+  };
+
+  /** Starts an AWS, without stacks if nothing else is said, in which a train has deployed revisions to regions. @returns what the gate finds it by */
+  const deployed = async (
+    revisions: { readonly [wave: string]: string },
+    { account = '000000000000', stacks = noStack, without = 'no-region' } = {},
+  ): Promise<{ readonly AWS_ENDPOINT_URL: string }> => {
     const records = Object.entries(revisions).map(([region, revision]) => [
       region,
       { digest: 'd', revision, deployedAt: '2026-11-26T10:00:00Z' },
     ]);
     const waves = JSON.stringify(Object.fromEntries(records));
     service = await FakeService.start((body) => {
-      if (body.includes('DescribeStacks'))
-        return {
-          status: 400,
-          body: refusal('ValidationError', 'Stack with id Tenfold-Local does not exist'),
-          headers: { 'content-type': 'text/xml' },
-        };
+      if (body.includes('GetCallerIdentity')) return { status: 200, body: callerIn(account), headers: xml };
+      if (/DescribeStacks|ListStackResources/.test(body))
+        return { ...(body.includes(`-${without}-`) ? noStack : stacks), headers: xml };
       if (records.length === 0 || !body.includes('/tenfold/local/train/waves')) return notThere;
       return { status: 200, body: JSON.stringify({ Parameter: { Value: waves } }), headers: json };
     });
@@ -255,7 +273,7 @@ describe('a stage that is asked', () => {
     const older = git('rev-parse', 'HEAD').trim();
     commit();
     const newer = git('rev-parse', 'HEAD').trim();
-    const place = await deployed({ 'us-east-1': newer, 'sa-east-1': older });
+    const place = await deployed({ 'us-east-1': newer, 'sa-east-1': older }, { stacks: anyStack });
 
     const { output } = await gateAt(place, '--stage', 'local');
 
@@ -265,7 +283,7 @@ describe('a stage that is asked', () => {
   });
 
   it('is held against what --against names, when it does', async () => {
-    const place = await deployed({ 'us-east-1': git('rev-parse', 'HEAD').trim() });
+    const place = await deployed({ 'us-east-1': git('rev-parse', 'HEAD').trim() }, { stacks: anyStack });
 
     const { output } = await gateAt(place, '--stage', 'local', '--against', 'HEAD');
 
@@ -282,5 +300,36 @@ describe('a stage that is asked', () => {
     expect(output).toMatch(/with the flag uses and contracts of v1 \([0-9a-f]{7}\)/);
     expect(output).toContain('! us-east-1: no train has recorded which commit it has');
     expect(output).toMatch(/! v1 \([0-9a-f]{7}\) is taken for what is served; --against names another commit/);
+  });
+
+  it('may have a region that no train has reached yet, which is said', async () => {
+    const revisions = { 'us-east-1': git('rev-parse', 'HEAD').trim() };
+    const place = await deployed(revisions, { stacks: anyStack, without: 'sa-east-1' });
+
+    const { output } = await gateAt(place, '--stage', 'local');
+
+    expect(output).toContain('against stage local in us-east-1 (nothing is deployed in sa-east-1 yet), with');
+  });
+
+  it('is not asked with credentials of another account', async () => {
+    const place = await deployed({}, { account: '210987654321' });
+
+    const { code, output } = await gateAt(place, '--stage', 'local');
+
+    expect(output).toContain('stage local is in account 000000000000, and the credentials are of 210987654321');
+    expect(code).toBe(1);
+  });
+
+  it('is not taken for nothing when it serves something and there is no commit to hold it against', async () => {
+    const place = await deployed({}, { stacks: anyStack });
+    renameSync(join(copy, '.git'), join(copy, '.git-away'));
+
+    const { code, output } = await gateAt(place, '--stage', 'local');
+    renameSync(join(copy, '.git-away'), join(copy, '.git'));
+
+    expect(output).toContain(
+      'stage local serves something, and which code that is cannot be told: there is no history',
+    );
+    expect(code).toBe(1);
   });
 });

@@ -67,16 +67,20 @@ test('changes that the commit does not have are said', async () => {
 });
 
 test('what cannot be used is said, and the rest is', async () => {
-  const gone = 'f'.repeat(40);
-  expect(await serving({ us: gone, sa: first })).toEqual({
-    commits: [`${short(first)} (in sa)`],
-    remarks: [`in us: commit ${gone} is not in this clone; git fetch`],
-  });
   const { remarks } = await serving({ sa: 'unknown' }, first);
   expect(remarks).toEqual([
     'us: no train has recorded which commit it has',
     'in sa: the train has recorded "unknown", which is no commit',
   ]);
+});
+
+test('a commit that this clone does not have opens nothing', async () => {
+  const gone = 'f'.repeat(40);
+
+  await expect(serving({ us: gone, sa: first })).rejects.toThrow(GateError);
+  await expect(serving({ us: gone, sa: first })).rejects.toThrow(
+    `in us: commit ${gone} is not in this clone, and the release cannot be held against it; git fetch (--unshallow), or --against <commit>`,
+  );
 });
 
 test('without any recorded commit it is the likely one, and which and why is said', async () => {

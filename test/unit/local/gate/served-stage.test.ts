@@ -7,6 +7,7 @@ import { GateError } from '../../../../local/gate/gate.errors';
 import { known } from '../../../../local/gate/release';
 import { phasesOfDeployed } from '../../../../local/gate/served-stage';
 import { FakeService } from '../../shared/fake-service';
+import { InMemoryTrainLog } from '../release/in-memory-train';
 
 const refusal = (code: string, message: string) =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
@@ -19,6 +20,13 @@ const refusing = async (status: number, body: string): Promise<string> => {
   service = await FakeService.start(() => ({ status, body, headers: { 'content-type': 'text/xml' } }));
   process.env['AWS_ENDPOINT_URL'] = service.endpoint;
   return projectIn('cutover');
+};
+
+/** The local stage, with the waves that a train has brought something to. */
+const deployed = (...waves: readonly string[]) => {
+  const log = new InMemoryTrainLog();
+  log.records = Object.fromEntries(waves.map((wave) => [wave, { digest: 'd', revision: 'r', deployedAt: '10:00' }]));
+  return { stage: 'local', train: { log, waves } } as const;
 };
 
 /** A project whose local stage has a phase. */
@@ -46,7 +54,7 @@ const formation = (body: string, region: string): string =>
        </member></StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`;
 
 /** An AWS in which every region has one function, whose alias routes to two versions, and two orders in the old form. */
-const serving = async (uses: { readonly [version: string]: object }): Promise<void> => {
+const serving = async (uses: { readonly [version: string]: object }, without?: string): Promise<void> => {
   const asked = (path: string): object => {
     if (path.includes('/aliases/'))
       return { FunctionVersion: '7', RoutingConfig: { AdditionalVersionWeights: { '8': 0.1 } } };
@@ -65,6 +73,11 @@ const serving = async (uses: { readonly [version: string]: object }): Promise<vo
       // Who asks signs for a region.
       const region = /\/\d{8}\/([a-z0-9-]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
       const { url = '' } = request;
+      if (url === '/' && region === without) {
+        response.statusCode = 400;
+        response.end(refusal('ValidationError', `Stack with id Tenfold-Local-${region} does not exist`));
+        return;
+      }
       // The pipeline's gate may look at one stack only.
       if (body.includes('Action=DescribeStacks') && !body.includes('StackName=')) response.statusCode = 403;
       response.end(url === '/' ? formation(body, region) : JSON.stringify(asked(url)));
@@ -83,13 +96,18 @@ afterEach(async () => {
   else process.env['AWS_ENDPOINT_URL'] = endpoint;
 });
 
+const [expand, cutover] = [
+  { reads: [1, 2], writes: 1 },
+  { reads: [1, 2], writes: 2 },
+];
+
 it('has nothing to hold against a stage that was never deployed', async () => {
   const root = await refusing(
     400,
     refusal('ValidationError', 'Stack with id Tenfold-Local-OrderingService does not exist'),
   );
 
-  expect(await phasesOfDeployed(root, 'local')).toEqual([
+  expect(await phasesOfDeployed(root, deployed())).toEqual([
     {
       stage: 'local',
       kind: 'order',
@@ -100,24 +118,38 @@ it('has nothing to hold against a stage that was never deployed', async () => {
   ]);
 });
 
+it('does not take a region for empty that a train has deployed', async () => {
+  await serving({ '7': expand, '8': expand }, 'sa-east-1');
+
+  const asking = phasesOfDeployed(projectIn('cutover'), deployed('us-east-1', 'sa-east-1'));
+
+  await expect(asking).rejects.toThrow(GateError);
+  await expect(asking).rejects.toThrow(
+    'stage local cannot be asked in sa-east-1: there is no stack Tenfold-Local-sa-east-1-OrderingService, and its train has deployed it',
+  );
+});
+
+it('leaves a region out that the stage has got since and no train has reached yet', async () => {
+  await serving({ '7': expand, '8': expand }, 'sa-east-1');
+
+  const [order] = await phasesOfDeployed(projectIn('cutover'), deployed('us-east-1'));
+
+  expect(order?.served).toMatchObject({ known: true, value: [{ region: 'us-east-1' }] });
+});
+
 it('does not take a stage for empty that it may not look at', async () => {
   const root = await refusing(403, refusal('AccessDenied', 'you may not describe stacks'));
 
-  await expect(phasesOfDeployed(root, 'local')).rejects.toThrow(GateError);
-  await expect(phasesOfDeployed(root, 'local')).rejects.toThrow(
+  await expect(phasesOfDeployed(root, deployed())).rejects.toThrow(GateError);
+  await expect(phasesOfDeployed(root, deployed())).rejects.toThrow(
     /^stage local cannot be asked in \S+: AccessDenied: you may not/,
   );
 });
 
-const [expand, cutover] = [
-  { reads: [1, 2], writes: 1 },
-  { reads: [1, 2], writes: 2 },
-];
-
 it('asks every version that an alias routes to, in every region', async () => {
   await serving({ '7': expand, '8': cutover });
 
-  const [order] = await phasesOfDeployed(projectIn('cutover'), 'local');
+  const [order] = await phasesOfDeployed(projectIn('cutover'), deployed());
 
   const versions = [
     { functionName: 'place-order', version: '7', ...expand },
@@ -133,7 +165,7 @@ it('asks every version that an alias routes to, in every region', async () => {
 it('counts what is stored in the old form when the release gives it up', async () => {
   await serving({ '7': cutover, '8': cutover });
 
-  const [order] = await phasesOfDeployed(projectIn('contract'), 'local');
+  const [order] = await phasesOfDeployed(projectIn('contract'), deployed());
 
   expect(order).toMatchObject({
     phase: 'contract',
