@@ -105,8 +105,11 @@ const main = async (): Promise<number> => {
     case 'plan': {
       const { step } = command;
       const now = await served();
-      console.log(planText(kind, stage, now));
-      return step !== undefined && refusalsOf(step, kind.newest, now).length > 0 ? 1 : 0;
+      // It reads the whole table: only when it decides.
+      const isOpen = step === 'contract' && refusalsOf(step, kind.newest, now).length === 0;
+      const left = isOpen ? await Promise.all(regions.map(countIn)) : undefined;
+      console.log(planText(kind, stage, now, left));
+      return step !== undefined && refusalsOf(step, kind.newest, now, left).length > 0 ? 1 : 0;
     }
     case 'status':
       for (const one of regions) {
