@@ -1,3 +1,4 @@
+import { askRegions } from '../operator/ask-regions';
 import type { RegionFlags, RegionState } from './region-flags.port';
 
 /** A region with what it had when a command began: what it has later on may be somebody else's. */
@@ -6,6 +7,13 @@ export interface KnownRegion {
   readonly state: RegionState;
 }
 
-/** Looks at what regions have. */
+/** How a command about flags goes on without the regions that are dark. */
+export const withoutDarkRegions = (others: readonly string[]): string =>
+  others.length === 0 ? '' : `for the others: ${others.map((region) => `--region ${region}`).join(', ')}`;
+
+/**
+ * Looks at what regions have.
+ * @throws RegionDarkError
+ */
 export const knownRegions = (regions: readonly RegionFlags[]): Promise<readonly KnownRegion[]> =>
-  Promise.all(regions.map(async (flags) => ({ flags, state: await flags.state() })));
+  askRegions(regions, async (flags) => ({ flags, state: await flags.state() }), withoutDarkRegions);
