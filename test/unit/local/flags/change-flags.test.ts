@@ -274,6 +274,17 @@ describe('a region that is dark', () => {
 
     expect([diary, kept()]).toEqual([[], text]);
   });
+
+  it('is named when all that is silent there is what knows of alarms', async () => {
+    const { diary, regions, change, kept } = setUp();
+    regions[2].obstacles = () => Promise.reject(Object.assign(new Error('no route'), { code: 'EHOSTUNREACH' }));
+
+    await expect(change()).rejects.toThrow(
+      'three does not answer (no route); for the others: --region one, --region two',
+    );
+
+    expect([diary, kept()]).toEqual([[], text]);
+  });
 });
 
 describe('a file that is edited while its flags are deployed', () => {
