@@ -1,42 +1,43 @@
 import { flagUses } from '../lambdas/flags/flag-uses.contract';
 import { readFlagSet } from '../lambdas/shared/read-flag-set';
 import { FlagsFileError } from '../lib/app/flags-file';
-import { regionsOfStage } from './deployment/regions-of-stage';
+import { StageConfigError } from '../lib/app/stage-config';
+import type { Place } from './deployment/aws-clients';
 import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
 import { AppConfigRegionFlags } from './flags/appconfig-region-flags';
 import { changeFlags } from './flags/change-flags';
 import { FlagDeploymentError, FlagRefusalError } from './flags/flags.errors';
 import { FLAGS_USAGE, type FlagsRequest, parseFlagsRequest } from './flags/flags-command';
 import { readFlagsFile } from './flags/flags-source';
+import { knownRegions } from './flags/known-region';
 import type { RegionFlags } from './flags/region-flags.port';
+import { regionsMeant } from './flags/regions-meant';
 import { findingsTable, flagsTable } from './flags/show-flags';
 import { staleFlags } from './flags/stale-flags';
+import { withoutDarkRegions } from './flags/without-dark-regions';
+import { askRegions } from './operator/ask-regions';
 import { placeOfStage } from './operator/deployment-of-stage';
+import { RegionDarkError } from './operator/region.errors';
 import { runCommand } from './terminal/run-command';
 import { taskListOn } from './terminal/task-list';
 
-const regionsOf = async ({ stage, region }: FlagsRequest): Promise<readonly RegionFlags[]> => {
-  const all = await regionsOfStage(stage);
-  const known = all.join(', ');
-  if (region !== undefined && !all.includes(region))
-    throw new FlagRefusalError(`no region ${region} of stage ${stage}; there are ${known}`);
-  return Promise.all(
-    (region === undefined ? all : [region]).map(async (name) => {
-      const place = await placeOfStage(stage, name);
-      return new AppConfigRegionFlags(place, await readStackOutputs(place, stackPrefix(stage, name)));
-    }),
-  );
+const regionsOf = async (request: FlagsRequest): Promise<readonly RegionFlags[]> => {
+  const { stage } = request;
+  const names = await regionsMeant(request);
+  const places = await Promise.all(names.map((name) => placeOfStage(stage, name)));
+  const reach = async (place: Place) =>
+    new AppConfigRegionFlags(place, await readStackOutputs(place, stackPrefix(stage, place.region)));
+  return askRegions(places, reach, withoutDarkRegions);
 };
 
 const list = async (request: FlagsRequest): Promise<string> => {
   const file = await readFlagsFile();
   const regions = await regionsOf(request);
-  const deployed = regions.map(async (flags) => {
-    const { deployed: text, underWay } = await flags.state();
+  const deployed = (await knownRegions(regions)).map(({ flags, state: { deployed: text, underWay } }) => {
     const served = text === undefined ? undefined : readFlagSet(text);
     return { region: flags.region, flags: served, ...(underWay && { underWay: underWay.number }) };
   });
-  return flagsTable(file, request.stage, await Promise.all(deployed));
+  return flagsTable(file, request.stage, deployed);
 };
 
 /** `npm run flags`: what flags say, and how that is changed. */
@@ -73,4 +74,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-runCommand(main, [FlagDeploymentError, FlagRefusalError, FlagsFileError]);
+runCommand(main, [FlagDeploymentError, FlagRefusalError, FlagsFileError, RegionDarkError, StageConfigError]);

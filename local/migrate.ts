@@ -1,6 +1,8 @@
 import type { BackfillProgress } from '../lambdas/shared/backfill-entities.contract';
+import { StageConfigError } from '../lib/app/stage-config';
 import type { Place } from './deployment/aws-clients';
 import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
+import { askRegions } from './operator/ask-regions';
 import { readBackfillProgress } from './operator/backfill-progress';
 import { driveRun, runOf } from './operator/backfill-run';
 import { placeOfStage } from './operator/deployment-of-stage';
@@ -9,6 +11,7 @@ import { BackfillFailedError, MigrationRefusedError } from './operator/migrate.e
 import { MIGRATE_USAGE, parseMigrateRequest } from './operator/migrate-command';
 import { endText, planText, progressLine, type RegionRun, statusText } from './operator/migrate-text';
 import { type GuardedStep, type OldForms, reachedPhase, refusalsOf } from './operator/migration-safety';
+import { RegionDarkError } from './operator/region.errors';
 import { regionsOfStage } from './operator/regions-of-stage';
 import { readServedVersions } from './operator/served-versions';
 import { setStagePhase } from './operator/stage-phase';
@@ -18,6 +21,7 @@ import { StatusLine } from './terminal/status-line';
 
 /** A region of the stage, as an operator reaches it. */
 interface ReachedRegion {
+  readonly region: string;
   readonly place: Place;
   readonly prefix: string;
   /** Made when it is needed: code that was deployed before it existed can be asked for its plan, too. */
@@ -34,23 +38,29 @@ const reach = async (
   const prefix = stackPrefix(stage, region);
   const outputs = await readStackOutputs(place, prefix);
   const forms = () => new EntityFormsFunction(place, outputs.get(stack, backfillOutput));
-  return { place, prefix, forms, tableName: `tenfold-${stage}-${context}` };
+  return { region, place, prefix, forms, tableName: `tenfold-${stage}-${context}` };
 };
 
 const assertAllowed = (step: GuardedStep, refusals: readonly string[]): void => {
   if (refusals.length > 0) throw new MigrationRefusedError(step, refusals);
 };
 
-const countIn = async ({ place, forms }: ReachedRegion): Promise<OldForms & { readonly entities: number }> => ({
-  region: place.region,
+const countIn = async ({ region, forms }: ReachedRegion): Promise<OldForms & { readonly entities: number }> => ({
+  region,
   ...(await forms().count()),
 });
+
+/** What one region writes, all others read: none of them is passed over. */
+const whileRegionsAreDark = (stage: string) => (): string =>
+  `a stored form changes in all regions of stage ${stage} together: wait for it, or, when it is gone for good, ` +
+  `take it out of the regions in config/${stage}.json and deploy the others`;
 
 /** Rewrites what is old in every region at the same time, until it is done or Ctrl-C is pressed. */
 const backfillEverywhere = async (
   kind: StoredKind,
   regions: readonly ReachedRegion[],
   writesPerSecond: number,
+  wayOut: () => string,
 ): Promise<number> => {
   const stop = new AbortController();
   process.once('SIGINT', () => {
@@ -59,8 +69,8 @@ const backfillEverywhere = async (
   });
   const [line, begun] = [new StatusLine(process.stdout), Date.now()];
   const runs = new Map<string, RegionRun>();
-  const ends = regions.map(async (one) => {
-    const { region } = one.place;
+  const backfill = async (one: ReachedRegion) => {
+    const { region } = one;
     const known = await readBackfillProgress(one.place, one.tableName, kind.kind);
     const forms = one.forms();
     const { entities } = await forms.count();
@@ -81,10 +91,9 @@ const backfillEverywhere = async (
     });
     const isWhole = parts.length === run.segments && parts.every(({ done, left }) => done && left === 0);
     return { region, parts, isWhole };
-  });
+  };
   // A region that fails does not stop the others, and none goes on behind the command's back.
-  await Promise.allSettled(ends);
-  const done = await Promise.all(ends);
+  const done = await askRegions(regions, backfill, wayOut);
   line.end(progressLine([...runs.values()], (Date.now() - begun) / 1_000));
   for (const { region, parts } of done) console.log(endText(region, parts));
   return done.every(({ isWhole }) => isWhole) ? 0 : 1;
@@ -99,28 +108,36 @@ const main = async (): Promise<number> => {
     return command.kind === 'help' ? 0 : 2;
   }
   const kind = storedOrders;
-  const regions = await Promise.all((await regionsOfStage(stage)).map((region) => reach(stage, region, kind)));
-  const served = () => Promise.all(regions.map(({ place, prefix }) => readServedVersions(place, prefix, kind)));
+  const wayOut = whileRegionsAreDark(stage);
+  const names = (await regionsOfStage(stage)).map((region) => ({ region }));
+  const regions = await askRegions(names, ({ region }) => reach(stage, region, kind), wayOut);
+  const served = () => askRegions(regions, ({ place, prefix }) => readServedVersions(place, prefix, kind), wayOut);
+  const counted = () => askRegions(regions, countIn, wayOut);
   switch (command.kind) {
     case 'plan': {
       const { step } = command;
       const now = await served();
-      console.log(planText(kind, stage, now));
-      return step !== undefined && refusalsOf(step, kind.newest, now).length > 0 ? 1 : 0;
+      // It reads the whole table: only when it decides.
+      const isOpen = step === 'contract' && refusalsOf(step, kind.newest, now).length === 0;
+      const left = isOpen ? await counted() : undefined;
+      console.log(planText(kind, stage, now, left));
+      return step !== undefined && refusalsOf(step, kind.newest, now, left).length > 0 ? 1 : 0;
     }
     case 'status':
-      for (const one of regions) {
-        const parts = await readBackfillProgress(one.place, one.tableName, kind.kind);
-        console.log(statusText(await countIn(one), parts));
-      }
+      for (const status of await askRegions(
+        regions,
+        async (one) => statusText(await countIn(one), await readBackfillProgress(one.place, one.tableName, kind.kind)),
+        wayOut,
+      ))
+        console.log(status);
       return 0;
     case 'backfill':
       assertAllowed('backfill', refusalsOf('backfill', kind.newest, await served()));
-      return backfillEverywhere(kind, regions, command.writesPerSecond);
+      return backfillEverywhere(kind, regions, command.writesPerSecond, wayOut);
     case 'contract': {
       // Before the count and after it: a version that writes the old form may be served in between.
       assertAllowed('contract', refusalsOf('contract', kind.newest, await served()));
-      const left = await Promise.all(regions.map(countIn));
+      const left = await counted();
       const now = await served();
       assertAllowed('contract', refusalsOf('contract', kind.newest, now, left));
       if (reachedPhase(kind.newest, now) === 'contract') {
@@ -134,4 +151,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-runCommand(main, [MigrationRefusedError, BackfillFailedError]);
+runCommand(main, [MigrationRefusedError, BackfillFailedError, RegionDarkError, StageConfigError]);

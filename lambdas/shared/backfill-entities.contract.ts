@@ -49,7 +49,7 @@ export const backfillProgress = z.object({
   changed: count,
   /** Entities of other regions, which rewrite them themselves. */
   foreign: count,
-  /** Entities that stay in their old version: they have no home, could not be read, or were changed or throttled again and again. */
+  /** Entities that stay in their old version: they have no home, could not be read, have a new form that the table refuses, or were changed or throttled again and again. */
   left: count,
   done: z.boolean(),
   /** RFC 3339, UTC. */
@@ -62,9 +62,9 @@ export type BackfillProgress = z.infer<typeof backfillProgress>;
 /** How many entities a region's replica holds, whoever's they are. With a cursor there are more: ask again with it. */
 export const countedForms = z.object({
   entities: count,
-  /** Those stored in a version before the newest, by their home region. */
+  /** Those stored in a version before the newest, and those that cannot be read, by their home region. */
   old: z.record(z.string(), count),
-  /** Those stored in such a version and without a home region, so that no region rewrites them; some of them by name. */
+  /** Those of them without a home region, so that no region rewrites them; some of them by name. */
   homeless: z.object({ count, some: z.array(z.string()) }),
   cursor: z.optional(itemCursor),
 });

@@ -1,15 +1,14 @@
 import { AdaptivePace } from './adaptive-pace';
-import { BackfillTooEarlyError } from './backfill.errors';
+import { BackfillTooEarlyError, FormRefusedError, UnreadableItemError } from './backfill.errors';
 import type { BackfillCheckpoint, BackfillCheckpoints } from './backfill-checkpoints.port';
 import type { BackfillProgress, BackfillRequest } from './backfill-entities.contract';
 import type { Clock } from './clock.port';
 import { cursorBehind } from './cursor-behind';
-import type { EntityForms, FormsPage, StoredItem } from './entity-forms.port';
+import type { EntityForms, FormsPage, StoredItem, UnreadableItem } from './entity-forms.port';
 import type { EntitySchema } from './entity-schema';
 import { decideRewriting } from './form-rewriting';
 import type { Log } from './log.port';
 import type { RegionGate } from './region-gate.port';
-import { UnknownSchemaVersionError, UnreadableStateError } from './schema-history.errors';
 
 /** What a backfill of one kind in one region works with. */
 export interface BackfillEntitiesDeps<State> {
@@ -62,19 +61,23 @@ export const backfillEntities =
     const now = () => clock.now().toISOString();
     const begun = resumed(await checkpoints.find(request.segment), request, schema.newest, now());
 
-    const rewrite = async (found: StoredItem): Promise<End> => {
-      let item: StoredItem | undefined = found;
+    const rewrite = async (found: StoredItem | UnreadableItem): Promise<End> => {
+      let item: StoredItem | UnreadableItem | undefined = found;
       for (let tries = 1; tries <= MAX_TRIES && item !== undefined; tries += 1) {
         const decision = decideRewriting(item, { region, schema });
         if (decision.kind === 'homeless') {
           log.error('entity not rewritten', { entity: item.entity, reason: 'no home region' });
           return 'left';
         }
+        if (decision.kind === 'unreadable') {
+          log.error('entity not rewritten', { entity: item.entity, error: decision.error });
+          return 'left';
+        }
         if (decision.kind !== 'rewrite') return decision.kind;
         await pace.turn();
         // After the wait: what is written by an older check than a handover allows could come after a successor's change.
         await gate.assertActive();
-        const outcome = await forms.rewrite(item, decision.form);
+        const outcome = await forms.rewrite(decision.known, decision.form);
         if (outcome === 'throttled') {
           pace.wasThrottled();
           continue;
@@ -86,12 +89,12 @@ export const backfillEntities =
       return 'left';
     };
 
-    const workOn = async (item: StoredItem): Promise<End> => {
+    const workOn = async (item: StoredItem | UnreadableItem): Promise<End> => {
       try {
         return await rewrite(item);
       } catch (error) {
-        // One entity that nobody can read holds no other one up. It stays as it is, is counted, and the old form cannot be given up.
-        if (!(error instanceof UnreadableStateError || error instanceof UnknownSchemaVersionError)) throw error;
+        // What is about one entity holds no other one up. It stays as it is, is counted, and the old form cannot be given up.
+        if (!(error instanceof FormRefusedError || error instanceof UnreadableItemError)) throw error;
         log.error('entity not rewritten', { entity: item.entity, error });
         return 'left';
       }
@@ -100,7 +103,7 @@ export const backfillEntities =
     /** The checkpoint after as much of a page as there was time for. */
     const after = async (
       before: BackfillCheckpoint,
-      { items, next }: FormsPage<StoredItem>,
+      { items, next }: FormsPage<StoredItem | UnreadableItem>,
     ): Promise<BackfillCheckpoint> => {
       const ends: End[] = [];
       while (ends.length < items.length && (ends.length === 0 || clock.now().getTime() < end)) {

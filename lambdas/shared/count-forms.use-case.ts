@@ -26,8 +26,10 @@ export const countForms =
     do {
       const { items, next } = await forms.versions(cursor);
       entities += items.length;
-      for (const { entity, schemaVersion = 1, homeRegion } of items) {
-        if (schemaVersion >= newest) continue;
+      for (const item of items) {
+        // What cannot be read counts as old: nobody knows that it is not.
+        if (!('unreadable' in item) && (item.schemaVersion ?? 1) >= newest) continue;
+        const { entity, homeRegion } = item;
         if (homeRegion !== undefined) old[homeRegion] = (old[homeRegion] ?? 0) + 1;
         else {
           homeless.count += 1;

@@ -1,10 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { FormRefusedError, UnreadableItemError } from './backfill.errors';
 import type { ItemCursor } from './backfill-entities.contract';
 import type { Item } from './dynamodb-batch-read';
-import type { EntityForms, FormsPage, ScanSegment, StoredItem } from './entity-forms.port';
+import type { EntityForms, FormsPage, ScanSegment, StoredItem, UnreadableItem } from './entity-forms.port';
 import type { StoredForm } from './entity-schema';
+import { fieldIssues } from './issue-text';
 
 /** Items of the table that a page looks at: few enough for a kill to waste little. */
 const PAGE_SIZE = 200;
@@ -15,6 +17,9 @@ const throttles = ['ProvisionedThroughputExceededException', 'RequestLimitExceed
 /** Somebody's transaction is changing the entity at this moment: it looks different after that. */
 const conflict = 'TransactionConflictException';
 
+/** The form is more than an item may hold, 400 KB, or else against the table's rules. */
+const refusal = 'ValidationException';
+
 const entityItem = z.object({
   pk: z.string(),
   state: z.optional(z.unknown()),
@@ -23,9 +28,17 @@ const entityItem = z.object({
   homeRegion: z.optional(z.string()),
 });
 
-const storedItem = (item: Item): StoredItem => {
-  const { pk: entity, state, ...known } = entityItem.parse(item);
-  return { entity, state, ...known };
+const foundItem = (item: Item): StoredItem | UnreadableItem => {
+  const parsed = z.safeParse(entityItem, item);
+  if (parsed.success) {
+    const { pk: entity, state, ...known } = parsed.data;
+    return { entity, state, ...known };
+  }
+  const faults = fieldIssues(parsed.error, []).map(({ field, expected }) => `${field}: expected ${expected}`);
+  // The table's key is text, whoever has written the rest.
+  const [entity, home] = [item['pk'] as string, item['homeRegion']];
+  const unreadable = new UnreadableItemError(entity, faults.join('; '));
+  return { entity, unreadable, ...(typeof home === 'string' && { homeRegion: home }) };
 };
 
 const as = (name: string, value: unknown): string =>
@@ -38,11 +51,14 @@ export class DynamoDbEntityForms implements EntityForms {
     private readonly options: { readonly tableName: string; readonly kind: string },
   ) {}
 
-  async page({ segment, segments }: ScanSegment, after: ItemCursor | undefined): Promise<FormsPage<StoredItem>> {
+  async page(
+    { segment, segments }: ScanSegment,
+    after: ItemCursor | undefined,
+  ): Promise<FormsPage<StoredItem | UnreadableItem>> {
     return this.scan({ Segment: segment, TotalSegments: segments, Limit: PAGE_SIZE, ExclusiveStartKey: after });
   }
 
-  async versions(after: ItemCursor | undefined): Promise<FormsPage<StoredItem>> {
+  async versions(after: ItemCursor | undefined): Promise<FormsPage<StoredItem | UnreadableItem>> {
     return this.scan({
       ExclusiveStartKey: after,
       ConsistentRead: true,
@@ -54,7 +70,9 @@ export class DynamoDbEntityForms implements EntityForms {
     const { tableName: TableName } = this.options;
     const read = new GetCommand({ TableName, Key: { pk: entity, sk: 'ENTITY' }, ConsistentRead: true });
     const { Item } = await this.client.send(read);
-    return Item && storedItem(Item);
+    const found = Item && foundItem(Item);
+    if (found !== undefined && 'unreadable' in found) throw found.unreadable;
+    return found;
   }
 
   async rewrite(
@@ -84,23 +102,26 @@ export class DynamoDbEntityForms implements EntityForms {
       if (error instanceof ConditionalCheckFailedException) return 'changed';
       if (error instanceof Error && error.name === conflict) return 'changed';
       if (error instanceof Error && throttles.includes(error.name)) return 'throttled';
+      if (error instanceof Error && error.name === refusal) throw new FormRefusedError(entity, error);
       throw error;
     }
   }
 
-  private async scan(part: Partial<ConstructorParameters<typeof ScanCommand>[0]>): Promise<FormsPage<StoredItem>> {
+  private async scan(
+    part: Partial<ConstructorParameters<typeof ScanCommand>[0]>,
+  ): Promise<FormsPage<StoredItem | UnreadableItem>> {
     const { tableName: TableName, kind } = this.options;
     const { Items = [], LastEvaluatedKey } = await this.client.send(
       new ScanCommand({
         ...part,
         TableName,
-        FilterExpression: 'sk = :entity AND #kind = :kind',
-        ExpressionAttributeNames: { '#kind': 'kind' },
-        ExpressionAttributeValues: { ':entity': 'ENTITY', ':kind': kind },
+        // By the key alone, as the store reads them: an import may have left every other attribute out.
+        FilterExpression: 'sk = :entity AND begins_with(pk, :kind)',
+        ExpressionAttributeValues: { ':entity': 'ENTITY', ':kind': `${kind}/` },
       }),
     );
     // The table's key is text and text.
     const next = LastEvaluatedKey as ItemCursor | undefined;
-    return { items: Items.map(storedItem), ...(next && { next }) };
+    return { items: Items.map(foundItem), ...(next && { next }) };
   }
 }

@@ -11,6 +11,6 @@ export interface FlagReport {
   stale(ageSeconds: number | undefined): void;
   /** The source answers again. */
   fresh(): void;
-  /** What was deployed cannot be read: the flags before it go on. */
+  /** What was deployed cannot be read: the flags before it go on. Told by each poll while it is so. */
   refused(error: unknown): void;
 }

@@ -33,7 +33,8 @@ export class PolledFlags {
   private heardAt: number | undefined;
   private dueAt = Number.NEGATIVE_INFINITY;
   private poll: Promise<void> | undefined;
-  private isRefused = false;
+  /** What is wrong with what is deployed. */
+  private refusal: { readonly error: unknown } | undefined;
   private failingSince: number | undefined;
   private isSilent = false;
 
@@ -51,7 +52,7 @@ export class PolledFlags {
   known(): KnownFlags {
     const now = this.options.clock.now().getTime();
     if (now >= this.dueAt) void this.refresh();
-    return { rules: this.rules, isStale: this.isRefused || this.isOld(now) };
+    return { rules: this.rules, isStale: this.refusal !== undefined || this.isOld(now) };
   }
 
   private isOld(now: number): boolean {
@@ -69,6 +70,8 @@ export class PolledFlags {
       this.isSilent = false;
       this.failingSince = undefined;
       if (text !== undefined && text !== this.text) this.take(text);
+      // An alarm that goes quiet says that it is over.
+      if (this.refusal !== undefined) report.refused(this.refusal.error);
     } catch (error) {
       const now = clock.now().getTime();
       this.dueAt = now + retryAfterSeconds * 1000;
@@ -89,10 +92,9 @@ export class PolledFlags {
     try {
       const { flags } = readFlagSet(text);
       this.rules = new Map(Object.entries(flags).map(([key, flag]) => [key, flagRule(key, flag)]));
-      this.isRefused = false;
+      this.refusal = undefined;
     } catch (error) {
-      this.isRefused = true;
-      this.options.report.refused(error);
+      this.refusal = { error };
       return;
     }
     this.options.report.changed([...this.rules.keys()]);

@@ -54,12 +54,18 @@ export const stackPrefix = (stage: string, region: string): string =>
 // Everything but stacks that were never finished or are on their way out: one that is being updated stands, too.
 const isStanding = (status: string): boolean => /^(CREATE_COMPLETE|UPDATE_|IMPORT_)/.test(status);
 
+/** A region may be dark: nobody waits for ever. */
+const patience = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+};
+
 /**
  * Reads the outputs of the stacks of a deployment.
  * @param only short name of the one stack that is asked for, which takes no right to see others. @default all of them
  */
 export const readStackOutputs = async (place: Place, prefix: string, only?: string): Promise<StackOutputs> => {
-  const client = new CloudFormationClient(clientConfig(place));
+  const client = new CloudFormationClient({ ...clientConfig(place), ...patience });
   const stacks = new Map<string, ReadonlyMap<string, string>>();
   for await (const { Stacks = [] } of paginateDescribeStacks(
     { client },

@@ -57,8 +57,10 @@ export const assertNotStale = (regions: readonly KnownRegion[], edited: EditedFl
     foreignInRegion(edited, state).map((difference) => `  ${flags.region} ${difference}`),
   );
   if (foreign.length === 0) return;
+  const names = regions.map(({ flags }) => flags.region).join(', ');
   throw new FlagRefusalError(
     `nothing was deployed, as it would undo what regions serve:\n${foreign.join('\n')}\n` +
-      'pull the newest config/flags.json, or add --overwrite: then what this file says holds in every region',
+      'pull the newest config/flags.json, or add --overwrite if it is the newest, ' +
+      `for example because ${regions.length === 1 ? names : 'a region'} was away: then what it says holds in ${names}`,
   );
 };

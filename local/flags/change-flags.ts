@@ -31,6 +31,7 @@ export interface FlagsChange {
  * Edits the file of flags and brings it to the regions. When they do not take it, the file is put back, too: it says what holds.
  * @throws FlagsFileError the file is wrong
  * @throws FlagRefusalError there is no such flag or variant, a region serves what the file did not have, an alarm rings, or a deployment is under way
+ * @throws RegionDarkError a region does not answer; nothing was begun
  * @throws FlagDeploymentError a region has refused the flags or rolled them back
  */
 export const changeFlags = async (change: FlagsChange): Promise<void> => {

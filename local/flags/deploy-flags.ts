@@ -1,7 +1,9 @@
+import { askRegions } from '../operator/ask-regions';
 import type { TaskList } from '../terminal/task-list';
 import { FlagDeploymentError, FlagRefusalError } from './flags.errors';
 import type { KnownRegion } from './known-region';
 import type { RegionFlags } from './region-flags.port';
+import { withoutDarkRegions } from './without-dark-regions';
 
 interface Done {
   readonly flags: RegionFlags;
@@ -38,6 +40,7 @@ const obstaclesIn = async ({ flags, state: { underWay } }: KnownRegion, text: st
  * bad reaches no second one, and a region that fails takes all of them back. A deployment of the same flags that is under way (the command
  * that began it was killed) is followed to its end first; one at once stops whatever is under way.
  * @throws FlagRefusalError an alarm rings already, or other flags are being deployed; nothing was begun
+ * @throws RegionDarkError a region does not say whether an alarm rings; nothing was begun
  * @throws FlagDeploymentError a region has refused the flags or rolled them back
  */
 export const deployFlags = async (
@@ -46,7 +49,8 @@ export const deployFlags = async (
   { atOnce, tasks }: { readonly atOnce: boolean; readonly tasks: TaskList },
 ): Promise<void> => {
   if (!atOnce) {
-    const inTheWay = (await Promise.all(regions.map((region) => obstaclesIn(region, text)))).flat();
+    const asked = regions.map((known) => ({ region: known.flags.region, known }));
+    const inTheWay = (await askRegions(asked, ({ known }) => obstaclesIn(known, text), withoutDarkRegions)).flat();
     if (inTheWay.length > 0)
       throw new FlagRefusalError(
         `nothing was deployed: ${inTheWay.join('; ')}\n  --at-once deploys without alarms, and stops what is under way`,

@@ -50,7 +50,7 @@ const changed = (flag: FlagDefinition, state: StageState, edit: FlagsEdit): Stag
  * @throws FlagRefusalError there is no such flag or variant
  */
 export const editFlags = (file: FlagsFile, stage: StageName, edit: FlagsEdit): FlagsFile => {
-  const flag = file[edit.flag];
+  const flag = Object.hasOwn(file, edit.flag) ? file[edit.flag] : undefined;
   if (flag === undefined)
     throw new FlagRefusalError(`no flag ${edit.flag}; there are ${Object.keys(file).join(', ') || 'none'}`);
   const variant = edit.kind === 'clear' ? undefined : edit.variant;

@@ -43,8 +43,8 @@ the file. Commit the file afterwards.
 All four deploy the whole file. They refuse to when a region serves a flag otherwise than the file had it: pull first, or somebody else's change is undone.
 
   --at-once                 reach every function at its next poll, stop a deployment that is under way, and let no alarm roll it back: for emergencies
-  --overwrite               deploy what the file says whatever regions serve
-  --region <region>         deploy to this one only, for example because it was added or was away
+  --overwrite               deploy what the file says whatever regions serve, for example older flags because one was away
+  --region <region>         this one only, for example because it was added, or because another one is dark
 `;
 
 const options = {

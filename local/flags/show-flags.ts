@@ -14,7 +14,7 @@ export interface RegionSet {
   readonly underWay?: number;
 }
 
-/** Every flag of a stage with who gets what, and the regions that have it otherwise. */
+/** Every flag of a stage with who gets what, and the regions that have it otherwise; then those that regions have and the file has not. */
 export const flagsTable = (file: FlagsFile, stage: StageName, regions: readonly RegionSet[]): string => {
   const wanted = flagSetOf(file, stage);
   const rows = Object.entries(wanted.flags).map(([key, flag]) => {
@@ -26,6 +26,15 @@ export const flagsTable = (file: FlagsFile, stage: StageName, regions: readonly 
     const { owner, expires } = file[key] ?? { owner: '', expires: '' };
     return [key, owner, expires, whoGetsWhat(flag), said.join('; ') || 'as it says'];
   });
+  const foreign = new Set(regions.flatMap(({ flags }) => Object.keys(flags?.flags ?? {})));
+  for (const key of foreign) {
+    if (Object.hasOwn(file, key)) continue;
+    const said = regions.flatMap(({ region, flags }) => {
+      const there = flags?.flags[key];
+      return there === undefined ? [] : [`${region} has ${whoGetsWhat(there)}`];
+    });
+    rows.push([key, '', '', 'not in the file', said.join('; ')]);
+  }
   const table = textTable([
     ['FLAG', 'OWNER', 'UNTIL', `WHO GETS WHAT IN ${stage.toUpperCase()}`, 'IN THE REGIONS'],
     ...rows,

@@ -25,7 +25,8 @@ export const MIGRATE_USAGE = `usage: npm run migrate -- <command> [--stage local
 
   plan                      where the change of the orders' stored form stands, which step may be taken now, and why not another
     --for expand|cutover|contract
-                            ends with 1 when that phase must not be deployed now: for a release's gate
+                            ends with 1 when that phase must not be deployed now: for a release's gate;
+                            for contract it reads the whole table
   status                    how many orders are stored in an old form, and how far the backfill is; reads the whole table
   backfill                  rewrite orders that are stored in an old form, in every region its own; goes on where it was stopped
     --rate <writes>           at most so many a second and region (default ${DEFAULT_RATE}, at most ${MAX_RATE}); falls by itself when the table throttles

@@ -61,8 +61,14 @@ const meaning = {
   contract: 'every served version reads and writes the new form only',
 } as const;
 
-const stepText = (step: GuardedStep, refusals: readonly string[]): string =>
-  [`  ${refusals.length === 0 ? '✔' : '✖'} ${step}`, ...refusals.map((refusal) => `      ${refusal}`)].join('\n');
+const stepText = (step: GuardedStep, refusals: readonly string[], isCounted: boolean): string => {
+  const lines = (mark: string, remarks: readonly string[]) =>
+    [`  ${mark} ${step}`, ...remarks.map((remark) => `      ${remark}`)].join('\n');
+  if (refusals.length > 0) return lines('✖', refusals);
+  if (step === 'contract' && !isCounted)
+    return lines('?', ['what is stored was not counted; plan --for contract counts it']);
+  return lines('✔', []);
+};
 
 const steps: readonly GuardedStep[] = ['expand', 'cutover', 'backfill', 'contract'];
 
@@ -83,14 +89,22 @@ const nextStep = (phase: ReturnType<typeof reachedPhase>, { kind, newest }: Chan
   }
 };
 
-/** Where a change of form stands, which steps may be taken now, and what stands in the way of the others. */
-export const planText = (change: Change, stage: string, regions: readonly ServedRegion[]): string => {
+/**
+ * Where a change of form stands, which steps may be taken now, and what stands in the way of the others.
+ * @param left what is stored in old versions, as each region sees it. @default not counted: nobody knows whether `contract` may be taken
+ */
+export const planText = (
+  change: Change,
+  stage: string,
+  regions: readonly ServedRegion[],
+  left?: readonly OldForms[],
+): string => {
   const { kind, newest } = change;
   const phase = reachedPhase(newest, regions);
   return [
     `${kind}: version ${newest - 1} to version ${newest}, stage ${stage} in ${regions.map(({ region }) => region).join(', ')}`,
     `  now: ${phase} (${meaning[phase]})`,
-    ...steps.map((step) => stepText(step, refusalsOf(step, newest, regions))),
+    ...steps.map((step) => stepText(step, refusalsOf(step, newest, regions, left), left !== undefined)),
     `  next: ${nextStep(phase, change, stage)}`,
   ].join('\n');
 };

@@ -7,3 +7,8 @@ export class RegionRefusalError extends Error {
 export class WorkflowFailedError extends Error {
   override readonly name = 'WorkflowFailedError';
 }
+
+/** Regions that a command needs do not answer. The message names each of them, why, and what can be done meanwhile. */
+export class RegionDarkError extends Error {
+  override readonly name = 'RegionDarkError';
+}

@@ -8,10 +8,13 @@ import { projectRoot } from '../paths';
  * The regions of a stage, the first one first, as its configuration has them.
  * @throws StageConfigError the configuration is wrong
  */
-export const regionsOfStage = async (stage: string): Promise<readonly string[]> => {
+export const regionsOfStage = async (
+  stage: string,
+  directory = join(projectRoot, 'config'),
+): Promise<readonly string[]> => {
   let text = '{}';
   try {
-    text = await readFile(join(projectRoot, 'config', `${stage}.json`), 'utf8');
+    text = await readFile(join(directory, `${stage}.json`), 'utf8');
   } catch (error) {
     // A stage without a file is what the defaults say.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;

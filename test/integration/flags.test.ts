@@ -127,11 +127,11 @@ describe('a change of flags', () => {
 describe('a change while another one is under way', () => {
   /** Begins a gradual change; `begun` resolves once the first region works on it. */
   const begin = (edit: FlagsEdit) => {
-    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const { promise: begun, resolve } = Promise.withResolvers<undefined>();
     const tasks: TaskList = {
       ...silentTaskList(),
       inOrder: async (list) => {
-        for (const { work } of list) await work(() => resolve());
+        for (const { work } of list) await work(() => resolve(undefined));
       },
     };
     return { begun, changed: change(edit, tasks) };

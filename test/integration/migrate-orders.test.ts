@@ -158,8 +158,11 @@ it('lets the operator rewrite what is left, in every region its own', async () =
   const more = orders.slice(0, 60).map((order) => ({ ...order, orderId: randomUUID() }));
   await putOld(more);
 
+  const plan = await migrate('plan', '--for', 'contract');
   const backfill = await migrate('backfill', '--rate', '400');
 
+  expect(plan.said).toMatch(/✖ contract\n +sa-east-1: 60 entities of sa-east-1 are stored in an old version/);
+  expect(plan.code).toBe(1);
   expect(backfill.code).toBe(0);
   expect(backfill.said).toMatch(
     /sa-east-1: [\d,]+ looked at, 60 rewritten, [\d,]+ of other regions, 0 left as they are/,

@@ -5,6 +5,7 @@ import {
   DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -13,8 +14,10 @@ import {
   DeleteEventSourceMappingCommand,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
+  type GetFunctionConfigurationCommandOutput,
   InvokeCommand,
   LambdaClient,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import {
   CreateQueueCommand,
@@ -39,15 +42,14 @@ beforeAll(async () => {
   lambda = new LambdaClient(clientConfig(cloud));
 });
 
-/** Role of the deployed function `<context>/<verb-noun>`. */
-const roleOf = async (entry: DrilledFunction): Promise<string> => {
+/** The deployed function `<context>/<verb-noun>`. */
+const deployed = async (entry: DrilledFunction): Promise<GetFunctionConfigurationCommandOutput> => {
   const { endpoint, region, stackPrefix, outputs, apiUrl } = cloud;
   const token = (): Promise<string> => cloud.token();
   const system = new DeployedSystem({ target: 'local', endpoint, region, stackPrefix, outputs, apiUrl, token });
-  const FunctionName = await system.functionName(entry);
-  const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  return Role;
+  return lambda.send(new GetFunctionConfigurationCommand({ FunctionName: await system.functionName(entry) }));
 };
+const roleOf = async (entry: DrilledFunction): Promise<string> => (await deployed(entry)).Role ?? '';
 
 describe('least privilege', () => {
   test('who is nobody may do nothing', async () => {
@@ -81,14 +83,25 @@ describe('least privilege', () => {
   });
 });
 
-test('a function whose role may not make its log group leaves none behind, and logs where there is one', async () => {
+test('a function makes no log group and writes to none for which its role has no right', async () => {
   const FunctionName = `log-test-${randomUUID()}`;
   const logGroupName = `/aws/lambda/${FunctionName}`;
   const logs = new CloudWatchLogsClient(clientConfig(cloud));
+  // The role is that of a deployed function, and may write to the group of that one.
+  const { LoggingConfig, Role } = await deployed('inventory/reserve-stock');
+  const logged = async () => {
+    const { events = [] } = await logs.send(
+      new FilterLogEventsCommand({ logGroupName: LoggingConfig?.LogGroup, filterPattern: `"${FunctionName}"` }),
+    );
+    return events.length;
+  };
   const groups = async () =>
     (await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }))).logGroups;
-  const Code = { ZipFile: zip([{ name: 'index.js', content: Buffer.from('exports.handler = async () => 1;') }]) };
-  const Role = await roleOf('inventory/reserve-stock');
+  const Code = {
+    ZipFile: zip([
+      { name: 'index.js', content: Buffer.from(`exports.handler = async () => console.log('${FunctionName}');`) },
+    ]),
+  };
   const definition = { FunctionName, Runtime: 'nodejs24.x', Handler: 'index.handler', Role, Code } as const;
   await lambda.send(new CreateFunctionCommand(definition));
   try {
@@ -98,7 +111,12 @@ test('a function whose role may not make its log group leaves none behind, and l
     await logs.send(new CreateLogGroupCommand({ logGroupName }));
     await lambda.send(new InvokeCommand({ FunctionName }));
     const { logStreams } = await logs.send(new DescribeLogStreamsCommand({ logGroupName }));
-    expect(logStreams).toHaveLength(1);
+    expect(logStreams).toEqual([]);
+
+    expect(await logged()).toBe(0);
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, LoggingConfig }));
+    await lambda.send(new InvokeCommand({ FunctionName }));
+    expect(await logged()).toBeGreaterThan(0);
   } finally {
     await lambda.send(new DeleteFunctionCommand({ FunctionName }));
     await logs.send(new DeleteLogGroupCommand({ logGroupName }));

@@ -1,6 +1,7 @@
 import { type SchemaPhase, schemaUseIn } from '../../../lambdas/shared/schema-phase.contract';
 import { planText, progressLine, statusText } from '../../../local/operator/migrate-text';
 import {
+  type OldForms,
   reachedPhase,
   refusalsOf,
   type ServedRegion,
@@ -20,7 +21,7 @@ const serving = (region: string, ...versions: readonly ServedVersion[]): ServedR
 const both = (phase: SchemaPhase | 'before') =>
   ['sa-east-1', 'us-east-1'].map((region) => serving(region, version('3', phase)));
 const homeless = { count: 0, some: [] };
-const none = [{ region: 'sa-east-1', old: {}, homeless }];
+const none: readonly OldForms[] = [{ region: 'sa-east-1', old: {}, homeless }];
 
 it.each([
   ['before', { expand: 0, cutover: 2, backfill: 2, contract: 2 }],
@@ -115,6 +116,21 @@ it('shows where a change stands, what stands in the way, and what to do next', (
         `${region}: reads 1 and 2 and writes 1: place-order:3; expected every served version to read and write 2`,
     ),
     'next: set "schemaPhases": {"order": {"version": 2, "phase": "cutover"}} in config/prod.json and deploy every region',
+  ]);
+});
+
+it('calls the contract possible only when what is stored has been counted, and nothing of it is old', () => {
+  const contractIn = (left?: typeof none) =>
+    planText({ kind: 'order', newest: 2 }, 'prod', both('cutover'), left)
+      .split('\n')
+      .slice(5, -1)
+      .map((line) => line.trim());
+
+  expect(contractIn()).toEqual(['? contract', 'what is stored was not counted; plan --for contract counts it']);
+  expect(contractIn(none)).toEqual(['✔ contract']);
+  expect(contractIn([{ ...none[0]!, old: { 'sa-east-1': 3 } }])).toEqual([
+    '✖ contract',
+    'sa-east-1: 3 entities of sa-east-1 are stored in an old version; expected none',
   ]);
 });
 

@@ -1,9 +1,13 @@
+import * as z from 'zod/mini';
+import { FormRefusedError, UnreadableItemError } from '../../../lambdas/shared/backfill.errors';
 import type { BackfillProgress, BackfillRequest } from '../../../lambdas/shared/backfill-entities.contract';
 import { type BackfillEntitiesDeps, backfillEntities } from '../../../lambdas/shared/backfill-entities.use-case';
 import { countForms } from '../../../lambdas/shared/count-forms.use-case';
+import { EntitySchema } from '../../../lambdas/shared/entity-schema';
 import type { Stored } from '../../../lambdas/shared/entity-store.port';
 import { InMemoryContents, InMemoryEntityStore } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { RegionFencedError } from '../../../lambdas/shared/region-gate.errors';
+import { SchemaHistory } from '../../../lambdas/shared/schema-history';
 import { seededRandom } from '../simulation/random';
 import { crashingPorts, Killed } from './crashing-ports';
 import { InMemoryBackfillCheckpoints } from './in-memory-backfill-checkpoints';
@@ -188,6 +192,64 @@ it('counts an entity that nobody can read, names it, and goes on with the others
 
   expect(errors).toEqual([['entity not rewritten', expect.objectContaining({ entity: 'note/1' })]]);
   expect(await old()).toEqual({ [here]: 1 });
+});
+
+it('counts an item that no store has written, for its home or for nobody, and goes on with the others', async () => {
+  const world = start(3);
+  const unreadable = (entity: string) => new UnreadableItemError(entity, 'version: expected number');
+  const broken = (id: string, homeRegion?: string) => ({
+    ...{ entity: `note/${id}`, unreadable: unreadable(`note/${id}`), ...(homeRegion !== undefined && { homeRegion }) },
+  });
+  const beside = [broken('a', here), broken('b', there), broken('c')];
+  const forms: typeof world.deps.forms = {
+    ...bound(world.forms),
+    page: async (segment, after) => {
+      const { items } = await world.forms.page(segment, after);
+      return { items: [...beside, ...items] };
+    },
+    versions: async () => ({ items: [...beside, ...(await world.forms.versions(undefined)).items] }),
+  };
+
+  const progress = await backfillEntities({ ...world.deps, forms })(request);
+
+  expect(progress).toMatchObject({ seen: 6, changed: 3, foreign: 1, left: 2, done: true });
+  expect(world.errors).toEqual(
+    ['note/a', 'note/c'].map((entity) => ['entity not rewritten', { entity, error: unreadable(entity) }]),
+  );
+  expect(
+    await countForms({ forms, newest: 2, clock: world.time.clock, budgetMilliseconds: 60_000 })(undefined),
+  ).toEqual({ entities: 6, old: { [here]: 1, [there]: 1 }, homeless: { count: 1, some: ['note/c'] } });
+});
+
+it('counts an entity that its upcaster fails on, and goes on with the others', async () => {
+  const history = SchemaHistory.of<{ readonly text: string }>('note', z.looseObject({})).next<Note>({
+    schema: z.looseObject({}),
+    up: ({ text }) => noteOf(text.trim(), 0),
+    down: (note) => ({ text: textOf(note) }),
+  });
+  const { run, contents, errors } = start(3, { schema: new EntitySchema(history, { reads: [1, 2], writes: 2 }) });
+  contents.entities.set('1', { ...contents.entities.get('1')!, state: {} as unknown as Note });
+
+  expect(await run()).toMatchObject({ seen: 3, changed: 2, left: 1, done: true });
+
+  expect(errors).toEqual([['entity not rewritten', { entity: 'note/1', error: expect.any(TypeError) }]]);
+});
+
+it('counts an entity whose new form the table refuses, and stops when the table itself fails', async () => {
+  const world = start(3);
+  const failing = (failure: Error) => {
+    const rewrite: typeof world.forms.rewrite = async (known, form) => {
+      if (known.entity === 'note/1') throw failure;
+      return world.forms.rewrite(known, form);
+    };
+    const forms = { ...bound(world.forms), page: world.forms.page.bind(world.forms), rewrite };
+    return backfillEntities({ ...world.deps, forms });
+  };
+  const refused = new FormRefusedError('note/1', new Error('item too large'));
+
+  await expect(failing(new Error('no such table'))(request)).rejects.toThrow('no such table');
+  expect(await failing(refused)(request)).toMatchObject({ seen: 3, left: 1, done: true });
+  expect(world.errors).toEqual([['entity not rewritten', { entity: 'note/1', error: refused }]]);
 });
 
 it('is refused while the function writes the old form', async () => {

@@ -202,6 +202,24 @@ describe('flags through OpenFeature', () => {
     expect(told).toEqual(['changed', 'refused']);
   });
 
+  it('says at each poll that it cannot read those that are deployed, until it can', async () => {
+    const { source, clock, told, start } = setUp();
+    const client = await start();
+    const poll = async () => {
+      clock.advance(15);
+      await ask(client);
+      await settled();
+    };
+    source.deploy('{"version": 2}');
+
+    for (let polls = 1; polls <= 3; polls += 1) await poll();
+    expect(told).toEqual(['refused', 'refused', 'refused']);
+
+    source.deploy(deployed({ variant: 'on' }));
+    for (let polls = 1; polls <= 2; polls += 1) await poll();
+    expect(told.slice(3)).toEqual(['changed']);
+  });
+
   it('tells OpenFeature which flags have changed', async () => {
     const { source, clock, start } = setUp();
     source.deploy(deployed({ variant: 'off' }));

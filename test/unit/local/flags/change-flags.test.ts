@@ -221,6 +221,20 @@ describe('a clone whose file is not what regions serve', () => {
     expect(diary).toEqual(['one gradually', 'two gradually', 'three gradually']);
   });
 
+  it('takes back nobody’s change in a region that was away: it says how that gets what the others have', async () => {
+    const { diary, regions, path } = setUp();
+    writeFileSync(path, `${JSON.stringify({ ...file, express: { ...file.express, default: 'on' } })}\n`);
+    const deploy = (overwrite: boolean) =>
+      changeFlags({ stage: 'prod', regions: [regions[2]], atOnce: false, overwrite, tasks: silentTaskList(), path });
+
+    await expect(deploy(false)).rejects.toThrow(
+      /three serves express as off.*or add --overwrite if it is the newest, for example because three was away: then what it says holds in three$/s,
+    );
+    await deploy(true);
+
+    expect(diary).toEqual(['three gradually']);
+  });
+
   it('shows the variants when those are what differs', async () => {
     const { regions, change } = setUp();
     const variants = { on: true, off: false, never: false };
@@ -246,6 +260,30 @@ describe('a clone whose file is not what regions serve', () => {
     regions[2].serve('{"version": 2}');
 
     await expect(change()).rejects.toThrow(/three serves flags that this clone cannot read: .*version.*--overwrite/s);
+  });
+});
+
+describe('a region that is dark', () => {
+  it('is named before anything begins, with the way to reach the others', async () => {
+    const { diary, regions, change, kept } = setUp();
+    regions[1].state = () => Promise.reject(Object.assign(new Error('no route'), { code: 'EHOSTUNREACH' }));
+
+    await expect(change(true)).rejects.toThrow(
+      'two does not answer (no route); for the others: --region one, --region three',
+    );
+
+    expect([diary, kept()]).toEqual([[], text]);
+  });
+
+  it('is named when all that is silent there is what knows of alarms', async () => {
+    const { diary, regions, change, kept } = setUp();
+    regions[2].obstacles = () => Promise.reject(Object.assign(new Error('no route'), { code: 'EHOSTUNREACH' }));
+
+    await expect(change()).rejects.toThrow(
+      'three does not answer (no route); for the others: --region one, --region two',
+    );
+
+    expect([diary, kept()]).toEqual([[], text]);
   });
 });
 

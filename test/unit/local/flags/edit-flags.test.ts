@@ -73,6 +73,11 @@ test.each<[string, object, FlagsEdit, object | undefined]>([
 test.each<[string, FlagsEdit, string]>([
   ['a flag that is not there', { kind: 'clear', flag: 'other' }, 'no flag other; there are express'],
   [
+    'a flag that is called as what every object has',
+    { kind: 'set', flag: 'constructor', variant: 'on' },
+    'no flag constructor; there are express',
+  ],
+  [
     'a variant that is not there',
     { kind: 'set', flag, variant: 'on' },
     'no variant on of express; there are off, day, hour',

@@ -80,6 +80,16 @@ describe('the list of flags', () => {
     expect(table).toContain('one has off (false); two has none');
   });
 
+  it('names flags that a region serves and the file has not', () => {
+    const table = flagsTable({}, 'prod', [
+      { region: 'one', flags: flagSetOf(fileWith({}), 'prod') },
+      { region: 'two', flags: undefined },
+    ]);
+
+    expect(table.split('\n')).toHaveLength(2);
+    expect(table).toMatch(/express .*not in the file .*one has off \(false\)$/m);
+  });
+
   it('names the deployments that are under way', () => {
     const table = flagsTable(file, 'prod', [{ region: 'one', flags: flagSetOf(file, 'prod'), underWay: 7 }]);
 
