@@ -1,9 +1,10 @@
 import { bakeWave } from './bake-wave';
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from './release.errors';
 import { parseRevision, revisionText } from './source-revision';
+import type { DeploymentOptions } from './stage-stacks.port';
 import type { TrainDeps } from './train-deps';
 import type { Train } from './train-log.port';
-import type { Wave } from './train-plan';
+import type { TrainStack, Wave } from './train-plan';
 
 type Note = (line: string) => void;
 
@@ -38,10 +39,17 @@ const showRollouts = ({ rolloutsOf }: TrainDeps, wave: Wave, note: Note) => {
   };
 };
 
-const deployWatched = async (deps: TrainDeps, train: Train, wave: Wave, note: Note): Promise<void> => {
+/** Some stacks of a wave, and how they are deployed. */
+interface WavePart extends Pick<DeploymentOptions, 'force' | 'note'> {
+  readonly wave: Wave;
+  readonly stacks: readonly TrainStack[];
+}
+
+const deployWatched = async (deps: TrainDeps, train: Train, part: WavePart): Promise<void> => {
+  const { wave, stacks, force, note } = part;
   const stop = new AbortController();
   let isOver = false;
-  const deployment = deps.stacks.deploy(wave.stacks, { note, signal: stop.signal }).finally(() => {
+  const deployment = deps.stacks.deploy(stacks, { note, signal: stop.signal, force }).finally(() => {
     isOver = true;
   });
   const show = showRollouts(deps, wave, note);
@@ -87,17 +95,25 @@ export const deployWave = async (deps: TrainDeps, train: Train, wave: Wave, note
   await requireEarlierWaves(deps, wave);
   const record = (await log.waves())[wave.name];
   const there = await stacks.deployed(wave.stacks);
-  const isThere = wave.stacks.every(({ id, digest }) => there.get(id) === digest);
-  if (isThere) {
+  const unchanged = wave.stacks.filter(({ id, digest }) => there.get(id) === digest);
+  const hasChanges = unchanged.length < wave.stacks.length;
+  const readsBefore = await stacks.digestOfReads(wave.stacks);
+  // What nobody has recorded is taken for what it was deployed with.
+  const { reads: deployedWith = readsBefore } = record ?? {};
+  if (!hasChanges && readsBefore === deployedWith) {
     note('nothing changes');
-    if (record?.digest === wave.digest) return;
+    if (record?.digest === wave.digest && record.reads !== undefined) return;
   } else {
     await log.report({ wave: wave.name, step: 'deploying' });
-    await deployWatched(deps, train, wave, note);
+    if (hasChanges) await deployWatched(deps, train, { wave, stacks: wave.stacks, force: false, note });
+    const readers = unchanged.filter(({ reads }) => reads.length > 0);
+    if (readers.length > 0 && (await stacks.digestOfReads(wave.stacks)) !== deployedWith)
+      await deployWatched(deps, train, { wave, stacks: readers, force: true, note });
   }
   const before = record?.revision === train.revision ? record.before : record?.revision;
   await log.record(wave.name, {
     digest: wave.digest,
+    reads: await stacks.digestOfReads(wave.stacks),
     revision: train.revision,
     ...(before !== undefined && { before }),
     deployedAt: rfc3339(time.now()),

@@ -36,6 +36,7 @@ const waves = z.record(
   z.string(),
   z.object({
     digest: z.string(),
+    reads: z.optional(z.string()),
     revision: z.string(),
     before: z.optional(z.string()),
     deployedAt: z.string(),

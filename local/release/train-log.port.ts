@@ -24,6 +24,8 @@ export interface TrainProgress {
 export interface WaveRecord {
   /** Digest of what was deployed, as the plan has it. */
   readonly digest: string;
+  /** Digest of what its stacks read from others when they were deployed; absent in what older sources have recorded. */
+  readonly reads?: string;
   /** The commit that it was deployed from, as `revisionOfSources` writes it. */
   readonly revision: string;
   /** What the wave was deployed from before; absent when that is not known. */

@@ -119,6 +119,44 @@ describe('a train', () => {
     expect(watches.us.looks).toBe(8);
   });
 
+  test('deploys by force, and bakes again, what reads an output that has changed since it was deployed', async () => {
+    const { deps, stacks, watches } = trainOn();
+    await promote(deps);
+    stacks.outputs.set('Data.Stream', 'another');
+    stacks.diary.length = 0;
+    watches.us.looks = 0;
+
+    await promote(deps, { id: 'two' });
+
+    expect(stacks.diary).toEqual([['us/Service'], ['sa/Service']]);
+    expect(stacks.forced).toEqual(stacks.diary);
+    expect(watches.us.looks).toBe(8);
+
+    await promote(deps, { id: 'three' });
+    expect(stacks.forced).toHaveLength(2);
+  });
+
+  test('deploys by force what reads an output that changes with its own wave, and nothing that was deployed after it', async () => {
+    const { deps, stacks } = trainOn();
+    await promote(deps);
+    stacks.there.set('us/Data', 'something else');
+    stacks.instead = async () => void stacks.outputs.set('Data.Stream', 'another');
+    stacks.diary.length = 0;
+
+    await promote(deps, { id: 'two' });
+
+    expect(stacks.diary).toEqual([['us/Data', 'us/Service'], ['us/Service'], ['sa/Service']]);
+    expect(stacks.forced).toEqual([['us/Service'], ['sa/Service']]);
+  });
+
+  test('deploys nothing twice when a stage is new', async () => {
+    const { deps, stacks } = trainOn();
+    stacks.instead = async () => void stacks.outputs.set('Data.Stream', 'the first');
+    await promote(deps);
+    expect(stacks.diary).toHaveLength(4);
+    expect(stacks.forced).toEqual([]);
+  });
+
   test('stops when a stack fails, and says why', async () => {
     const { deps, log, stacks } = trainOn();
     stacks.instead = async () => {
