@@ -1,5 +1,6 @@
 import { bakeWave } from './bake-wave';
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from './release.errors';
+import { settlingSeconds } from './settling-time';
 import { parseRevision, revisionText } from './source-revision';
 import type { DeploymentOptions } from './stage-stacks.port';
 import type { TrainDeps } from './train-deps';
@@ -10,13 +11,25 @@ type Note = (line: string) => void;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Looks after the first one: with ten seconds from one to the next they take `settlingSeconds`. */
+const looksUntilGone = settlingSeconds / 10;
+
 const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-const stillOurs = async ({ log }: TrainDeps, { id }: Train): Promise<void> => {
-  if ((await log.running())?.id === id) return;
-  const last = await log.last();
-  const how = last?.id === id ? `was ${last.how} by ${last.by}: ${last.why}` : 'has ended';
-  throw new TrainAbortedError(`the train ${how}; no later wave was begun`);
+/**
+ * A log may show for a while what was before it was written, also that a train that has just begun does not run. So nobody believes that before the
+ * log says how the train has ended, or has shown it for as long as that takes.
+ */
+const stillOurs = async ({ log, time, lookMilliseconds }: TrainDeps, { id, startedAt }: Train): Promise<void> => {
+  for (let looks = 0; ; looks += 1) {
+    if ((await log.running())?.id === id) return;
+    const last = await log.last();
+    // The same train may have been stopped, and begun again, before.
+    if (last?.id === id && last.at >= startedAt)
+      throw new TrainAbortedError(`the train was ${last.how} by ${last.by}: ${last.why}; no later wave was begun`);
+    if (looks === looksUntilGone) throw new TrainAbortedError('the train has ended; no later wave was begun');
+    await time.pause(lookMilliseconds);
+  }
 };
 
 /** Shows the rollouts of a wave that is being deployed, each as often as it changes. */

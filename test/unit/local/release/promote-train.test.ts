@@ -4,7 +4,7 @@ import { promoteTrain, takeStep } from '../../../../local/release/promote-train'
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from '../../../../local/release/release.errors';
 import type { TrainDeps } from '../../../../local/release/train-deps';
 import { silentTaskList, type Task } from '../../../../local/terminal/task-list';
-import { trainOn } from './in-memory-train';
+import { InMemoryTrainLog, trainOn } from './in-memory-train';
 
 const wish = { id: 'one', revision: 'c1', despiteAlarms: false };
 const promote = (deps: TrainDeps, changes: Partial<typeof wish> = {}) =>
@@ -219,6 +219,30 @@ describe('a train', () => {
     const { deps, watches } = trainOn();
     watches.us.cannotBeRead = true;
     await expect(promote(deps)).rejects.toThrow('us has baked badly');
+  });
+
+  test('does not take itself for ended while its log does not yet show that it has begun', async () => {
+    const { deps, log } = trainOn();
+    let stale = 0;
+    const { begin } = InMemoryTrainLog.prototype;
+    log.begin = async (train) => {
+      stale = 3;
+      return begin.call(log, train);
+    };
+    log.running = async () => {
+      stale -= 1;
+      return stale >= 0 ? undefined : log.train;
+    };
+    await promote(deps);
+    expect(log.ending).toMatchObject({ how: 'arrived' });
+  });
+
+  test('has ended when its log goes on showing none, whoever has removed it', async () => {
+    const { deps, log, clock } = trainOn();
+    clock.whileWaiting = async () => {
+      log.train = undefined;
+    };
+    await expect(promote(deps)).rejects.toThrow('the train has ended; no later wave was begun');
   });
 
   test('is refused while another one runs', async () => {
