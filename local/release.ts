@@ -6,6 +6,7 @@ import { exclusively } from './exclusive';
 import { placeOfStage } from './operator/deployment-of-stage';
 import { projectRoot } from './paths';
 import { abortTrain } from './release/abort-train';
+import { backFirst } from './release/back-first';
 import { newTroubles } from './release/bake-wave';
 import { requireNoOther } from './release/begin-train';
 import { leaveTrain } from './release/drive-train';
@@ -70,7 +71,8 @@ const drive = async ({ stage, assembly, command, id }: Drive, release: ReleaseOf
     await takeStep(deps, wish, command.step, tasks);
     return;
   }
-  await promoteTrain(deps, wish, tasks);
+  const { back } = command;
+  await promoteTrain(back === undefined ? deps : { ...deps, plan: backFirst(deps.plan, back) }, wish, tasks);
   // npm start then knows that it has nothing to deploy.
   if (stage === 'local') await writeDeployedSources(await placeOfStage(stage), sources);
 };

@@ -1,10 +1,11 @@
 import { bakeWave } from './bake-wave';
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from './release.errors';
+import { sendBackText } from './send-back-text';
 import { settlingSeconds } from './settling-time';
-import { parseRevision, revisionText } from './source-revision';
+import { revisionText } from './source-revision';
 import type { DeploymentOptions } from './stage-stacks.port';
 import type { TrainDeps } from './train-deps';
-import type { Train } from './train-log.port';
+import type { Train, WaveRecord } from './train-log.port';
 import type { TrainStack, Wave } from './train-plan';
 
 type Note = (line: string) => void;
@@ -97,6 +98,12 @@ const requireEarlierWaves = async ({ plan, log }: TrainDeps, wave: Wave): Promis
   }
 };
 
+/** What a wave had that has baked, before the train came: where it is sent back to. */
+const knownGood = (record: WaveRecord | undefined, { revision }: Train): string | undefined => {
+  const candidates = [record?.bakedAt === undefined ? undefined : record.revision, record?.before];
+  return candidates.find((candidate) => candidate !== undefined && candidate !== revision);
+};
+
 /**
  * Deploys a wave, and shows its rollouts meanwhile. May be repeated: what is as it should be is left alone.
  * @throws ReleaseRefusalError an earlier wave has not come as far as it has to
@@ -123,7 +130,7 @@ export const deployWave = async (deps: TrainDeps, train: Train, wave: Wave, note
     if (readers.length > 0 && (await stacks.digestOfReads(wave.stacks)) !== deployedWith)
       await deployWatched(deps, train, { wave, stacks: readers, force: true, note });
   }
-  const before = record?.revision === train.revision ? record.before : record?.revision;
+  const before = knownGood(record, train);
   await log.record(wave.name, {
     digest: wave.digest,
     reads: await stacks.digestOfReads(wave.stacks),
@@ -157,12 +164,8 @@ export const letBake = async (deps: TrainDeps, train: Train, wave: Wave, note: N
     await bakeWave({ wave: wave.name, watches, until, lookMilliseconds, despite, time, stillOurs: ours, note });
   } catch (error) {
     if (!(error instanceof TrainStoppedError)) throw error;
-    const { before = '<the commit before>' } = record;
-    const commit = parseRevision(before)?.commit ?? before;
-    throw new TrainStoppedError(
-      `${error.message}\n  no later wave was begun. To send ${wave.name} back: git checkout ${commit}, then npm run release -- promote --stage ${stage} --despite-alarms`,
-      { cause: error },
-    );
+    const back = sendBackText(stage, wave.name, record.before);
+    throw new TrainStoppedError(`${error.message}\n  no later wave was begun. ${back}`, { cause: error });
   }
   await log.record(wave.name, { ...record, bakedAt: rfc3339(time.now()) });
 };

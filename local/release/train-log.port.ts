@@ -28,7 +28,7 @@ export interface WaveRecord {
   readonly reads?: string;
   /** The commit that it was deployed from, as `revisionOfSources` writes it. */
   readonly revision: string;
-  /** What the wave was deployed from before; absent when that is not known. */
+  /** What the wave was deployed from before and has baked, where it is sent back to; absent when that is not known. */
   readonly before?: string;
   /** RFC 3339. */
   readonly deployedAt: string;
