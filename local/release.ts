@@ -7,7 +7,7 @@ import { placeOfStage } from './operator/deployment-of-stage';
 import { projectRoot } from './paths';
 import { abortTrain } from './release/abort-train';
 import { backFirst } from './release/back-first';
-import { newTroubles } from './release/bake-wave';
+import { wrongIn } from './release/bake-wave';
 import { requireNoOther } from './release/begin-train';
 import { leaveTrain } from './release/drive-train';
 import { promoteTrain, takeStep } from './release/promote-train';
@@ -43,7 +43,7 @@ const stateOf = async ({ watchOf, rolloutsOf }: ReleaseOfStage, region: string):
   rollouts: await rolloutsOf(region)
     .inProgress()
     .catch(() => undefined),
-  troubles: await newTroubles(watchOf(region), []),
+  troubles: (await wrongIn(watchOf(region))).map(({ text }) => text),
 });
 
 interface Drive extends ReleaseRequest {

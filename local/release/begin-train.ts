@@ -4,6 +4,7 @@ import { revisionText } from './source-revision';
 import type { TrainDeps } from './train-deps';
 import type { Train } from './train-log.port';
 import type { Wave } from './train-plan';
+import { troubleMark } from './trouble-mark';
 
 /** What a train is to be. */
 export interface TrainWish {
@@ -31,7 +32,7 @@ const troublesOf = async (watch: RegionWatch) => {
   try {
     const troubles = await watch.troubles();
     return troubles.map(({ name, what }) => ({
-      name: `${watch.region}/${name}`,
+      mark: troubleMark(watch.region, name),
       text: `${watch.region}: ${name} (${what})`,
     }));
   } catch (cause) {
@@ -73,7 +74,7 @@ export const beginTrain = async (deps: TrainDeps, { id, revision, despiteAlarms 
       `nothing was deployed, as nobody could tell whether the release does it: ${troubles.map(({ text }) => text).join('; ')}\n  --despite-alarms goes on, and holds only against the release what begins to ring`,
     );
   const startedAt = new Date(time.now()).toISOString();
-  const train = { id, by, startedAt, revision, despite: troubles.map(({ name }) => name) };
+  const train = { id, by, startedAt, revision, despite: troubles.map(({ mark }) => mark) };
   if (!(await log.begin(train))) throw anotherRuns(await log.running());
   return train;
 };

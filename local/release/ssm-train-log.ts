@@ -129,6 +129,8 @@ export class SsmTrainLog implements TrainLog {
         Name: this.name(name),
         Value: JSON.stringify(value),
         Type: 'String',
+        // Standard, which is free, as long as 4 KB are enough.
+        Tier: 'Intelligent-Tiering',
         Overwrite: overwrite,
       }),
     );

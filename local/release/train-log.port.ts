@@ -8,7 +8,7 @@ export interface Train {
   readonly startedAt: string;
   /** The commit that it brings, as `revisionOfSources` writes it. */
   readonly revision: string;
-  /** What rang already when it started, and does not stop it: `<region>/<name>`. */
+  /** Marks of what rang already when it started, and does not stop it as long as it goes on. */
   readonly despite: readonly string[];
 }
 

@@ -8,7 +8,7 @@ const train = (id: string): Train => ({
   by: 'arn:aws:iam::000000000000:root',
   startedAt: '2026-11-26T10:00:00.000Z',
   revision: 'c1',
-  despite: ['us-east-1/Errors'],
+  despite: ['0a1b2c3d'],
 });
 const ending = (id: string, why = 'us-east-1 has baked badly'): TrainEnding => ({
   id,

@@ -243,6 +243,35 @@ describe('a train', () => {
     await expect(third).rejects.toThrow(/^us has baked badly: us: Throttles \(Some are refused.\)\n/);
   });
 
+  test('stops at what rang before, was quiet while the region baked, and rings again', async () => {
+    const { deps, withCode, watches, clock } = trainOn();
+    await promote(deps);
+    watches.us.wrong = [alarm];
+    clock.whileWaiting = async () => {
+      watches.us.wrong = watches.us.looks === 10 ? [] : [alarm];
+    };
+    const second = promote(withCode('v2'), { id: 'two', revision: 'c2', despiteAlarms: true });
+    await expect(second).rejects.toThrow('us has baked badly: us: Errors (Customers cannot place orders.)');
+  });
+
+  test('goes in spite of hundreds of alarms: its log takes them all', async () => {
+    const { deps, withCode, watches, log } = trainOn();
+    await promote(deps);
+    watches.us.wrong = Array.from({ length: 300 }, (_, at) => ({ name: `${at}`.padStart(95, 'x'), what: 'All.' }));
+    let size = 0;
+    const { begin } = InMemoryTrainLog.prototype;
+    log.begin = (train) => {
+      size = JSON.stringify(train).length;
+      return begin.call(log, train);
+    };
+
+    await promote(withCode('v2'), { id: 'two', despiteAlarms: true });
+
+    expect(log.ending).toMatchObject({ id: 'two', how: 'arrived' });
+    // A standard parameter's.
+    expect(size).toBeLessThan(4_096);
+  });
+
   test('is refused when it cannot be told whether a region is well, also in spite of alarms', async () => {
     const { deps, watches } = trainOn();
     await promote(deps);
