@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import {
   CloudFormationClient,
-  CloudFormationServiceException,
   DescribeStacksCommand,
   GetTemplateCommand,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import { inParallel } from '../in-parallel';
+import { isMissingStack } from './missing-stack';
 import type { DeploymentOptions, StageStacks } from './stage-stacks.port';
 import { templateDigest } from './template-digest';
 import type { TrainStack } from './train-plan';
@@ -17,9 +17,6 @@ const lanes = 6;
 
 // A stack that is being updated shows the template that it is to have, and one that could not be created the one it never had.
 const isSettled = (status: string): boolean => /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/.test(status);
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof CloudFormationServiceException && error.name === 'ValidationError';
 
 /** How the stacks of a stage are deployed: by the CDK command line, to AWS or to an emulator. */
 export type DeployPaths = (paths: readonly string[], options: DeploymentOptions) => Promise<void>;
@@ -75,7 +72,7 @@ export class CloudFormationStageStacks implements StageStacks {
       const { Stacks = [] } = await this.client(region).send(new DescribeStacksCommand({ StackName: stackName }));
       return Stacks[0];
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isMissingStack(error)) return undefined;
       throw error;
     }
   }
@@ -87,7 +84,7 @@ export class CloudFormationStageStacks implements StageStacks {
       const { TemplateBody } = await this.client(stack.region).send(wanted);
       return TemplateBody === undefined ? undefined : templateDigest(TemplateBody);
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isMissingStack(error)) return undefined;
       throw error;
     }
   }

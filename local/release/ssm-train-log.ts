@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { clientConfig, type Place } from '../deployment/aws-clients';
+import { withAborted } from './aborted-trains';
 import { settlingSeconds } from './settling-time';
 import type { Train, TrainEnding, TrainLog, TrainProgress, WaveRecord } from './train-log.port';
 
@@ -66,6 +67,7 @@ export class SsmTrainLog implements TrainLog {
 
   running = (): Promise<Train | undefined> => this.read('running', train);
   last = (): Promise<TrainEnding | undefined> => this.read('last', ending);
+  aborted = async (): Promise<readonly string[]> => (await this.read('aborted', z.array(z.string()))) ?? [];
   progress = (): Promise<TrainProgress | undefined> => this.read('progress', progress);
 
   async report(at: TrainProgress): Promise<void> {
@@ -98,6 +100,7 @@ export class SsmTrainLog implements TrainLog {
   }
 
   async end(ended: TrainEnding): Promise<void> {
+    if (ended.how === 'aborted') await this.put('aborted', withAborted(await this.aborted(), ended), true);
     await this.put('last', { ...ended, why: ended.why.slice(0, longestWhy) }, true);
     for (const name of ['progress', 'running']) await this.remove(name);
   }

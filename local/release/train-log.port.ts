@@ -55,6 +55,8 @@ export interface TrainLog {
   /** Writes down how a train ended; another may begin. */
   end(ending: TrainEnding): Promise<void>;
   last(): Promise<TrainEnding | undefined>;
+  /** Ids of the last ten trains that were aborted. */
+  aborted(): Promise<readonly string[]>;
   progress(): Promise<TrainProgress | undefined>;
   report(progress: TrainProgress): Promise<void>;
   /** By wave. */

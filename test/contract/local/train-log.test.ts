@@ -72,6 +72,14 @@ describe.each<[string, () => Promise<TrainLog>]>([
     });
   });
 
+  it('knows the last ten trains that were aborted, and none that has ended otherwise', async () => {
+    expect(await log.aborted()).toEqual([]);
+    const ids = Array.from({ length: 11 }, (_, at) => `train-${at}`);
+    for (const id of ids) await log.end({ ...ending(id), how: 'aborted' });
+    await log.end(ending('stopped'));
+    expect(await log.aborted()).toEqual(ids.slice(1));
+  });
+
   it('takes a reason of any length', async () => {
     await log.begin(train('a'));
     await log.end(ending('a', 'because '.repeat(2_000)));

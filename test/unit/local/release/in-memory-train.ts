@@ -1,3 +1,4 @@
+import { withAborted } from '../../../../local/release/aborted-trains';
 import type { RegionWatch, Trouble } from '../../../../local/release/region-watch.port';
 import type { Rollout, Rollouts } from '../../../../local/release/rollouts.port';
 import type { DeploymentOptions, StageStacks } from '../../../../local/release/stage-stacks.port';
@@ -10,10 +11,12 @@ export class InMemoryTrainLog implements TrainLog {
   train: Train | undefined;
   ending: TrainEnding | undefined;
   at: TrainProgress | undefined;
+  abortedIds: readonly string[] = [];
   records: Record<string, WaveRecord> = {};
 
   running = async () => this.train;
   last = async () => this.ending;
+  aborted = async () => this.abortedIds;
   progress = async () => this.at;
   waves = async () => this.records;
 
@@ -24,6 +27,7 @@ export class InMemoryTrainLog implements TrainLog {
   }
 
   async end(ending: TrainEnding): Promise<void> {
+    this.abortedIds = withAborted(this.abortedIds, ending);
     this.ending = ending;
     this.train = undefined;
     this.at = undefined;
@@ -42,9 +46,12 @@ export class InMemoryTrainLog implements TrainLog {
 export class InMemoryRegionWatch implements RegionWatch {
   wrong: Trouble[] = [];
   cannotBeRead = false;
+  serves = false;
   looks = 0;
 
   constructor(readonly region: string) {}
+
+  isServing = async () => this.serves;
 
   async troubles(): Promise<readonly Trouble[]> {
     this.looks += 1;

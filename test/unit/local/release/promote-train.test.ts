@@ -292,6 +292,15 @@ describe('a train', () => {
     expect(log.ending).toMatchObject({ how: 'arrived' });
   });
 
+  test('is refused for an alarm of a region that serves, also when no train has been there and a stack is new', async () => {
+    const { deps, stacks, watches } = trainOn();
+    stacks.there.set('us/Data', 'us/Data of all');
+    watches.us.serves = true;
+    watches.us.wrong = [alarm];
+    await expect(promote(deps)).rejects.toThrow(ReleaseRefusalError);
+    expect(stacks.diary).toEqual([]);
+  });
+
   test('watches no region before it exists', async () => {
     const { deps, watches } = trainOn();
     watches.us.cannotBeRead = true;
@@ -448,6 +457,7 @@ describe('aborting a train', () => {
     await expect(promote(deps)).rejects.toThrow('this train was aborted');
     await promote(deps, { id: 'two' });
     expect(log.ending).toMatchObject({ id: 'two', how: 'arrived' });
+    await expect(promote(deps)).rejects.toThrow('this train was aborted');
   });
 });
 
