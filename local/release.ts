@@ -6,7 +6,8 @@ import { exclusively } from './exclusive';
 import { placeOfStage } from './operator/deployment-of-stage';
 import { projectRoot } from './paths';
 import { abortTrain } from './release/abort-train';
-import { newTroubles } from './release/bake-wave';
+import { backFirst } from './release/back-first';
+import { wrongIn } from './release/bake-wave';
 import { requireNoOther } from './release/begin-train';
 import { leaveTrain } from './release/drive-train';
 import { promoteTrain, takeStep } from './release/promote-train';
@@ -42,7 +43,7 @@ const stateOf = async ({ watchOf, rolloutsOf }: ReleaseOfStage, region: string):
   rollouts: await rolloutsOf(region)
     .inProgress()
     .catch(() => undefined),
-  troubles: await newTroubles(watchOf(region), []),
+  troubles: (await wrongIn(watchOf(region))).map(({ text }) => text),
 });
 
 interface Drive extends ReleaseRequest {
@@ -70,7 +71,8 @@ const drive = async ({ stage, assembly, command, id }: Drive, release: ReleaseOf
     await takeStep(deps, wish, command.step, tasks);
     return;
   }
-  await promoteTrain(deps, wish, tasks);
+  const { back } = command;
+  await promoteTrain(back === undefined ? deps : { ...deps, plan: backFirst(deps.plan, back) }, wish, tasks);
   // npm start then knows that it has nothing to deploy.
   if (stage === 'local') await writeDeployedSources(await placeOfStage(stage), sources);
 };

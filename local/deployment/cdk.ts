@@ -12,13 +12,15 @@ export interface CdkDeployment {
   readonly note: (line: string) => void;
   /** Aborted: no further stack is begun. */
   readonly signal: AbortSignal;
+  /** Deploys also what has its template already: CloudFormation reads the outputs of other stacks again. */
+  readonly force: boolean;
 }
 
 /**
  * `cdk deploy` of some stacks of a synthesized app.
  * @throws LocalCloudError a stack fails; CloudFormation has rolled it back
  */
-export const deployToAws = ({ directory, paths, note, signal }: CdkDeployment): Promise<void> =>
+export const deployToAws = ({ directory, paths, note, signal, force }: CdkDeployment): Promise<void> =>
   runProgram({
     purpose: 'deploying the stacks',
     command: join(projectRoot, 'node_modules', '.bin', 'cdk'),
@@ -31,6 +33,7 @@ export const deployToAws = ({ directory, paths, note, signal }: CdkDeployment): 
       ...['--progress', 'events'],
       ...['--concurrency', '10'],
       '--asset-parallelism',
+      ...(force ? ['--force'] : []),
     ],
     env: { ...process.env, CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
     log: join(logDirectory, 'release.log'),

@@ -75,6 +75,8 @@ export interface StackSelection {
   readonly paths?: readonly string[];
   /** Aborted: no further stack is begun. */
   readonly signal?: AbortSignal;
+  /** Deploys also what has its template already: outputs of other stacks are read again. @default false */
+  readonly force?: boolean;
 }
 
 /**
@@ -85,7 +87,7 @@ export interface StackSelection {
 export const deployStacks = (
   target: Target,
   note: (line: string) => void,
-  { paths, signal }: StackSelection = {},
+  { paths, signal, force = false }: StackSelection = {},
 ): Promise<void> =>
   runProgram({
     purpose: 'deploying the stacks',
@@ -99,6 +101,7 @@ export const deployStacks = (
       ...['--progress', 'events'],
       ...['--concurrency', '4'],
       '--asset-parallelism',
+      ...(force ? ['--force'] : []),
     ],
     env: environment(target),
     cwd: scratchDirectory,

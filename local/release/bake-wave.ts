@@ -1,5 +1,6 @@
 import type { RegionWatch } from './region-watch.port';
 import { TrainStoppedError } from './release.errors';
+import { troubleMark } from './trouble-mark';
 
 /** The time of a bake; in the embedded cloud it passes faster. */
 export interface BakeTime {
@@ -15,7 +16,7 @@ export interface Bake {
   readonly until: number;
   /** From one look to the next. */
   readonly lookMilliseconds: number;
-  /** What rang before, and is not held against this wave: `<region>/<name>`. */
+  /** Marks of what rang before: it is not held against this wave as long as it goes on. */
   readonly despite: readonly string[];
   readonly time: BakeTime;
   /** Called before each look. @throws TrainAbortedError the train was aborted */
@@ -25,15 +26,25 @@ export interface Bake {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** What is wrong in a region, but for what is known; what cannot be told is wrong, too. */
-export const newTroubles = async (watch: RegionWatch, despite: readonly string[]): Promise<readonly string[]> => {
+/** Something that is wrong in a region. */
+export interface Wrong {
+  /** For people. */
+  readonly text: string;
+  /** `troubleMark` of it; none when it cannot be told whether the region is well. */
+  readonly mark?: string;
+}
+
+/** What is wrong in a region; what cannot be told is wrong, too. */
+export const wrongIn = async (watch: RegionWatch): Promise<readonly Wrong[]> => {
+  const { region } = watch;
   try {
     const troubles = await watch.troubles();
-    return troubles
-      .filter(({ name }) => !despite.includes(`${watch.region}/${name}`))
-      .map(({ name, what }) => `${watch.region}: ${name} (${what})`);
+    return troubles.map(({ name, what }) => ({
+      text: `${region}: ${name} (${what})`,
+      mark: troubleMark(region, name),
+    }));
   } catch (error) {
-    return [`${watch.region}: cannot be told whether it is well (${messageOf(error)})`];
+    return [{ text: `${region}: cannot be told whether it is well (${messageOf(error)})` }];
   }
 };
 
@@ -44,11 +55,16 @@ export const newTroubles = async (watch: RegionWatch, despite: readonly string[]
  */
 export const bakeWave = async (bake: Bake): Promise<void> => {
   const { wave, watches, until, lookMilliseconds, despite, time, stillOurs, note } = bake;
+  let known = despite;
   for (;;) {
     const left = until - time.now();
     await stillOurs();
-    const found = (await Promise.all(watches.map((watch) => newTroubles(watch, despite)))).flat();
-    if (found.length > 0) throw new TrainStoppedError(`${wave} has baked badly: ${found.join('; ')}`);
+    const wrong = (await Promise.all(watches.map(wrongIn))).flat();
+    const found = wrong.filter(({ mark }) => mark === undefined || !known.includes(mark));
+    if (found.length > 0)
+      throw new TrainStoppedError(`${wave} has baked badly: ${found.map(({ text }) => text).join('; ')}`);
+    // What is quiet now, and rings later, has begun to ring.
+    known = wrong.flatMap(({ mark = [] }) => mark);
     if (left <= 0) return;
     note(`all is quiet, ${Math.ceil(left / 1000)} s left`);
     await time.pause(Math.min(lookMilliseconds, left));

@@ -3,7 +3,7 @@ import { ReleaseRefusalError } from './release.errors';
 import { revisionText } from './source-revision';
 import type { TrainDeps } from './train-deps';
 import type { Train } from './train-log.port';
-import type { Wave } from './train-plan';
+import { troubleMark } from './trouble-mark';
 
 /** What a train is to be. */
 export interface TrainWish {
@@ -17,21 +17,27 @@ export interface TrainWish {
 const trainText = ({ by, startedAt, revision }: Train): string =>
   `${revisionText(revision)} by ${by}, since ${startedAt}`;
 
-/** Regions that serve already: of one that was never deployed as a whole there is nothing to watch yet. */
-const servingRegions = async ({ plan, stacks, log }: TrainDeps): Promise<readonly string[]> => {
+/** A region that a train may come to. */
+interface Destination {
+  readonly watch: RegionWatch;
+  /** Whether a train has been there. */
+  readonly isRecorded: boolean;
+}
+
+const destinations = async ({ plan, log, watchOf }: TrainDeps): Promise<readonly Destination[]> => {
   const records = await log.waves();
-  const serves = async ({ name, stacks: own }: Wave) =>
-    records[name] !== undefined || (await stacks.deployed(own)).size === own.length;
-  const waves = plan.filter(({ bakes }) => bakes.length > 0);
-  const regions = waves.map(async (wave) => ((await serves(wave)) ? wave.bakes : []));
-  return (await Promise.all(regions)).flat();
+  return plan.flatMap(({ name, bakes }) =>
+    bakes.map((region) => ({ watch: watchOf(region), isRecorded: records[name] !== undefined })),
+  );
 };
 
-const troublesOf = async (watch: RegionWatch) => {
+/** What is wrong in a region; in one that does not serve yet there is nothing to watch. */
+const troublesOf = async ({ watch, isRecorded }: Destination) => {
   try {
+    if (!isRecorded && !(await watch.isServing())) return [];
     const troubles = await watch.troubles();
     return troubles.map(({ name, what }) => ({
-      name: `${watch.region}/${name}`,
+      mark: troubleMark(watch.region, name),
       text: `${watch.region}: ${name} (${what})`,
     }));
   } catch (cause) {
@@ -54,6 +60,13 @@ export const requireNoOther = async ({ log }: Pick<TrainDeps, 'log'>, id: string
   if (running !== undefined && running.id !== id) throw anotherRuns(running);
 };
 
+const requireNotAborted = async ({ log }: TrainDeps, id: string): Promise<void> => {
+  if (!(await log.aborted()).includes(id)) return;
+  const last = await log.last();
+  const how = last?.id === id ? ` at ${last.at} by ${last.by}: ${last.why}` : ', before the last one';
+  throw new ReleaseRefusalError(`this train was aborted${how}; start another one`);
+};
+
 /**
  * Begins a train, or goes on with the one of the same id.
  * @throws ReleaseRefusalError another train runs, this one was aborted, or something is wrong in a region already; nothing was changed
@@ -63,17 +76,14 @@ export const beginTrain = async (deps: TrainDeps, { id, revision, despiteAlarms 
   await requireNoOther(deps, id);
   const running = await log.running();
   if (running !== undefined) return running;
-  const last = await log.last();
-  if (last?.id === id && last.how === 'aborted')
-    throw new ReleaseRefusalError(`this train was aborted at ${last.at} by ${last.by}: ${last.why}; start another one`);
-  const watches = (await servingRegions(deps)).map(deps.watchOf);
-  const troubles = (await Promise.all(watches.map(troublesOf))).flat();
+  await requireNotAborted(deps, id);
+  const troubles = (await Promise.all((await destinations(deps)).map(troublesOf))).flat();
   if (troubles.length > 0 && !despiteAlarms)
     throw new ReleaseRefusalError(
       `nothing was deployed, as nobody could tell whether the release does it: ${troubles.map(({ text }) => text).join('; ')}\n  --despite-alarms goes on, and holds only against the release what begins to ring`,
     );
   const startedAt = new Date(time.now()).toISOString();
-  const train = { id, by, startedAt, revision, despite: troubles.map(({ name }) => name) };
+  const train = { id, by, startedAt, revision, despite: troubles.map(({ mark }) => mark) };
   if (!(await log.begin(train))) throw anotherRuns(await log.running());
   return train;
 };

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import {
   CloudFormationClient,
-  CloudFormationServiceException,
   DescribeStacksCommand,
   GetTemplateCommand,
+  type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import { inParallel } from '../in-parallel';
+import { isMissingStack } from './missing-stack';
 import type { DeploymentOptions, StageStacks } from './stage-stacks.port';
 import { templateDigest } from './template-digest';
 import type { TrainStack } from './train-plan';
@@ -42,16 +44,47 @@ export class CloudFormationStageStacks implements StageStacks {
     );
   }
 
-  private async digestOf({ region, stackName }: TrainStack): Promise<string | undefined> {
-    const client = this.client(region);
-    const wanted = { StackName: stackName };
+  async digestOfReads(stacks: readonly TrainStack[]): Promise<string> {
+    const reads = stacks.flatMap((stack) => stack.reads);
+    const sources = [
+      ...new Map(reads.map(({ stackName, region }) => [`${region} ${stackName}`, { stackName, region }])),
+    ];
+    const outputs = new Map(
+      await inParallel(sources, lanes, async ([key, source]) => [key, await this.outputsOf(source)] as const),
+    );
+    const lines = reads.map(({ stackName, region, output }) => {
+      const value = outputs.get(`${region} ${stackName}`)?.get(output);
+      return `${region} ${stackName} ${output} ${value ?? ''}`;
+    });
+    return createHash('sha256')
+      .update([...new Set(lines)].toSorted().join('\n'))
+      .digest('hex');
+  }
+
+  /** None of a stack that does not exist. */
+  private async outputsOf(stack: Pick<TrainStack, 'region' | 'stackName'>): Promise<ReadonlyMap<string, string>> {
+    const { Outputs = [] } = (await this.describe(stack)) ?? {};
+    return new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  }
+
+  private async describe({ region, stackName }: Pick<TrainStack, 'region' | 'stackName'>): Promise<Stack | undefined> {
     try {
-      const { Stacks = [] } = await client.send(new DescribeStacksCommand(wanted));
-      if (!isSettled(Stacks[0]?.StackStatus ?? '')) return undefined;
-      const { TemplateBody } = await client.send(new GetTemplateCommand({ ...wanted, TemplateStage: 'Original' }));
+      const { Stacks = [] } = await this.client(region).send(new DescribeStacksCommand({ StackName: stackName }));
+      return Stacks[0];
+    } catch (error) {
+      if (isMissingStack(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private async digestOf(stack: TrainStack): Promise<string | undefined> {
+    if (!isSettled((await this.describe(stack))?.StackStatus ?? '')) return undefined;
+    const wanted = new GetTemplateCommand({ StackName: stack.stackName, TemplateStage: 'Original' });
+    try {
+      const { TemplateBody } = await this.client(stack.region).send(wanted);
       return TemplateBody === undefined ? undefined : templateDigest(TemplateBody);
     } catch (error) {
-      if (error instanceof CloudFormationServiceException && error.name === 'ValidationError') return undefined;
+      if (isMissingStack(error)) return undefined;
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import { stackPrefix } from '../deployment/stack-outputs';
+import { isMissingStack } from './missing-stack';
 import type { RegionWatch, Trouble } from './region-watch.port';
 
 /** As patient as Route 53's health checkers, who have to do with two seconds. */
@@ -16,6 +17,8 @@ export class CloudWatchRegionWatch implements RegionWatch {
   readonly #alarms: CloudWatchClient;
   readonly #stacks: CloudFormationClient;
   readonly #prefix: string;
+  /** Name of the stack that has the API. */
+  readonly #gateway: string;
 
   /** @param urlOf where the API answers whose address CloudFormation gives */
   constructor(
@@ -25,8 +28,13 @@ export class CloudWatchRegionWatch implements RegionWatch {
   ) {
     this.region = place.region;
     this.#prefix = stackPrefix(stage, place.region);
+    this.#gateway = `${this.#prefix}-GatewayService`;
     this.#alarms = new CloudWatchClient(clientConfig(place));
     this.#stacks = new CloudFormationClient(clientConfig(place));
+  }
+
+  async isServing(): Promise<boolean> {
+    return (await this.apiAddress()) !== undefined;
   }
 
   async troubles(): Promise<readonly Trouble[]> {
@@ -48,7 +56,9 @@ export class CloudWatchRegionWatch implements RegionWatch {
   }
 
   private async unhealthy(): Promise<readonly Trouble[]> {
-    const url = `${this.urlOf(await this.apiAddress())}/health`;
+    const address = await this.apiAddress();
+    if (address === undefined) throw new Error(`stack ${this.#gateway} has no output ApiUrl, or is not there`);
+    const url = `${this.urlOf(address)}/health`;
     let answered = '';
     for (let tries = 0; tries < healthTries; tries += 1) {
       try {
@@ -63,11 +73,15 @@ export class CloudWatchRegionWatch implements RegionWatch {
     return [{ name: 'health', what: `GET ${url} ${answered}` }];
   }
 
-  private async apiAddress(): Promise<string> {
-    const StackName = `${this.#prefix}-GatewayService`;
-    const { Stacks = [] } = await this.#stacks.send(new DescribeStacksCommand({ StackName }));
-    const address = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;
-    if (address === undefined) throw new Error(`stack ${StackName} has no output ApiUrl`);
-    return address.replace(/\/$/, '');
+  /** None before the API was deployed. */
+  private async apiAddress(): Promise<string | undefined> {
+    try {
+      const { Stacks = [] } = await this.#stacks.send(new DescribeStacksCommand({ StackName: this.#gateway }));
+      const address = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;
+      return address?.replace(/\/$/, '');
+    } catch (error) {
+      if (isMissingStack(error)) return undefined;
+      throw error;
+    }
   }
 }

@@ -1,21 +1,36 @@
 import { bakeWave } from './bake-wave';
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from './release.errors';
-import { parseRevision, revisionText } from './source-revision';
+import { sendBackText } from './send-back-text';
+import { settlingSeconds } from './settling-time';
+import { revisionText } from './source-revision';
+import type { DeploymentOptions } from './stage-stacks.port';
 import type { TrainDeps } from './train-deps';
-import type { Train } from './train-log.port';
-import type { Wave } from './train-plan';
+import type { Train, WaveRecord } from './train-log.port';
+import type { TrainStack, Wave } from './train-plan';
 
 type Note = (line: string) => void;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Looks after the first one: with ten seconds from one to the next they take `settlingSeconds`. */
+const looksUntilGone = settlingSeconds / 10;
+
 const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-const stillOurs = async ({ log }: TrainDeps, { id }: Train): Promise<void> => {
-  if ((await log.running())?.id === id) return;
-  const last = await log.last();
-  const how = last?.id === id ? `was ${last.how} by ${last.by}: ${last.why}` : 'has ended';
-  throw new TrainAbortedError(`the train ${how}; no later wave was begun`);
+/**
+ * A log may show for a while what was before it was written, also that a train that has just begun does not run. So nobody believes that before the
+ * log says how the train has ended, or has shown it for as long as that takes.
+ */
+const stillOurs = async ({ log, time, lookMilliseconds }: TrainDeps, { id, startedAt }: Train): Promise<void> => {
+  for (let looks = 0; ; looks += 1) {
+    if ((await log.running())?.id === id) return;
+    const last = await log.last();
+    // The same train may have been stopped, and begun again, before.
+    if (last?.id === id && last.at >= startedAt)
+      throw new TrainAbortedError(`the train was ${last.how} by ${last.by}: ${last.why}; no later wave was begun`);
+    if (looks === looksUntilGone) throw new TrainAbortedError('the train has ended; no later wave was begun');
+    await time.pause(lookMilliseconds);
+  }
 };
 
 /** Shows the rollouts of a wave that is being deployed, each as often as it changes. */
@@ -38,10 +53,17 @@ const showRollouts = ({ rolloutsOf }: TrainDeps, wave: Wave, note: Note) => {
   };
 };
 
-const deployWatched = async (deps: TrainDeps, train: Train, wave: Wave, note: Note): Promise<void> => {
+/** Some stacks of a wave, and how they are deployed. */
+interface WavePart extends Pick<DeploymentOptions, 'force' | 'note'> {
+  readonly wave: Wave;
+  readonly stacks: readonly TrainStack[];
+}
+
+const deployWatched = async (deps: TrainDeps, train: Train, part: WavePart): Promise<void> => {
+  const { wave, stacks, force, note } = part;
   const stop = new AbortController();
   let isOver = false;
-  const deployment = deps.stacks.deploy(wave.stacks, { note, signal: stop.signal }).finally(() => {
+  const deployment = deps.stacks.deploy(stacks, { note, signal: stop.signal, force }).finally(() => {
     isOver = true;
   });
   const show = showRollouts(deps, wave, note);
@@ -76,6 +98,12 @@ const requireEarlierWaves = async ({ plan, log }: TrainDeps, wave: Wave): Promis
   }
 };
 
+/** What a wave had that has baked, before the train came: where it is sent back to. */
+const knownGood = (record: WaveRecord | undefined, { revision }: Train): string | undefined => {
+  const candidates = [record?.bakedAt === undefined ? undefined : record.revision, record?.before];
+  return candidates.find((candidate) => candidate !== undefined && candidate !== revision);
+};
+
 /**
  * Deploys a wave, and shows its rollouts meanwhile. May be repeated: what is as it should be is left alone.
  * @throws ReleaseRefusalError an earlier wave has not come as far as it has to
@@ -87,17 +115,25 @@ export const deployWave = async (deps: TrainDeps, train: Train, wave: Wave, note
   await requireEarlierWaves(deps, wave);
   const record = (await log.waves())[wave.name];
   const there = await stacks.deployed(wave.stacks);
-  const isThere = wave.stacks.every(({ id, digest }) => there.get(id) === digest);
-  if (isThere) {
+  const unchanged = wave.stacks.filter(({ id, digest }) => there.get(id) === digest);
+  const hasChanges = unchanged.length < wave.stacks.length;
+  const readsBefore = await stacks.digestOfReads(wave.stacks);
+  // What nobody has recorded is taken for what it was deployed with.
+  const { reads: deployedWith = readsBefore } = record ?? {};
+  if (!hasChanges && readsBefore === deployedWith) {
     note('nothing changes');
-    if (record?.digest === wave.digest) return;
+    if (record?.digest === wave.digest && record.reads !== undefined) return;
   } else {
     await log.report({ wave: wave.name, step: 'deploying' });
-    await deployWatched(deps, train, wave, note);
+    if (hasChanges) await deployWatched(deps, train, { wave, stacks: wave.stacks, force: false, note });
+    const readers = unchanged.filter(({ reads }) => reads.length > 0);
+    if (readers.length > 0 && (await stacks.digestOfReads(wave.stacks)) !== deployedWith)
+      await deployWatched(deps, train, { wave, stacks: readers, force: true, note });
   }
-  const before = record?.revision === train.revision ? record.before : record?.revision;
+  const before = knownGood(record, train);
   await log.record(wave.name, {
     digest: wave.digest,
+    reads: await stacks.digestOfReads(wave.stacks),
     revision: train.revision,
     ...(before !== undefined && { before }),
     deployedAt: rfc3339(time.now()),
@@ -128,12 +164,8 @@ export const letBake = async (deps: TrainDeps, train: Train, wave: Wave, note: N
     await bakeWave({ wave: wave.name, watches, until, lookMilliseconds, despite, time, stillOurs: ours, note });
   } catch (error) {
     if (!(error instanceof TrainStoppedError)) throw error;
-    const { before = '<the commit before>' } = record;
-    const commit = parseRevision(before)?.commit ?? before;
-    throw new TrainStoppedError(
-      `${error.message}\n  no later wave was begun. To send ${wave.name} back: git checkout ${commit}, then npm run release -- promote --stage ${stage} --despite-alarms`,
-      { cause: error },
-    );
+    const back = sendBackText(stage, wave.name, record.before);
+    throw new TrainStoppedError(`${error.message}\n  no later wave was begun. ${back}`, { cause: error });
   }
   await log.record(wave.name, { ...record, bakedAt: rfc3339(time.now()) });
 };

@@ -10,6 +10,11 @@ export interface Trouble {
 export interface RegionWatch {
   readonly region: string;
   /**
+   * Whether it has an API that may be asked: not before it was deployed for the first time.
+   * @throws Error it cannot be told
+   */
+  isServing(): Promise<boolean>;
+  /**
    * Everything that is wrong now; empty when all is well.
    * @throws Error it cannot be told, which is as bad
    */

@@ -9,6 +9,8 @@ export type ReleaseCommand =
   | {
       readonly kind: 'promote';
       readonly despiteAlarms: boolean;
+      /** The wave that goes before the other regions', as it is sent back. @default in the order of the stage */
+      readonly back?: string;
       /** The only step that is to be taken. @default all of them, in order */
       readonly step?: TrainStep;
       /** Whose train it is. @default a new one */
@@ -36,6 +38,7 @@ export const RELEASE_USAGE = `usage: npm run release -- <command> [--stage local
   promote                   take the release through all waves: each is deployed and bakes before the next one begins.
                             Started again, it goes on where it stood
     --despite-alarms          what rings already is not held against the release; what begins to ring is
+    --back <wave>             this wave before those of other regions: to send it back to an older commit, which is checked out
   status                    where the train is, and each region: what it has, rollouts, what is wrong
   abort --reason "<why>"    no further wave begins, and rollouts that are under way go back; also for a train that nobody drives any more
 
@@ -55,6 +58,7 @@ const options = {
   assembly: { type: 'string' },
   help: { type: 'boolean' },
   'despite-alarms': { type: 'boolean' },
+  back: { type: 'string' },
   reason: { type: 'string' },
   train: { type: 'string' },
   revision: { type: 'string' },
@@ -63,6 +67,7 @@ const options = {
 /** What options say beside the stage. */
 interface Details {
   readonly 'despite-alarms'?: boolean;
+  readonly back?: string;
   readonly reason?: string;
   readonly train?: string;
   readonly revision?: string;
@@ -71,7 +76,7 @@ interface Details {
 const takes: { readonly [command: string]: readonly (keyof Details)[] } = {
   plan: [],
   status: [],
-  promote: ['despite-alarms'],
+  promote: ['despite-alarms', 'back'],
   abort: ['reason'],
   deploy: ['despite-alarms', 'train', 'revision'],
   bake: ['despite-alarms', 'train', 'revision'],
@@ -98,8 +103,10 @@ const commandOf = ([name, wave, ...more]: readonly string[], details: Details): 
   if (tooMuch.length > 0) return mistake(`too much: ${tooMuch.join(' ')}`);
   if (isStep) return stepOf(name, wave, details);
   switch (name) {
-    case 'promote':
-      return { kind: 'promote', despiteAlarms: details['despite-alarms'] ?? false };
+    case 'promote': {
+      const { 'despite-alarms': despiteAlarms = false, back } = details;
+      return { kind: 'promote', despiteAlarms, ...(back !== undefined && { back }) };
+    }
     case 'abort': {
       const { reason = '' } = details;
       if (reason.trim() === '') return mistake('why? it is kept with the train: abort --reason "<why>"');

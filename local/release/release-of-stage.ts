@@ -65,10 +65,10 @@ export const releaseOfStage = async (stage: StageName): Promise<ReleaseOfStage> 
   const stageId = TenfoldStage.idFor(stage);
   const own = join(tenfoldDirectory, 'release', stage);
   let directory = emulator === undefined ? own : assemblyDirectory;
-  const deploy: DeployPaths = (paths, { note, signal }) =>
+  const deploy: DeployPaths = (paths, { note, ...how }) =>
     emulator === undefined
-      ? deployToAws({ directory, paths, note, signal })
-      : deployStacks({ ...emulator, regions: config.regions, account: config.account }, note, { paths, signal });
+      ? deployToAws({ directory, paths, note, ...how })
+      : deployStacks({ ...emulator, regions: config.regions, account: config.account }, note, { paths, ...how });
   const urlOf = (address: string): string =>
     emulator === undefined ? address : executeApiUrlAt(emulator.endpoint, emulator.kind, address);
   const { waves, bakeMinutes } = config.release;

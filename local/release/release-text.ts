@@ -63,7 +63,9 @@ const progressText = (progress: TrainProgress | undefined, now: Date): string =>
 
 const trainText = ({ running, progress, last, now }: ReleaseState): string => {
   if (running !== undefined) {
-    const despite = running.despite.length > 0 ? `\n  in spite of  ${running.despite.join(', ')}` : '';
+    const { length } = running.despite;
+    const alarms = length === 1 ? 'alarm' : 'alarms';
+    const despite = length > 0 ? `\n  in spite of  ${length} ${alarms} that rang when it began` : '';
     return `train: ${revisionText(running.revision)} by ${running.by} since ${running.startedAt}\n  is           ${progressText(progress, now)}${despite}`;
   }
   return `train: none${last === undefined ? '' : `; the last one ${last.how} at ${last.at}, ${last.by}:\n  ${last.why}`}`;

@@ -8,7 +8,7 @@ export interface Train {
   readonly startedAt: string;
   /** The commit that it brings, as `revisionOfSources` writes it. */
   readonly revision: string;
-  /** What rang already when it started, and does not stop it: `<region>/<name>`. */
+  /** Marks of what rang already when it started, and does not stop it as long as it goes on. */
   readonly despite: readonly string[];
 }
 
@@ -24,9 +24,11 @@ export interface TrainProgress {
 export interface WaveRecord {
   /** Digest of what was deployed, as the plan has it. */
   readonly digest: string;
+  /** Digest of what its stacks read from others when they were deployed; absent in what older sources have recorded. */
+  readonly reads?: string;
   /** The commit that it was deployed from, as `revisionOfSources` writes it. */
   readonly revision: string;
-  /** What the wave was deployed from before; absent when that is not known. */
+  /** What the wave was deployed from before and has baked, where it is sent back to; absent when that is not known. */
   readonly before?: string;
   /** RFC 3339. */
   readonly deployedAt: string;
@@ -53,6 +55,8 @@ export interface TrainLog {
   /** Writes down how a train ended; another may begin. */
   end(ending: TrainEnding): Promise<void>;
   last(): Promise<TrainEnding | undefined>;
+  /** Ids of the last ten trains that were aborted. */
+  aborted(): Promise<readonly string[]>;
   progress(): Promise<TrainProgress | undefined>;
   report(progress: TrainProgress): Promise<void>;
   /** By wave. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { completionWave, foundationWave, waveName } from '../../lib/app/train-waves';
+import type { StackOutput } from './stack-reads';
 
 /** A stack of a stage as it was synthesized. */
 export interface PlannedStack {
@@ -13,6 +14,8 @@ export interface PlannedStack {
   readonly digest: string;
   /** Ids of the stacks that have to be there before it. */
   readonly dependencies: readonly string[];
+  /** What it reads from other stacks when it is deployed. */
+  readonly reads: readonly StackOutput[];
 }
 
 /** A stack, and why it goes before its region's wave. */

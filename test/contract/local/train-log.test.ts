@@ -8,7 +8,7 @@ const train = (id: string): Train => ({
   by: 'arn:aws:iam::000000000000:root',
   startedAt: '2026-11-26T10:00:00.000Z',
   revision: 'c1',
-  despite: ['us-east-1/Errors'],
+  despite: ['0a1b2c3d'],
 });
 const ending = (id: string, why = 'us-east-1 has baked badly'): TrainEnding => ({
   id,
@@ -70,6 +70,14 @@ describe.each<[string, () => Promise<TrainLog>]>([
       foundation: record,
       'us-east-1': { ...record, before: 'c0', bakedAt: '2026-11-26T10:30:00.000Z' },
     });
+  });
+
+  it('knows the last ten trains that were aborted, and none that has ended otherwise', async () => {
+    expect(await log.aborted()).toEqual([]);
+    const ids = Array.from({ length: 11 }, (_, at) => `train-${at}`);
+    for (const id of ids) await log.end({ ...ending(id), how: 'aborted' });
+    await log.end(ending('stopped'));
+    expect(await log.aborted()).toEqual(ids.slice(1));
   });
 
   it('takes a reason of any length', async () => {

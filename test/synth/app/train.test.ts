@@ -4,7 +4,7 @@ import { synthesize } from './synthesized';
 
 const planOf = (waves: readonly (readonly string[])[], settings: StageSettings = {}): readonly Wave[] =>
   planTrain(
-    synthesize('prod', settings).map((stack) => ({ ...stack, digest: JSON.stringify(stack.template) })),
+    synthesize('prod', settings).map((stack) => ({ ...stack, digest: JSON.stringify(stack.template), reads: [] })),
     waves,
   );
 

@@ -1,3 +1,4 @@
+import { withAborted } from '../../../../local/release/aborted-trains';
 import type { RegionWatch, Trouble } from '../../../../local/release/region-watch.port';
 import type { Rollout, Rollouts } from '../../../../local/release/rollouts.port';
 import type { DeploymentOptions, StageStacks } from '../../../../local/release/stage-stacks.port';
@@ -10,10 +11,12 @@ export class InMemoryTrainLog implements TrainLog {
   train: Train | undefined;
   ending: TrainEnding | undefined;
   at: TrainProgress | undefined;
+  abortedIds: readonly string[] = [];
   records: Record<string, WaveRecord> = {};
 
   running = async () => this.train;
   last = async () => this.ending;
+  aborted = async () => this.abortedIds;
   progress = async () => this.at;
   waves = async () => this.records;
 
@@ -24,6 +27,7 @@ export class InMemoryTrainLog implements TrainLog {
   }
 
   async end(ending: TrainEnding): Promise<void> {
+    this.abortedIds = withAborted(this.abortedIds, ending);
     this.ending = ending;
     this.train = undefined;
     this.at = undefined;
@@ -42,9 +46,12 @@ export class InMemoryTrainLog implements TrainLog {
 export class InMemoryRegionWatch implements RegionWatch {
   wrong: Trouble[] = [];
   cannotBeRead = false;
+  serves = false;
   looks = 0;
 
   constructor(readonly region: string) {}
+
+  isServing = async () => this.serves;
 
   async troubles(): Promise<readonly Trouble[]> {
     this.looks += 1;
@@ -72,6 +79,10 @@ export class InMemoryRollouts implements Rollouts {
 export class InMemoryStageStacks implements StageStacks {
   readonly there = new Map<string, string>();
   readonly diary: string[][] = [];
+  /** Those of the diary that were deployed although their templates were as they should be. */
+  readonly forced: string[][] = [];
+  /** What stacks put out, by `<stack>.<output>`. */
+  readonly outputs = new Map<string, string>();
   /** Done in place of a deployment. */
   instead: ((options: DeploymentOptions) => Promise<void>) | undefined;
 
@@ -79,8 +90,15 @@ export class InMemoryStageStacks implements StageStacks {
     return new Map(stacks.flatMap(({ id }) => (this.there.has(id) ? [[id, this.there.get(id) ?? '']] : [])));
   }
 
+  async digestOfReads(stacks: readonly TrainStack[]): Promise<string> {
+    const read = stacks.flatMap(({ reads }) => reads).map(({ stackName, output }) => `${stackName}.${output}`);
+    return read.map((name) => `${name}=${this.outputs.get(name) ?? ''}`).join();
+  }
+
   async deploy(stacks: readonly TrainStack[], options: DeploymentOptions): Promise<void> {
-    this.diary.push(stacks.map(({ id }) => id));
+    const ids = stacks.map(({ id }) => id);
+    this.diary.push(ids);
+    if (options.force) this.forced.push(ids);
     if (this.instead) await this.instead(options);
     for (const { id, digest } of stacks) this.there.set(id, digest);
   }
@@ -92,6 +110,7 @@ const stack = (id: string, code: string, ...dependencies: readonly string[]): Pl
   region: id.startsWith('global/') ? 'us-east-1' : (id.split('/')[0] ?? ''),
   digest: `${id} of ${code}`,
   dependencies,
+  reads: id.endsWith('/Service') ? [{ stackName: 'Data', region: id.slice(0, 2), output: 'Stream' }] : [],
 });
 
 /** A stage of two regions: `sa` makes the tables, `us` has replicas. */

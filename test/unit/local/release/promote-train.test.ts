@@ -1,14 +1,18 @@
 import { abortTrain } from '../../../../local/release/abort-train';
+import { backFirst } from '../../../../local/release/back-first';
 import { leaveTrain } from '../../../../local/release/drive-train';
 import { promoteTrain, takeStep } from '../../../../local/release/promote-train';
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from '../../../../local/release/release.errors';
 import type { TrainDeps } from '../../../../local/release/train-deps';
 import { silentTaskList, type Task } from '../../../../local/terminal/task-list';
-import { trainOn } from './in-memory-train';
+import { InMemoryTrainLog, trainOn } from './in-memory-train';
 
 const wish = { id: 'one', revision: 'c1', despiteAlarms: false };
 const promote = (deps: TrainDeps, changes: Partial<typeof wish> = {}) =>
   promoteTrain(deps, { ...wish, ...changes }, silentTaskList());
+
+/** Ids of commits. */
+const [c1, c2, c3] = ['c1', 'c2', 'c3'].map((id) => id.padEnd(12, '0'));
 
 const alarm = { name: 'Errors', what: 'Customers cannot place orders.' };
 
@@ -39,26 +43,70 @@ describe('a train', () => {
 
   test('stops at a region that bakes badly: no later region begins, and it is told how to go back', async () => {
     const { deps, withCode, log, stacks, watches, clock } = trainOn();
-    await promote(deps);
+    await promote(deps, { revision: c1 });
     stacks.diary.length = 0;
     clock.whileWaiting = async () => watches.us.wrong.push(alarm);
 
-    const error = await failure(promote(withCode('v2'), { id: 'two', revision: 'c2' }));
+    const error = await failure(promote(withCode('v2'), { id: 'two', revision: c2 }));
 
     expect(error).toBeInstanceOf(TrainStoppedError);
     expect(String(error)).toContain('us has baked badly: us: Errors (Customers cannot place orders.)');
-    expect(String(error)).toContain('git checkout c1, then npm run release -- promote --stage prod --despite-alarms');
+    expect(String(error)).toContain(
+      `To send us back: git checkout ${c1}, then npm run release -- promote --stage prod --back us --despite-alarms`,
+    );
     expect(stacks.diary).toEqual([['us/Data', 'us/Service']]);
     expect(stacks.there.get('sa/Service')).toBe('sa/Service of v1');
     expect(log.ending).toMatchObject({ how: 'stopped', why: expect.stringContaining('Errors') });
     expect(log.train).toBeUndefined();
   });
 
-  test('sends back to the commit alone when the region had changes besides', async () => {
+  test('names the last commit that has baked, and not a bad one that came after it', async () => {
+    const { deps, withCode, watches, clock } = trainOn();
+    await promote(deps, { revision: c1 });
+    clock.whileWaiting = async () => watches.us.wrong.push(alarm);
+    for (const [id, revision] of [
+      ['two', c2],
+      ['three', c3],
+    ]) {
+      watches.us.wrong = [];
+      await expect(promote(withCode(id ?? ''), { id, revision })).rejects.toThrow(`git checkout ${c1}, then`);
+    }
+  });
+
+  test.each([
+    ['the first one', undefined, 'which commit us had before is not known'],
+    ['after sources without history', 'unknown', 'which commit us had before is not known'],
+  ])('names no commit that nobody knows: %s', async (_, revision, message) => {
+    const { deps, withCode, watches, clock } = trainOn();
+    if (revision !== undefined) await promote(deps, { revision });
+    clock.whileWaiting = async () => watches.us.wrong.push(alarm);
+    const error = await failure(promote(withCode('v2'), { id: 'two', revision: c2 }));
+    expect(String(error)).toContain(message);
+    expect(String(error)).not.toMatch(/checkout (unknown|undefined)/);
+  });
+
+  test('does not send back to the commit that is bad', async () => {
+    const { deps, withCode, watches, clock } = trainOn();
+    await promote(deps, { revision: c1 });
+    const promotions = [
+      [withCode('v2'), c2],
+      [deps, c1],
+    ] as const;
+    for (const [release, revision = ''] of promotions) {
+      watches.us.wrong = [];
+      clock.whileWaiting = async () => watches.us.wrong.push(alarm);
+      const error = await failure(promote(release, { id: revision, revision }));
+      expect(String(error)).not.toContain(`checkout ${revision}`);
+    }
+  });
+
+  test('sends back to the commit alone when the region had changes besides, and says so', async () => {
     const { deps, withCode, watches, clock } = trainOn();
     await promote(deps, { revision: '843b59f0c1d2-dirty' });
     clock.whileWaiting = async () => watches.us.wrong.push(alarm);
-    await expect(promote(withCode('v2'), { id: 'two' })).rejects.toThrow('git checkout 843b59f0c1d2, then');
+    const error = await failure(promote(withCode('v2'), { id: 'two' }));
+    expect(String(error)).toContain('git checkout 843b59f0c1d2, then');
+    expect(String(error)).toContain('what us had besides (uncommitted changes) does not come back');
   });
 
   test('stops when it cannot be told whether a region is well', async () => {
@@ -119,6 +167,44 @@ describe('a train', () => {
     expect(watches.us.looks).toBe(8);
   });
 
+  test('deploys by force, and bakes again, what reads an output that has changed since it was deployed', async () => {
+    const { deps, stacks, watches } = trainOn();
+    await promote(deps);
+    stacks.outputs.set('Data.Stream', 'another');
+    stacks.diary.length = 0;
+    watches.us.looks = 0;
+
+    await promote(deps, { id: 'two' });
+
+    expect(stacks.diary).toEqual([['us/Service'], ['sa/Service']]);
+    expect(stacks.forced).toEqual(stacks.diary);
+    expect(watches.us.looks).toBe(8);
+
+    await promote(deps, { id: 'three' });
+    expect(stacks.forced).toHaveLength(2);
+  });
+
+  test('deploys by force what reads an output that changes with its own wave, and nothing that was deployed after it', async () => {
+    const { deps, stacks } = trainOn();
+    await promote(deps);
+    stacks.there.set('us/Data', 'something else');
+    stacks.instead = async () => void stacks.outputs.set('Data.Stream', 'another');
+    stacks.diary.length = 0;
+
+    await promote(deps, { id: 'two' });
+
+    expect(stacks.diary).toEqual([['us/Data', 'us/Service'], ['us/Service'], ['sa/Service']]);
+    expect(stacks.forced).toEqual([['us/Service'], ['sa/Service']]);
+  });
+
+  test('deploys nothing twice when a stage is new', async () => {
+    const { deps, stacks } = trainOn();
+    stacks.instead = async () => void stacks.outputs.set('Data.Stream', 'the first');
+    await promote(deps);
+    expect(stacks.diary).toHaveLength(4);
+    expect(stacks.forced).toEqual([]);
+  });
+
   test('stops when a stack fails, and says why', async () => {
     const { deps, log, stacks } = trainOn();
     stacks.instead = async () => {
@@ -157,6 +243,35 @@ describe('a train', () => {
     await expect(third).rejects.toThrow(/^us has baked badly: us: Throttles \(Some are refused.\)\n/);
   });
 
+  test('stops at what rang before, was quiet while the region baked, and rings again', async () => {
+    const { deps, withCode, watches, clock } = trainOn();
+    await promote(deps);
+    watches.us.wrong = [alarm];
+    clock.whileWaiting = async () => {
+      watches.us.wrong = watches.us.looks === 10 ? [] : [alarm];
+    };
+    const second = promote(withCode('v2'), { id: 'two', revision: 'c2', despiteAlarms: true });
+    await expect(second).rejects.toThrow('us has baked badly: us: Errors (Customers cannot place orders.)');
+  });
+
+  test('goes in spite of hundreds of alarms: its log takes them all', async () => {
+    const { deps, withCode, watches, log } = trainOn();
+    await promote(deps);
+    watches.us.wrong = Array.from({ length: 300 }, (_, at) => ({ name: `${at}`.padStart(95, 'x'), what: 'All.' }));
+    let size = 0;
+    const { begin } = InMemoryTrainLog.prototype;
+    log.begin = (train) => {
+      size = JSON.stringify(train).length;
+      return begin.call(log, train);
+    };
+
+    await promote(withCode('v2'), { id: 'two', despiteAlarms: true });
+
+    expect(log.ending).toMatchObject({ id: 'two', how: 'arrived' });
+    // A standard parameter's.
+    expect(size).toBeLessThan(4_096);
+  });
+
   test('is refused when it cannot be told whether a region is well, also in spite of alarms', async () => {
     const { deps, watches } = trainOn();
     await promote(deps);
@@ -177,10 +292,43 @@ describe('a train', () => {
     expect(log.ending).toMatchObject({ how: 'arrived' });
   });
 
+  test('is refused for an alarm of a region that serves, also when no train has been there and a stack is new', async () => {
+    const { deps, stacks, watches } = trainOn();
+    stacks.there.set('us/Data', 'us/Data of all');
+    watches.us.serves = true;
+    watches.us.wrong = [alarm];
+    await expect(promote(deps)).rejects.toThrow(ReleaseRefusalError);
+    expect(stacks.diary).toEqual([]);
+  });
+
   test('watches no region before it exists', async () => {
     const { deps, watches } = trainOn();
     watches.us.cannotBeRead = true;
     await expect(promote(deps)).rejects.toThrow('us has baked badly');
+  });
+
+  test('does not take itself for ended while its log does not yet show that it has begun', async () => {
+    const { deps, log } = trainOn();
+    let stale = 0;
+    const { begin } = InMemoryTrainLog.prototype;
+    log.begin = async (train) => {
+      stale = 3;
+      return begin.call(log, train);
+    };
+    log.running = async () => {
+      stale -= 1;
+      return stale >= 0 ? undefined : log.train;
+    };
+    await promote(deps);
+    expect(log.ending).toMatchObject({ how: 'arrived' });
+  });
+
+  test('has ended when its log goes on showing none, whoever has removed it', async () => {
+    const { deps, log, clock } = trainOn();
+    clock.whileWaiting = async () => {
+      log.train = undefined;
+    };
+    await expect(promote(deps)).rejects.toThrow('the train has ended; no later wave was begun');
   });
 
   test('is refused while another one runs', async () => {
@@ -216,6 +364,26 @@ describe('a train', () => {
     };
     await promoteTrain(deps, wish, { inOrder: work, together: work });
     expect(notes.filter((note) => note.includes('placeOrder'))).toEqual(['us: placeOrder, 10 % to version 8']);
+  });
+});
+
+describe('a train that sends a region back', () => {
+  test('deploys the foundation and that region before the other ones, and watches each as ever', async () => {
+    const { deps, stacks, watches } = trainOn();
+    const looksAtUsWhenDeployed: number[] = [];
+    stacks.instead = async () => void looksAtUsWhenDeployed.push(watches.us.looks);
+
+    await promote({ ...deps, plan: backFirst(deps.plan, 'sa') });
+
+    expect(stacks.diary).toEqual([['sa/Data', 'us/Key'], ['sa/Service'], ['us/Data', 'us/Service'], ['global/Dns']]);
+    expect([watches.sa.looks, looksAtUsWhenDeployed]).toEqual([7, [0, 0, 0, 7]]);
+  });
+
+  test.each(['eu', 'foundation', 'completion'])('is refused for %s, which is no region’s wave', (name) => {
+    const { deps } = trainOn();
+    expect(() => backFirst(deps.plan, name)).toThrow(
+      new ReleaseRefusalError(`no wave ${name} can be sent back; expected us or sa`),
+    );
   });
 });
 
@@ -289,6 +457,7 @@ describe('aborting a train', () => {
     await expect(promote(deps)).rejects.toThrow('this train was aborted');
     await promote(deps, { id: 'two' });
     expect(log.ending).toMatchObject({ id: 'two', how: 'arrived' });
+    await expect(promote(deps)).rejects.toThrow('this train was aborted');
   });
 });
 

@@ -9,6 +9,7 @@ test.each([
   [['status'], { kind: 'status' }],
   [['promote'], { kind: 'promote', despiteAlarms: false }],
   [['promote', '--despite-alarms'], { kind: 'promote', despiteAlarms: true }],
+  [['promote', '--back', 'us-east-1', '--despite-alarms'], { kind: 'promote', despiteAlarms: true, back: 'us-east-1' }],
   [['abort', '--reason', 'wrong prices'], { kind: 'abort', reason: 'wrong prices' }],
   [
     ['deploy', 'us-east-1', '--train', 'e-1'],
@@ -35,6 +36,7 @@ test.each([
   [['plan', 'us-east-1'], 'too much: us-east-1'],
   [['plan', '--reason', 'x'], 'plan takes no --reason'],
   [['promote', '--train', 'x'], 'promote takes no --train'],
+  [['deploy', 'us-east-1', '--back', 'x', '--train', 'y'], 'deploy takes no --back'],
   [['abort'], 'why? it is kept with the train'],
   [['abort', '--reason', ' '], 'why?'],
   [['deploy', '--train', 'x'], 'which wave? deploy <wave>'],

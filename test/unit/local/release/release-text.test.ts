@@ -69,7 +69,7 @@ test('a status says how the last train ended', () => {
 test('a status says where a train is, how long it bakes, what is rolled out and what is wrong', () => {
   const text = statusText({
     ...quiet,
-    running: { id: 'x', by: 'ana', startedAt: '09:30', revision: 'c2', despite: ['us/Errors'] },
+    running: { id: 'x', by: 'ana', startedAt: '09:30', revision: 'c2', despite: ['0a1b2c3d'] },
     progress: { wave: 'us', step: 'baking', until: '2026-11-26T10:01:30Z' },
     regions: [
       {
@@ -80,7 +80,9 @@ test('a status says where a train is, how long it bakes, what is rolled out and 
       { region: 'sa', rollouts: undefined, troubles: [] },
     ],
   });
-  expect(text).toContain('train: c2 by ana since 09:30\n  is           baking us, 90 s left\n  in spite of  us/Errors');
+  expect(text).toContain(
+    'train: c2 by ana since 09:30\n  is           baking us, 90 s left\n  in spite of  1 alarm that rang when it began',
+  );
   expect(text).toContain('placeOrder (d-1): 10 % to version 8\n  wrong     us: Errors (Some cannot order.)');
   expect(text).toContain('sa\n  rollouts  cannot be read');
 });

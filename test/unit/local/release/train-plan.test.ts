@@ -51,6 +51,7 @@ describe('the plan of a train', () => {
       region: 'us-east-1',
       digest: 'z',
       dependencies: [],
+      reads: [],
     };
     const needy = twoRegions('v1').map((stack) =>
       stack.id === 'us/Service' ? { ...stack, dependencies: [...stack.dependencies, zone.id] } : stack,
@@ -71,7 +72,7 @@ describe('the plan of a train', () => {
     ['of a region that no wave has', [['us']], 'sa/Data belongs to no wave; the waves are us'],
     ['that depend on what does not exist', [['us'], ['sa']], 'us/Lost depends on us/Nothing'],
   ])('refuses stacks %s', (_, waves, message) => {
-    const lost = { id: 'us/Lost', stackName: 'L', region: 'us', digest: '', dependencies: ['us/Nothing'] };
+    const lost = { id: 'us/Lost', stackName: 'L', region: 'us', digest: '', dependencies: ['us/Nothing'], reads: [] };
     const plan = () => planTrain([...twoRegions('v1'), lost], waves);
     expect(plan).toThrow(TrainPlanError);
     expect(plan).toThrow(message);
