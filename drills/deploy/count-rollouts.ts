@@ -5,6 +5,9 @@ import type { Rollout } from './rollout';
 /** Requests to each version from which on a perfect record shows that it is not worse by three points (`neededRequests` of the judge). */
 const ENOUGH_REQUESTS = 249;
 
+/** Of fewer requests no share says anything: one of nine is more than a tenth. They count in the share of all bad versions together. */
+const ENOUGH_FOR_A_SHARE = 100;
+
 /** Names of what is counted. */
 export const rolloutFigures = {
   failed: 'failed requests, of those that no bad version has answered',
@@ -40,6 +43,9 @@ const exposureOf = ({ version, operation, began, planned, ended }: Rollout, atte
   return { met, of: meanwhile.length };
 };
 
+const sumOf = <Key extends string>(rows: readonly { readonly [K in Key]: number }[], key: Key): number =>
+  rows.reduce((sum, row) => sum + row[key], 0);
+
 /** Counts what clients met, and how the rollouts ended. */
 export const countRollouts = (
   attempts: readonly Attempt[],
@@ -53,6 +59,8 @@ export const countRollouts = (
   const isFailure = ({ status }: Attempt): boolean => status === undefined || status >= 500;
   const lines = (some: readonly Attempt[]) => some.map((one) => told(one, startedAt));
   const shares = bad.map(({ rollout }) => ({ rollout, ...exposureOf(rollout, attempts) }));
+  const together = { met: sumOf(shares, 'met'), of: sumOf(shares, 'of') };
+  const telling = [...shares.filter(({ of }) => of >= ENOUGH_FOR_A_SHARE), together];
   const percentOf = ({ met, of }: { readonly met: number; readonly of: number }) => (of === 0 ? 0 : (100 * met) / of);
   const judged = released.flatMap(({ rollout }) => rollout.judgement ?? []);
   const promoted = released.filter(({ rollout }) => rollout.status === 'Succeeded');
@@ -79,7 +87,7 @@ export const countRollouts = (
         `of ${share.of}`,
       ),
     ),
-    atMost(rolloutFigures.exposure, Math.max(0, ...shares.map(percentOf)), 10, '%'),
+    atMost(rolloutFigures.exposure, Math.max(...telling.map(percentOf)), 10, '%'),
     ...(rare.length === 0
       ? []
       : [

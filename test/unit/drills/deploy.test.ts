@@ -75,6 +75,14 @@ describe('count of rollouts', () => {
     expect(brokenBy([...met, ...Array.from({ length: 99 }, () => attempt(2000))])).toEqual([rolloutFigures.exposure]);
   });
 
+  it('draws no share from a handful of requests, but counts them among those of all bad versions', () => {
+    const thin = { rollout: rollout('thin', { ...sentBack, operation: 'cancelOrder' }), isGood: false };
+    const met = (count: number) =>
+      Array.from({ length: count }, (_, at) => attempt(at, { operation: 'cancelOrder', version: 'thin' }));
+    expect(brokenBy(met(1), [...released, thin])).toEqual([]);
+    expect(brokenBy(met(40), [...released, thin])).toEqual([rolloutFigures.exposure]);
+  });
+
   it('sees one request that met a version which the probes should have refused', () => {
     expect(brokenBy([attempt(5, { version: 'rare' })])).toEqual([rolloutFigures.rare]);
   });
