@@ -1,3 +1,4 @@
+import { textTable } from '../terminal/text-table';
 import type { KeptMessage } from './kept-message';
 import type { ParkedCase } from './parked-case';
 
@@ -15,16 +16,7 @@ const columns = [
 /** Open cases as a table. */
 export const caseTable = (cases: readonly ParkedCase[]): string => {
   if (cases.length === 0) return 'no case is parked';
-  const rows = [columns, ...cases.map((one) => columns.map((column) => one[column] ?? '-'))];
-  const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable([columns, ...cases.map((one) => columns.map((column) => one[column] ?? '-'))]);
 };
 
 /** What came from outside may hold anything: no character of it may steer the terminal. */
