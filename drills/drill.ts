@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { projectRoot } from '../lib/build/bundle-paths';
 import { explainError } from '../local/local.errors';
+import { messageOf } from '../local/message-of';
 import { drills as catalogue } from './catalogue';
 import { parseDrillCommand, USAGE } from './harness/command-line';
 import { DeployedSystem } from './harness/deployed-system';
@@ -118,7 +119,7 @@ const main = async (words: readonly string[]): Promise<number> => {
       } catch (error) {
         // One drill that cannot be finished must not keep the others from running.
         console.error(explainError(error));
-        closing.push(`✘ ${name}: broke off: ${error instanceof Error ? error.message : String(error)} (seed ${seed})`);
+        closing.push(`✘ ${name}: broke off: ${messageOf(error)} (seed ${seed})`);
         good = false;
       }
     }

@@ -8,7 +8,7 @@ import { projectRoot } from './paths';
 import { abortTrain } from './release/abort-train';
 import { backFirst } from './release/back-first';
 import { wrongIn } from './release/bake-wave';
-import { requireNoOther } from './release/begin-train';
+import { runningUnlessOther } from './release/begin-train';
 import { leaveTrain } from './release/drive-train';
 import { promoteTrain, takeStep } from './release/promote-train';
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from './release/release.errors';
@@ -109,7 +109,7 @@ const main = async (): Promise<number> => {
     case 'promote': {
       const id = command.train ?? randomUUID();
       // Before anything that takes its time.
-      await requireNoOther(release, id);
+      await runningUnlessOther(release, id);
       const work = () => drive({ ...request, command, id }, release);
       // Whoever brings the local cloud up writes to the same assembly.
       await (stage === 'local' ? exclusively('bring-up', work) : work());

@@ -5,6 +5,7 @@ import { ensureCloud, type LocalCloud } from './cloud';
 import { emulatorLog } from './emulator/emulator-process';
 import { gaps } from './emulator/left-out';
 import { explainError, LocalCloudError } from './local.errors';
+import { messageOf } from './message-of';
 import { placeOrderCurl } from './orders/curl';
 import { storeApi } from './orders/store-api';
 import { exampleOrder, threeOrders } from './orders/three-orders';
@@ -37,10 +38,7 @@ const readCommandLine = (words: readonly string[]) => {
     if (!/^\d{2,5}$/.test(port) || Number(port) > 65_535) throw new TypeError(`--port ${port} is no port number`);
     return { once, dns, help, port: Number(port) };
   } catch (error) {
-    throw new LocalCloudError(
-      error instanceof Error ? error.message : String(error),
-      `see the usage below\n\n${USAGE}`,
-    );
+    throw new LocalCloudError(messageOf(error), `see the usage below\n\n${USAGE}`);
   }
 };
 

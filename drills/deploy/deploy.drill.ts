@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inParallel } from '../../local/in-parallel';
 import type { Drill, DrillRun, Findings, Restore } from '../harness/drill';
 import type { Figure } from '../harness/figure';
 import type { Mutation } from '../harness/mutation';
@@ -52,10 +53,6 @@ const aimedAt: ReadonlyMap<string, readonly Candidate[]> = new Map([
 
 /** Protections of a change of form. */
 const aboutForms: ReadonlySet<string> = new Set(['both-forms', 'rewrite-condition']);
-
-const inTurn = async <Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> => {
-  for (const item of items) await work(item);
-};
 
 const fault = {
   bad: 'versions that fail, are slow or refuse, on trial with customers',
@@ -194,7 +191,7 @@ const run = async (drill: DrillRun): Promise<Findings> => {
       progress.phase('release a good version, and meanwhile four that are bad');
       await Promise.all([
         candidates.release(good),
-        inTurn([slow, rare, refusing], (candidate) => candidates.release(candidate)),
+        inParallel([slow, rare, refusing], 1, (candidate) => candidates.release(candidate)),
         candidates.release(failingThin),
       ]);
       progress.phase('release one that fails, and change flags meanwhile');

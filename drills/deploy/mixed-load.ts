@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { messageOf } from '../../local/message-of';
 import type { Cloud } from '../harness/deployed-system';
 import { shipTo } from '../harness/order-client';
 import type { Random } from '../harness/random';
@@ -102,7 +103,7 @@ export const startMixedLoad = (
       return fault === undefined ? answer : undefined;
     } catch (error) {
       // No answer is a failed request, whatever the reason; it is counted, and the client goes on.
-      note({ fault: `no answer: ${error instanceof Error ? error.message : String(error)}` });
+      note({ fault: `no answer: ${messageOf(error)}` });
       return undefined;
     }
   };

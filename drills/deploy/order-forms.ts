@@ -1,13 +1,9 @@
-import {
-  GetAliasCommand,
-  GetFunctionConfigurationCommand,
-  PublishVersionCommand,
-  UpdateAliasCommand,
-} from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { inParallel } from '../../local/in-parallel';
 import type { DeployedSystem } from '../harness/deployed-system';
 import type { Restore } from '../harness/drill';
-import { MADE_BY_A_DRILL, updateEnvironment } from '../harness/variant';
+import { goLive, liveVersion, publishLatest } from '../harness/live-alias';
+import { updateEnvironment } from '../harness/variant';
 
 /** Which versions of the form of an order a function reads, and which one it writes. */
 export interface OrderForms {
@@ -41,15 +37,14 @@ export const putForms = async (
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const { Variables = {} } = Environment ?? {};
     if (!('ENTITY_SCHEMAS' in Variables)) return;
-    const { FunctionVersion: before } = await lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }));
+    const before = await liveVersion(lambda, FunctionName);
     environments.set(FunctionName, Variables);
     restores.push(async () => {
-      await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: before }));
+      await goLive(lambda, FunctionName, before);
       await updateEnvironment(system, FunctionName, Variables);
     });
     await updateEnvironment(system, FunctionName, { ...Variables, ENTITY_SCHEMAS: JSON.stringify({ order: forms }) });
-    const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName, Description: MADE_BY_A_DRILL }));
-    await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: Version }));
+    await goLive(lambda, FunctionName, await publishLatest(lambda, FunctionName));
   };
   const restore = async (): Promise<void> => {
     await inParallel(restores.splice(0), AT_ONCE, (one) => one());

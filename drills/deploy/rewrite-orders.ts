@@ -8,9 +8,9 @@ import { EntityFormsFunction } from '../../local/operator/entity-forms-function'
 import { BackfillFailedError } from '../../local/operator/migrate.errors';
 import type { DeployedSystem } from '../harness/deployed-system';
 import { type Figure, informative, none } from '../harness/figure';
+import { killFunction } from '../harness/kill-function';
 import type { Random } from '../harness/random';
 import { scanTable } from '../harness/scan-table';
-import { killNow, listProcesses, workersOf } from '../harness/worker-processes';
 
 const SEGMENTS = 4;
 /** Of each part; slow enough to be killed in the middle. */
@@ -134,18 +134,6 @@ export const rewriteOrders = async (
   const forms = new EntityFormsFunction(cloud, cloud.outputs.get('OrderingService', 'BackfillOrdersFunction'));
   const name = await system.functionName('ordering/backfill-orders');
   let isDone = false;
-  const kill = async (): Promise<void> => {
-    const { emulatorPid } = cloud;
-    if (emulatorPid === undefined) throw new TypeError('expected the embedded cloud of this machine');
-    for (let killed = 0; !isDone && killed < kills; ) {
-      await sleep(KILL_PAUSE_MILLISECONDS);
-      const workers = workersOf(await listProcesses(), name, emulatorPid);
-      const victim = workers[killed % Math.max(1, workers.length)];
-      if (victim === undefined || !killNow(victim.pid)) continue;
-      killed += 1;
-      onKill();
-    }
-  };
   const run = randomUUID();
   const deadline = Date.now() + GIVE_UP_MILLISECONDS;
   const rewrite = async (segment: number): Promise<void> => {
@@ -159,7 +147,9 @@ export const rewriteOrders = async (
       }
     }
   };
-  const killing = kill();
+  const killing = killFunction(cloud, name, {
+    ...{ pauseMilliseconds: KILL_PAUSE_MILLISECONDS, atMost: kills, isOver: () => isDone, onKill },
+  });
   const reasons = new Map<string, string>();
   // Each has orders of its own, so that the last change of an order is known.
   const shares = Array.from({ length: CHANGERS }, (_, at) => copies.filter((_copy, index) => index % CHANGERS === at));

@@ -8,11 +8,11 @@ import {
   GetDeploymentConfigCommand,
   GetDeploymentGroupCommand,
 } from '@aws-sdk/client-codedeploy';
-import { GetAliasCommand } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { type DeployedSystem, type DrilledFunction, MissingResourceError } from '../harness/deployed-system';
+import { LIVE, liveVersion } from '../harness/live-alias';
 
 /** Operations whose functions are released progressively, and what they are built from. */
 export const operations = {
@@ -73,8 +73,8 @@ export class Releases {
     const { lambda } = this.system;
     const applicationName = await this.system.releaseApplication();
     const FunctionName = await this.system.functionName(operations[operation]);
-    const { FunctionVersion: CurrentVersion } = await lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }));
-    const Properties = { Name: FunctionName, Alias: 'live', CurrentVersion, TargetVersion: targetVersion };
+    const CurrentVersion = await liveVersion(lambda, FunctionName);
+    const Properties = { Name: FunctionName, Alias: LIVE, CurrentVersion, TargetVersion: targetVersion };
     const content = JSON.stringify({
       version: 0.0,
       Resources: [{ [operation]: { Type: 'AWS::Lambda::Function', Properties } }],
@@ -104,7 +104,7 @@ export class Releases {
       const found = names.find((name) => name.endsWith(part));
       if (found === undefined)
         throw new MissingResourceError(`no function …${part} in ${cloud.stackPrefix}-ReleaseService`);
-      return `${found}:live`;
+      return `${found}:${LIVE}`;
     };
     return [{ BeforeAllowTraffic: hook('exercise-version') }, { AfterAllowTraffic: hook('require-verdict') }];
   }

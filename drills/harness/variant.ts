@@ -1,10 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
-  GetAliasCommand,
   GetFunctionConfigurationCommand,
-  PublishVersionCommand,
-  UpdateAliasCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
@@ -14,6 +11,7 @@ import { bundleDirectory, faultyBundleDirectory, projectRoot } from '../../lib/b
 import { LocalCloudError } from '../../local/local.errors';
 import { type DeployedSystem, type DrilledFunction, drilledFunctions } from './deployed-system';
 import type { Restore } from './drill';
+import { goLive, LIVE, liveVersion, MADE_BY_A_DRILL, publishLatest } from './live-alias';
 import { type Mutation, mutate } from './mutation';
 import { type ZipEntry, zip } from './zip';
 
@@ -24,9 +22,6 @@ export interface Variant {
   readonly functions: readonly DrilledFunction[];
 }
 
-const LIVE = 'live';
-/** Description of a version that a drill has made. */
-export const MADE_BY_A_DRILL = 'a drill has made this version';
 const variantsDirectory = join(projectRoot, 'dist', 'variants');
 
 /** What a variant's own build has made: the directory of its bundles, without and with faults that can be injected. */
@@ -86,9 +81,7 @@ export const publishVersion = async (
   const { Handler = 'index.handler' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   if (environment) await updateEnvironment(system, FunctionName, environment);
   await updateCode(system, FunctionName, join(Handler.startsWith('faulty.') ? bundles.faulty : bundles.plain, entry));
-  const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName, Description: MADE_BY_A_DRILL }));
-  if (Version === undefined) throw new TypeError(`Lambda published a version of ${FunctionName} without a number`);
-  return Version;
+  return publishLatest(lambda, FunctionName);
 };
 
 /** Gives the next version of a function another environment. */
@@ -106,9 +99,9 @@ export const rememberFunction = async (system: DeployedSystem, entry: DrilledFun
   const { lambda } = system;
   const name = await system.functionName(entry);
   const { Handler = 'index.handler' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-  const { FunctionVersion: before } = await lambda.send(new GetAliasCommand({ FunctionName: name, Name: LIVE }));
+  const before = await liveVersion(lambda, name);
   return async () => {
-    await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: LIVE, FunctionVersion: before }));
+    await goLive(lambda, name, before);
     await updateCode(
       system,
       name,
@@ -120,9 +113,8 @@ export const rememberFunction = async (system: DeployedSystem, entry: DrilledFun
 const deployTo = async (system: DeployedSystem, entry: DrilledFunction, bundles: VariantBundles): Promise<Restore> => {
   const restore = await rememberFunction(system, entry);
   try {
-    const FunctionVersion = await publishVersion(system, entry, bundles);
-    const FunctionName = await system.functionName(entry);
-    await system.lambda.send(new UpdateAliasCommand({ FunctionName, Name: LIVE, FunctionVersion }));
+    const version = await publishVersion(system, entry, bundles);
+    await goLive(system.lambda, await system.functionName(entry), version);
   } catch (error) {
     await restore();
     throw error;

@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of';
 /** What a check has found. A hint is worth knowing; what is missing keeps the local cloud from working. */
 export interface Finding {
   readonly state: 'ok' | 'hint' | 'missing';
@@ -28,7 +29,7 @@ export const runChecks = async (
     const finding = await run().catch(
       (error: unknown): Finding => ({
         state: 'missing',
-        found: error instanceof Error ? error.message : String(error),
+        found: messageOf(error),
         ...(error instanceof Error && 'fix' in error && typeof error.fix === 'string' ? { fix: error.fix } : {}),
       }),
     );

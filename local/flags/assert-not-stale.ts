@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FlagSet } from '../../lambdas/shared/flag-set.contract';
 import { readFlagSet } from '../../lambdas/shared/read-flag-set';
+import { messageOf } from '../message-of';
 import { FlagRefusalError } from './flags.errors';
 import type { KnownRegion } from './known-region';
 import type { RegionState } from './region-flags.port';
@@ -36,7 +37,7 @@ const foreignIn = (edited: EditedFlags, text: string): readonly string[] => {
     served = readFlagSet(text);
   } catch (error) {
     // Of a form that newer code has brought, most likely: then this clone is behind all the more.
-    return [`serves flags that this clone cannot read: ${error instanceof Error ? error.message : String(error)}`];
+    return [`serves flags that this clone cannot read: ${messageOf(error)}`];
   }
   return foreignTo(edited, served);
 };

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { flagSetOf, parseFlagsFile } from '../../lib/app/flags-file';
 import type { StageName } from '../../lib/app/stage-config';
+import { messageOf } from '../message-of';
 import { projectRoot } from '../paths';
 import type { TaskList } from '../terminal/task-list';
 import { assertNotStale } from './assert-not-stale';
@@ -54,7 +55,7 @@ export const changeFlags = async (change: FlagsChange): Promise<void> => {
     }
     // Somebody's edit is in it by now; only they know what belongs there.
     throw new FlagDeploymentError(
-      `${error instanceof Error ? error.message : String(error)}\n${name} was edited meanwhile and is left as it is: ` +
+      `${messageOf(error)}\n${name} was edited meanwhile and is left as it is: ` +
         `what it says of ${edit.flag} in ${stage} has to be taken back by hand`,
       { cause: error },
     );

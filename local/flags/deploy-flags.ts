@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of';
 import { askRegions } from '../operator/ask-regions';
 import type { TaskList } from '../terminal/task-list';
 import { FlagDeploymentError, FlagRefusalError } from './flags.errors';
@@ -17,9 +18,7 @@ const putBack = async (done: readonly Done[]): Promise<string> => {
       await flags.putBack(deployment);
     } catch (error) {
       // The others are put back all the same; whoever reads the message does this one.
-      left.push(
-        `${flags.region} (deployment ${deployment}): ${error instanceof Error ? error.message : String(error)}`,
-      );
+      left.push(`${flags.region} (deployment ${deployment}): ${messageOf(error)}`);
     }
   }
   if (left.length > 0) return `; NOT put back: ${left.join('; ')}`;
@@ -88,7 +87,7 @@ export const deployFlags = async (
   } catch (error) {
     const kept = had.length === 0 ? '' : `; had them before, and keeps them: ${had.join(', ')}`;
     const back = await putBack(done);
-    throw new FlagDeploymentError(`${error instanceof Error ? error.message : String(error)}${back}${kept}`, {
+    throw new FlagDeploymentError(`${messageOf(error)}${back}${kept}`, {
       cause: error,
     });
   }

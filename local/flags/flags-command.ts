@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type StageName, stageNames } from '../../lib/app/stage-config';
+import { messageOf } from '../message-of';
 
 /** What is changed in the file of flags. */
 export type FlagsEdit =
@@ -122,6 +123,6 @@ export const parseFlagsRequest = (line: readonly string[]): FlagsRequest => {
     const command: FlagsCommand = help === true ? { kind: 'help' } : readCommand(positionals, details);
     return { command, stage, ...(region !== undefined && { region }) };
   } catch (error) {
-    return { command: mistake(error instanceof Error ? error.message : String(error)), stage: 'local' };
+    return { command: mistake(messageOf(error)), stage: 'local' };
   }
 };

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type StageName, stageNames } from '../../lib/app/stage-config';
+import { messageOf } from '../message-of';
 
 /** What is asked of the gate. */
 export type GateRequest =
@@ -49,6 +50,6 @@ export const parseGateRequest = (words: readonly string[]): GateRequest => {
       return mistake(`no stage ${named}; there are ${stageNames.join(', ')}`);
     return { kind: 'gate', json, ...(stage !== undefined && { stage }), ...(against !== undefined && { against }) };
   } catch (error) {
-    return mistake(error instanceof Error ? error.message : String(error));
+    return mistake(messageOf(error));
   }
 };

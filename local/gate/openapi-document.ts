@@ -10,6 +10,9 @@ const document = z.looseObject({
   paths: z.record(z.string(), z.record(z.string(), z.unknown())),
 });
 
+/** Where the store's own contract is, from the project's root. */
+export const apiPath = 'contracts/openapi/tenfold-v1.yaml';
+
 /** An OpenAPI contract as parsed YAML. */
 export type OpenApiDocument = z.output<typeof document>;
 

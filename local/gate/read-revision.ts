@@ -9,7 +9,7 @@ import type { StoredForms } from '../../lambdas/shared/stored-forms';
 import { readFlagsFile } from '../flags/flags-source';
 import { GateError } from './gate.errors';
 import { loadModule } from './load-module';
-import { type OpenApiDocument, openApiDocument } from './openapi-document';
+import { apiPath, type OpenApiDocument, openApiDocument } from './openapi-document';
 import {
   type Candidate,
   type Known,
@@ -19,8 +19,6 @@ import {
   type Revision,
   type WrittenName,
 } from './release';
-
-const apiPath = 'contracts/openapi/tenfold-v1.yaml';
 
 const fileTexts = (root: string, pattern: string): readonly { readonly file: string; readonly text: string }[] =>
   globSync(pattern, { cwd: root })

@@ -1,3 +1,3 @@
+import { messageOf } from '../message-of';
 /** What an error says, on one line. */
-export const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').trim();
+export const reasonOf = (error: unknown): string => messageOf(error).replaceAll(/\s+/g, ' ').trim();

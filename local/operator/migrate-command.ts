@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type SchemaPhase, schemaPhases } from '../../lambdas/shared/schema-phase.contract';
 import { stageNames } from '../../lib/app/stage-config';
+import { messageOf } from '../message-of';
 
 /** What an operator asks about a change of a stored form. */
 export type MigrateCommand =
@@ -97,6 +98,6 @@ export const parseMigrateRequest = (words: readonly string[]): MigrateRequest =>
       return { command: mistake(`no stage ${stage}; there are ${stageNames.join(', ')}`), stage: 'local' };
     return { command: help === true ? { kind: 'help' } : commandOf(positionals, details), stage };
   } catch (error) {
-    return { command: mistake(error instanceof Error ? error.message : String(error)), stage: 'local' };
+    return { command: mistake(messageOf(error)), stage: 'local' };
   }
 };

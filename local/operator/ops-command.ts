@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type CaseKind, caseKinds } from '../../lambdas/shared/case-kind';
+import { messageOf } from '../message-of';
 import type { CaseFilter } from './case-filter';
 
 /** What an operator asks for. */
@@ -136,7 +137,7 @@ export const parseOpsRequest = (words: readonly string[]): OpsRequest => {
     const command: OpsCommand = help === true ? { kind: 'help' } : commandOf(positionals, details);
     return { command, stage, ...(region === undefined ? {} : { region }) };
   } catch (error) {
-    const explanation = error instanceof Error ? error.message : String(error);
+    const explanation = messageOf(error);
     return { command: { kind: 'mistake', explanation }, stage: 'local' };
   }
 };

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../message-of';
 
 /** What an operator asks about regions. */
 export type RegionCommand =
@@ -115,7 +116,7 @@ export const parseRegionRequest = (words: readonly string[]): RegionRequest => {
       return { command: mistake(`no stage ${stage}; there are ${stages.join(', ')}`), stage: 'local' };
     return { command: help === true ? { kind: 'help' } : commandOf(positionals, details), stage };
   } catch (error) {
-    const explanation = error instanceof Error ? error.message : String(error);
+    const explanation = messageOf(error);
     return { command: mistake(explanation), stage: 'local' };
   }
 };

@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of';
 import { ReleaseRefusalError } from './release.errors';
 import type { Rollouts } from './rollouts.port';
 import type { TrainDeps } from './train-deps';
@@ -10,8 +11,6 @@ export interface AbortedRegion {
   /** What could not be stopped, and why. */
   readonly failures: readonly string[];
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const stopAll = async (rollouts: Rollouts): Promise<AbortedRegion> => {
   const stopped: string[] = [];

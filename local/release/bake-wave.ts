@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of';
 import type { RegionWatch } from './region-watch.port';
 import { TrainStoppedError } from './release.errors';
 import { troubleMark } from './trouble-mark';
@@ -24,8 +25,6 @@ export interface Bake {
   readonly note: (line: string) => void;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** Something that is wrong in a region. */
 export interface Wrong {
   /** For people. */
@@ -34,17 +33,19 @@ export interface Wrong {
   readonly mark?: string;
 }
 
+/** What is wrong in a region. @throws Error it cannot be told */
+export const seenWrongIn = async (watch: RegionWatch): Promise<readonly Required<Wrong>[]> => {
+  const { region } = watch;
+  const troubles = await watch.troubles();
+  return troubles.map(({ name, what }) => ({ text: `${region}: ${name} (${what})`, mark: troubleMark(region, name) }));
+};
+
 /** What is wrong in a region; what cannot be told is wrong, too. */
 export const wrongIn = async (watch: RegionWatch): Promise<readonly Wrong[]> => {
-  const { region } = watch;
   try {
-    const troubles = await watch.troubles();
-    return troubles.map(({ name, what }) => ({
-      text: `${region}: ${name} (${what})`,
-      mark: troubleMark(region, name),
-    }));
+    return await seenWrongIn(watch);
   } catch (error) {
-    return [{ text: `${region}: cannot be told whether it is well (${messageOf(error)})` }];
+    return [{ text: `${watch.region}: cannot be told whether it is well (${messageOf(error)})` }];
   }
 };
 

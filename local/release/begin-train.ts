@@ -1,9 +1,10 @@
+import { messageOf } from '../message-of';
+import { seenWrongIn } from './bake-wave';
 import type { RegionWatch } from './region-watch.port';
 import { ReleaseRefusalError } from './release.errors';
 import { revisionText } from './source-revision';
 import type { TrainDeps } from './train-deps';
 import type { Train } from './train-log.port';
-import { troubleMark } from './trouble-mark';
 
 /** What a train is to be. */
 export interface TrainWish {
@@ -35,15 +36,10 @@ const destinations = async ({ plan, log, watchOf }: TrainDeps): Promise<readonly
 const troublesOf = async ({ watch, isRecorded }: Destination) => {
   try {
     if (!isRecorded && !(await watch.isServing())) return [];
-    const troubles = await watch.troubles();
-    return troubles.map(({ name, what }) => ({
-      mark: troubleMark(watch.region, name),
-      text: `${watch.region}: ${name} (${what})`,
-    }));
+    return await seenWrongIn(watch);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw new ReleaseRefusalError(
-      `nothing was deployed: it cannot be told whether ${watch.region} is well, and no bake could (${why})`,
+      `nothing was deployed: it cannot be told whether ${watch.region} is well, and no bake could (${messageOf(cause)})`,
       { cause },
     );
   }
@@ -54,10 +50,14 @@ const anotherRuns = (other: Train | undefined): ReleaseRefusalError =>
     `another train runs: ${other === undefined ? 'it has just begun' : trainText(other)}\n  "npm run release -- status" shows where it is; if nobody drives it any more, "abort" ends it`,
   );
 
-/** @throws ReleaseRefusalError another train runs */
-export const requireNoOther = async ({ log }: Pick<TrainDeps, 'log'>, id: string): Promise<void> => {
+/**
+ * The train of an id, if it runs already.
+ * @throws ReleaseRefusalError another train runs
+ */
+export const runningUnlessOther = async ({ log }: Pick<TrainDeps, 'log'>, id: string): Promise<Train | undefined> => {
   const running = await log.running();
   if (running !== undefined && running.id !== id) throw anotherRuns(running);
+  return running;
 };
 
 const requireNotAborted = async ({ log }: TrainDeps, id: string): Promise<void> => {
@@ -73,8 +73,7 @@ const requireNotAborted = async ({ log }: TrainDeps, id: string): Promise<void> 
  */
 export const beginTrain = async (deps: TrainDeps, { id, revision, despiteAlarms }: TrainWish): Promise<Train> => {
   const { log, by, time } = deps;
-  await requireNoOther(deps, id);
-  const running = await log.running();
+  const running = await runningUnlessOther(deps, id);
   if (running !== undefined) return running;
   await requireNotAborted(deps, id);
   const troubles = (await Promise.all((await destinations(deps)).map(troublesOf))).flat();

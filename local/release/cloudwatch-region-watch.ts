@@ -2,6 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import { stackPrefix } from '../deployment/stack-outputs';
+import { messageOf } from '../message-of';
 import { isMissingStack } from './missing-stack';
 import type { RegionWatch, Trouble } from './region-watch.port';
 
@@ -67,7 +68,7 @@ export class CloudWatchRegionWatch implements RegionWatch {
         answered = `answers ${status}`;
       } catch (error) {
         // No answer is one, too: it says that customers get none.
-        answered = `does not answer: ${error instanceof Error ? error.message : String(error)}`;
+        answered = `does not answer: ${messageOf(error)}`;
       }
     }
     return [{ name: 'health', what: `GET ${url} ${answered}` }];

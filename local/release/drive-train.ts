@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of';
 import { bakeWave } from './bake-wave';
 import { ReleaseRefusalError, TrainAbortedError, TrainStoppedError } from './release.errors';
 import { sendBackText } from './send-back-text';
@@ -9,8 +10,6 @@ import type { Train, WaveRecord } from './train-log.port';
 import type { TrainStack, Wave } from './train-plan';
 
 type Note = (line: string) => void;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Looks after the first one: with ten seconds from one to the next they take `settlingSeconds`. */
 const looksUntilGone = settlingSeconds / 10;
@@ -85,8 +84,11 @@ const deployWatched = async (deps: TrainDeps, train: Train, part: WavePart): Pro
 };
 
 /** @throws ReleaseRefusalError an earlier wave has not come as far as it has to */
-const requireEarlierWaves = async ({ plan, log }: TrainDeps, wave: Wave): Promise<void> => {
-  const records = await log.waves();
+const requireEarlierWaves = (
+  plan: readonly Wave[],
+  records: Readonly<Record<string, WaveRecord>>,
+  wave: Wave,
+): void => {
   for (const earlier of plan.slice(0, plan.indexOf(wave))) {
     const record = records[earlier.name];
     if (record?.digest !== earlier.digest)
@@ -110,10 +112,11 @@ const knownGood = (record: WaveRecord | undefined, { revision }: Train): string 
  * @throws TrainAbortedError the train was aborted
  */
 export const deployWave = async (deps: TrainDeps, train: Train, wave: Wave, note: Note): Promise<void> => {
-  const { log, stacks, time } = deps;
+  const { plan, log, stacks, time } = deps;
   await stillOurs(deps, train);
-  await requireEarlierWaves(deps, wave);
-  const record = (await log.waves())[wave.name];
+  const records = await log.waves();
+  requireEarlierWaves(plan, records, wave);
+  const record = records[wave.name];
   const there = await stacks.deployed(wave.stacks);
   const unchanged = wave.stacks.filter(({ id, digest }) => there.get(id) === digest);
   const hasChanges = unchanged.length < wave.stacks.length;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type StageName, stageNames } from '../../lib/app/stage-config';
+import { messageOf } from '../message-of';
 import type { TrainStep } from './promote-train';
 
 /** What somebody asks of a release. */
@@ -130,6 +131,6 @@ export const parseReleaseRequest = (line: readonly string[]): ReleaseRequest => 
     const command: ReleaseCommand = help === true ? { kind: 'help' } : commandOf(positionals, details);
     return { command, stage, ...(assembly !== undefined && { assembly }) };
   } catch (error) {
-    return { command: mistake(error instanceof Error ? error.message : String(error)), stage: 'local' };
+    return { command: mistake(messageOf(error)), stage: 'local' };
   }
 };

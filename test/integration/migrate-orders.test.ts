@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { killFunction } from '../../drills/harness/kill-function';
 import { scanTable } from '../../drills/harness/scan-table';
-import { killNow, listProcesses, workersOf } from '../../drills/harness/worker-processes';
 import { deliveryAddressOf, shippingAddressOf } from '../../lambdas/ordering/delivery-address';
 import { orderStore } from '../../lambdas/ordering/dynamodb-order-stores.adapter';
 import type { Order } from '../../lambdas/ordering/order';
@@ -98,16 +98,6 @@ it('rewrites 2,000 orders while they change and the function is killed again and
     }
   };
   const name = cloud.outputs.get('OrderingService', 'BackfillOrdersFunction').split(':')[6] ?? '';
-  const kill = async (): Promise<void> => {
-    const { emulatorPid } = cloud;
-    if (emulatorPid === undefined) throw new Error('expected the embedded cloud of this machine');
-    while (!done && kills < KILLS) {
-      await setTimeout(300);
-      const workers = workersOf(await listProcesses(), name, emulatorPid);
-      const victim = workers[kills % Math.max(1, workers.length)];
-      if (victim !== undefined && killNow(victim.pid)) kills += 1;
-    }
-  };
   const workOn = async (segment: number): Promise<BackfillProgress> => {
     const request = { run: 'killed', segment, segments: SEGMENTS, writesPerSecond: 60, seconds: 1 };
     for (;;) {
@@ -121,7 +111,12 @@ it('rewrites 2,000 orders while they change and the function is killed again and
       }
     }
   };
-  const killing = kill();
+  const killing = killFunction(cloud, name, {
+    ...{ pauseMilliseconds: 300, atMost: KILLS, isOver: () => done },
+    onKill: () => {
+      kills += 1;
+    },
+  });
   const changing = change();
   const parts = await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => workOn(segment)));
   done = true;

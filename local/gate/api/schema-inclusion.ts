@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { boundKeywords } from '../bound-keywords';
 
 /** A schema of OpenAPI without references. */
 export const apiSchema = z.record(z.string(), z.unknown());
@@ -21,8 +22,6 @@ export interface Excess {
 /** Whether what is allowed by `sent` is allowed by `taken`, of which there is one. */
 type Rule = (sent: unknown, taken: unknown) => boolean;
 
-const atMost: Rule = (sent, taken) => typeof sent === 'number' && sent <= Number(taken);
-const atLeast: Rule = (sent, taken) => typeof sent === 'number' && sent >= Number(taken);
 const subset: Rule = (sent, taken) =>
   Array.isArray(sent) &&
   Array.isArray(taken) &&
@@ -31,14 +30,7 @@ const subset: Rule = (sent, taken) =>
 const rules: { readonly [keyword: string]: Rule | undefined } = {
   enum: subset,
   required: (sent = [], taken) => subset(taken, sent),
-  maximum: atMost,
-  maxItems: atMost,
-  maxLength: atMost,
-  maxProperties: atMost,
-  minimum: atLeast,
-  minItems: atLeast,
-  minLength: atLeast,
-  minProperties: atLeast,
+  ...boundKeywords,
 };
 
 /** Keywords that allow and forbid nothing. */

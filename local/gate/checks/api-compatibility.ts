@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ApiBreak } from '../api/api-break';
 import { apiBreaks } from '../api/api-breaks';
 import { asked, type Check, type Finding, notAsked } from '../check';
+import { apiPath } from '../openapi-document';
 
 const shown = (value: unknown): string => {
   if (value === undefined) return 'nothing';
@@ -11,7 +12,7 @@ const shown = (value: unknown): string => {
 
 const findingOf = ({ where, what, before, after }: ApiBreak): Finding => ({
   what: `clients of what is served would break: ${what}; ${shown(before)} became ${shown(after)}`,
-  where: `contracts/openapi/tenfold-v1.yaml: ${where}`,
+  where: `${apiPath}: ${where}`,
   fix: 'keep what clients rely on; what has to break belongs into a new version of the path, beside the old one',
 });
 

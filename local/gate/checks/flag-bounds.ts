@@ -1,34 +1,28 @@
 import type { FlagUse, FlagValue } from '../../../lambdas/shared/flag-use.contract';
 import type { FlagsFile } from '../../../lib/app/flags-file';
+import { boundKeywords } from '../bound-keywords';
 import { asked, type Check, type Finding } from '../check';
 import { type OpenApiDocument, valueAt } from '../openapi-document';
 import { flagsPath } from './flags-of-code';
 
 type Rule = (value: FlagValue, bound: unknown) => boolean;
 
-const atMost: Rule = (value, bound) => typeof bound === 'number' && Number(value) <= bound;
-const atLeast: Rule = (value, bound) => typeof bound === 'number' && Number(value) >= bound;
+/** Keywords of a schema that may bound a flag's value. */
+const keywords = [...Object.keys(boundKeywords), 'enum'];
 
-/** Keywords of a schema that bound a value, by which a flag's value may be bounded. */
-const rules: { readonly [keyword: string]: Rule | undefined } = {
-  maximum: atMost,
-  maxItems: atMost,
-  maxLength: atMost,
-  maxProperties: atMost,
-  minimum: atLeast,
-  minItems: atLeast,
-  minLength: atLeast,
-  minProperties: atLeast,
-  enum: (value, bound) => Array.isArray(bound) && bound.includes(value),
+const ruleOf = (keyword: string): Rule | undefined => {
+  if (keyword === 'enum') return (value, bound) => Array.isArray(bound) && bound.includes(value);
+  const isWithin = boundKeywords[keyword];
+  return isWithin && ((value, bound) => isWithin(Number(value), bound));
 };
 
 const faultsOf = (flags: FlagsFile, api: OpenApiDocument, { key, boundedBy }: FlagUse): readonly Finding[] => {
   const flag = flags[key];
   if (boundedBy === undefined || flag === undefined) return [];
   const keyword = boundedBy.split('/').at(-1) ?? '';
-  const [rule, bound] = [rules[keyword], valueAt(api, boundedBy)];
+  const [rule, bound] = [ruleOf(keyword), valueAt(api, boundedBy)];
   if (rule === undefined || bound === undefined) {
-    const expected = `a place in the contract that ends in one of ${Object.keys(rules).join(', ')}`;
+    const expected = `a place in the contract that ends in one of ${keywords.join(', ')}`;
     return [
       {
         what: `${key} is bounded by ${boundedBy}, where there is nothing; expected ${expected}`,

@@ -1,8 +1,6 @@
 import { asked, type Check, type Finding } from '../check';
-import { operationsOf } from '../openapi-document';
+import { apiPath, operationsOf } from '../openapi-document';
 import type { Candidate } from '../release';
-
-const apiPath = 'contracts/openapi/tenfold-v1.yaml';
 
 /** The file of the function that answers an operation is called as the operation. */
 const fileNameOf = (operationId: string): string =>

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { ApiAnswer } from '../../../lambdas/shared/api-route';
 import { asked, type Check, type Finding, notAsked } from '../check';
-import { inlined, type OpenApiDocument, operationsOf, valueAt } from '../openapi-document';
+import { apiPath, inlined, type OpenApiDocument, operationsOf, valueAt } from '../openapi-document';
 import { reasonOf } from '../reason';
 import { distinct, type StoredEntity, storedEntities } from '../stored-entities';
-
-const apiPath = 'contracts/openapi/tenfold-v1.yaml';
 
 /** The schema of an answer, made of the contract; `undefined` when the contract has none. */
 const answerSchema = (api: OpenApiDocument, operationId: string, status: number): z.ZodType | undefined => {
