@@ -57,31 +57,40 @@ export const deployFlags = async (
   }
   const done: Done[] = [];
   const had: string[] = [];
-  const work = (region: KnownRegion) => async (note: (line: string) => void) => {
-    const { flags } = region;
-    const { newest, deployed, underWay } = await flags.state();
-    if (underWay !== undefined && underWay.text === text && !atOnce) {
-      note(`deployment ${underWay.number} of these flags is under way`);
-      await flags.follow(underWay.number, note);
-      done.push({ flags, deployment: underWay.number });
-      return;
-    }
-    if (underWay !== undefined && atOnce) {
-      note(`stopping deployment ${underWay.number}`);
-      await flags.putBack(underWay.number);
-    }
-    if (deployed === text) {
-      note('has them already');
-      had.push(flags.region);
-      return;
-    }
-    // The regions before this one have taken their time.
-    if (newest !== region.state.newest && !atOnce)
-      throw new FlagDeploymentError(`${flags.region} has got other flags meanwhile, by deployment ${newest}`);
-    // There is nobody yet for whom anything could change.
-    const deployment = await flags.deploy(text, { atOnce: atOnce || deployed === undefined, after: newest, note });
-    done.push({ flags, deployment });
-  };
+  const work =
+    (region: KnownRegion) =>
+    async (note: (line: string) => void): Promise<void> => {
+      const { flags } = region;
+      const { newest, deployed, underWay } = await flags.state();
+      if (underWay !== undefined && underWay.text === text && !atOnce) {
+        note(`deployment ${underWay.number} of these flags is under way`);
+        await flags.follow(underWay.number, note);
+        done.push({ flags, deployment: underWay.number });
+        return;
+      }
+      if (underWay !== undefined && atOnce) {
+        note(`stopping deployment ${underWay.number}`);
+        await flags.putBack(underWay.number);
+      }
+      if (deployed === text) {
+        note('has them already');
+        had.push(flags.region);
+        return;
+      }
+      // The regions before this one have taken their time.
+      if (newest !== region.state.newest && !atOnce)
+        throw new FlagDeploymentError(`${flags.region} has got other flags meanwhile, by deployment ${newest}`);
+      try {
+        // There is nobody yet for whom anything could change.
+        const deployment = await flags.deploy(text, { atOnce: atOnce || deployed === undefined, after: newest, note });
+        done.push({ flags, deployment });
+      } catch (error) {
+        // Two commands may bring the same flags: the one that comes second must not take back what the first one goes on with.
+        const now = await flags.state();
+        if (atOnce || (now.underWay?.text !== text && now.deployed !== text)) throw error;
+        await work(region)(note);
+      }
+    };
   try {
     await tasks.inOrder(regions.map((region) => ({ title: `flags in ${region.flags.region}`, work: work(region) })));
   } catch (error) {

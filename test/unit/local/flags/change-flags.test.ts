@@ -13,6 +13,8 @@ class InMemoryRegionFlags implements RegionFlags {
   cannotBePutBack = false;
   rings: readonly string[] = [];
   begun: FlagDeployment | undefined;
+  /** Begins between the look at the region and the deployment. */
+  overtakenBy: FlagDeployment | undefined;
   private readonly history: string[] = [];
 
   constructor(
@@ -36,6 +38,7 @@ class InMemoryRegionFlags implements RegionFlags {
 
   async deploy(text: string, { atOnce }: FlagDeploymentOptions): Promise<number> {
     this.diary.push(`${this.region} ${atOnce ? 'at once' : 'gradually'}`);
+    this.begun ??= this.overtakenBy;
     if (this.begun) throw new FlagDeploymentError(`${this.region} is busy`);
     if (this.fails) throw new FlagDeploymentError(`${this.region} has rolled the flags back`);
     this.history.push(text);
@@ -130,6 +133,16 @@ describe('changing flags', () => {
     expect(diary).toEqual(['one gradually', 'two gradually', 'one put back']);
     expect(await Promise.all(regions.map((region) => deployedIn(region)))).toEqual([before, before, before]);
     expect(kept()).toBe(text);
+  });
+
+  it('follows the same flags that another command was quicker to bring to a region', async () => {
+    const { diary, regions, change } = setUp();
+    regions[1].overtakenBy = { number: 2, text: after };
+
+    await change();
+
+    expect(diary).toEqual(['one gradually', 'two gradually', 'two followed', 'three gradually']);
+    expect(await Promise.all(regions.map((region) => deployedIn(region)))).toEqual([after, after, after]);
   });
 
   it('names the region that could not be put back, and goes on with the others', async () => {
