@@ -24,7 +24,7 @@ export const USAGE = `usage: npm run drill -- [drill …] [options]
   drill …                 which drills to run; all of them when none is named
   --seed <text>           repeat the load and the faults of an earlier run
   --sabotage [protection] switch a protection off; succeeds when the drill notices (several: with commas between; without a name: each of them in turn)
-  --reduced               less load, in the drills that have a smaller size: exactly-once and saga (sabotage runs always have it)
+  --reduced               less load and fewer faults, in the drills that have a smaller size (sabotage runs always have it)
   --target local|aws      where the system is deployed; local brings it up when it is not running (default: local)
   --stage <name>          which stage of a deployment on AWS (default: dev); its region is AWS_REGION
   --list                  the drills, their claims and their protections
