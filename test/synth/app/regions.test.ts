@@ -226,7 +226,7 @@ describe('the second region', () => {
   });
 
   test('looks each context’s table up in the same way', () => {
-    const [ordering, ...others] = ['Ordering', ...contexts].map((context) => {
+    const [ordering, ...others] = ['Ordering', ...publishing].map((context) => {
       const text = JSON.stringify(stackOf(two, `us-east-1/${context}Data`).template);
       return text.replaceAll(context, '<Context>').replaceAll(context.toLowerCase(), '<context>');
     });
