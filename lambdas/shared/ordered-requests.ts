@@ -126,14 +126,16 @@ export class OrderedRequests {
   private async lag(): Promise<LagAnswer> {
     const { store, checkpoints, source, clock } = this.deps;
     const known = new Map((await checkpoints.list()).map((one) => [one.shardId, one]));
-    const shardIds = new Set([...((await source?.shards()) ?? []).map(({ shardId }) => shardId), ...known.keys()]);
+    const readable = new Set(((await source?.shards()) ?? []).map(({ shardId }) => shardId));
+    const shardIds = new Set([...readable, ...known.keys()]);
     const lag: LagAnswer['lag'][number][] = [];
     for (const shardId of shardIds) {
       const checkpoint = known.get(shardId);
       const { sequenceNumber, arrivedAt, savedAt, records = 0 } = checkpoint ?? {};
       const point =
         sequenceNumber === undefined ? { kind: 'horizon' as const } : { kind: 'after' as const, sequenceNumber };
-      const page = await source?.read(shardId, point, 1);
+      // A shard that was split or merged is forgotten with its last record.
+      const page = readable.has(shardId) ? await source?.read(shardId, point, 1) : undefined;
       // A closed shard without a record behind the checkpoint is read to its end.
       const ended = page?.next === undefined && page?.records.length === 0;
       lag.push({
