@@ -93,7 +93,9 @@ const reachOf = async ({ roleArn }: DeployedFunction) => {
     // Without a message group a topic takes nothing, once it has seen that the caller may publish.
     published: await permittedOf(topics, (TopicArn) => sns.send(new PublishCommand({ TopicArn, Message: 'x' }))),
     // Of nothing, a stream takes nothing.
-    appended: await permittedOf(streams, (StreamARN) => kinesis.send(new PutRecordsCommand({ StreamARN, Records: [] }))),
+    appended: await permittedOf(streams, (StreamARN) =>
+      kinesis.send(new PutRecordsCommand({ StreamARN, Records: [] })),
+    ),
     followed: await permittedOf(streams, (StreamARN) => kinesis.send(new ListShardsCommand({ StreamARN }))),
   };
 };
