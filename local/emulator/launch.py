@@ -23,6 +23,10 @@
 17. Invoking a version or an alias by its qualifier needs the permission on it. ministack asks for one on the whole function.
 18. Configurations of AppConfig are validated, granted, and spread faster than on AWS (configurations.py).
 19. A function makes a log group only when its role may (log_groups.py).
+20. Shards of Kinesis that were split or merged are read to their end (kinesis_shards.py).
+21. Event source mappings of Kinesis streams keep the order of a key, partial failures, retry limits and destinations
+    (kinesis_poller.py).
+22. Firehose collects records before it writes them to S3, compressed if asked to (firehose_delivery.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -44,8 +48,10 @@ import codedeploy_resources
 import configurations
 import control
 import embedded_metrics
+import firehose_delivery
 import health_check_resources
 import invocation_metrics
+import kinesis_shards
 import log_groups
 import metric_points
 import multi_region_resources
@@ -150,10 +156,12 @@ def refer_to_secrets_by_arn() -> None:
 
 
 def keep_partial_failures_of_streams() -> None:
+    import kinesis_poller
     import stream_poller
     from ministack.services import lambda_svc
 
     lambda_svc._poll_dynamodb_streams = stream_poller.poll
+    kinesis_poller.install()
 
 
 def end_when_stdin_closes() -> None:
@@ -201,7 +209,9 @@ def main() -> None:
     check_batches_like_single_messages()
     check_invocations_against_their_qualifier()
     refer_to_secrets_by_arn()
+    kinesis_shards.install()
     keep_partial_failures_of_streams()
+    firehose_delivery.install()
     register_sessions_one_at_a_time()
     stack_outputs.install()
     multi_region_resources.install()
