@@ -9,7 +9,7 @@
 5. Event source mappings of DynamoDB streams keep partial failures, retry limits and destinations (stream_poller.py).
 6. A reference to another region's stack reads that region (stack_outputs.py).
 7. Replicas of a global table are written one after the other, and the last writer wins (replication.py).
-8. A region can go dark, and the ways between regions can be slow or cut (control.py).
+8. A region can go dark, the ways between regions can be slow or cut, and partitions of tables too busy (control.py).
 9. CloudFormation makes the replicas of global tables and of keys (multi_region_resources.py).
 10. CloudFormation makes health checks of Route 53 (health_check_resources.py).
 11. Functions' logs in the embedded metric format become metrics (embedded_metrics.py), which are kept few (metric_points.py).
