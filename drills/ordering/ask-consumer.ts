@@ -1,0 +1,42 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { z } from 'zod';
+import type { DeployedSystem, DrilledFunction } from '../harness/deployed-system';
+import { LIVE } from '../harness/live-alias';
+
+const answer = z.looseObject({ replay: z.object({ done: z.boolean(), read: z.number() }).optional(), reason: z.string().optional() });
+
+/** Enough for some hundred thousand records, each round being one invocation. */
+const ROUNDS = 200;
+
+/** The consumer did not do what it was asked. */
+export class ConsumerRefusedError extends Error {
+  override readonly name = 'ConsumerRefusedError';
+}
+
+/**
+ * Has a consumer read its log again from the start into another generation, as `npm run stream -- replay` does.
+ * @param onRead called with the number of records read so far
+ * @throws ConsumerRefusedError it refuses, fails, or does not come to an end
+ */
+export const replayInto = async (
+  system: DeployedSystem,
+  entry: DrilledFunction,
+  into: string,
+  onRead: (count: number) => void,
+): Promise<number> => {
+  const FunctionName = `${await system.functionName(entry)}:${LIVE}`;
+  let read = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const request = { replay: { from: round === 0 ? 'horizon' : 'checkpoint', into } };
+    const invoke = new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) });
+    const { FunctionError, Payload } = await system.lambda.send(invoke);
+    const text = Payload?.transformToString() ?? '{}';
+    if (FunctionError !== undefined) throw new ConsumerRefusedError(`${entry} failed: ${text}`);
+    const { replay, reason = text } = answer.parse(JSON.parse(text));
+    if (replay === undefined) throw new ConsumerRefusedError(`${entry} does not replay: ${reason}`);
+    read += replay.read;
+    onRead(read);
+    if (replay.done) return read;
+  }
+  throw new ConsumerRefusedError(`${entry} is not through with its log after ${ROUNDS} invocations`);
+};
