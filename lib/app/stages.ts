@@ -49,6 +49,7 @@ const defaults = {
       stepRetries: 2,
       compensationRetries: 2,
     },
+    activity: { shards: 2 },
     flags: { deploymentMinutes: 1, growthPercent: 50, bakeMinutes: 1 },
     // Both looks end within a minute. The embedded cloud plays CodeDeploy's minutes faster, so there are enough of them.
     release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 10, metricsDelaySeconds: 2, bakeMinutes: 1 },
@@ -66,6 +67,7 @@ const defaults = {
       stepRetries: 3,
       compensationRetries: 6,
     },
+    activity: { shards: 1 },
     flags: { deploymentMinutes: 2, growthPercent: 50, bakeMinutes: 2 },
     release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 120, bakeMinutes: 10 },
   },
@@ -80,6 +82,8 @@ const defaults = {
       stepRetries: 4,
       compensationRetries: 10,
     },
+    // Two can be split without a stop when they get busy; on demand would begin with four.
+    activity: { shards: 2 },
     flags: { deploymentMinutes: 10, growthPercent: 20, bakeMinutes: 10 },
     // Half an hour of traffic: what grows (queues, memory, errors of a few) has the time to.
     release: { ...tenPercent, intervalMinutes: 20, windowSeconds: 300, bakeMinutes: 30 },
@@ -101,7 +105,7 @@ export const stageConfig = (
   if (!isStageName(name)) {
     throw new StageConfigError(`stage: got ${JSON.stringify(name)}; expected one of ${stageNames.join(', ')}`);
   }
-  const { saga, regionLease, regionReturn, release, flags } = settings;
+  const { saga, regionLease, regionReturn, release, flags, activity } = settings;
   const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null;
   const merged = {
     name,
@@ -112,6 +116,7 @@ export const stageConfig = (
     ...(isGroup(regionReturn) && { regionReturn: { ...defaults[name].regionReturn, ...regionReturn } }),
     ...(isGroup(release) && { release: { ...defaults[name].release, ...release } }),
     ...(isGroup(regionLease) && { regionLease: { ...defaults[name].regionLease, ...regionLease } }),
+    ...(isGroup(activity) && { activity: { ...defaults[name].activity, ...activity } }),
     ...(isGroup(flags) && { flags: { ...defaults[name].flags, ...flags } }),
   };
   return parseStageConfig(merged, origin);

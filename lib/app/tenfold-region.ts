@@ -6,6 +6,7 @@ import type { ContextTable } from '../constructs/context-table';
 import { DomainDataStack } from '../constructs/domain-data-stack';
 import type { BucketPeer } from '../constructs/replicated-bucket';
 import { setServiceDefaults } from '../constructs/service-defaults';
+import { ActivityServiceStack, ActivityStreamsStack } from '../contexts/activity';
 import { AssetsDataStack, AssetsServiceStack } from '../contexts/assets';
 import { BackboneDataStack } from '../contexts/backbone';
 import { type EdgeRegion, EdgeServiceStack } from '../contexts/edge';
@@ -88,6 +89,13 @@ export class TenfoldRegion extends Construct {
       loyalty: table('LoyaltyData', 'loyalty'),
       ordering: table('OrderingData', 'ordering'),
     };
+    // Apart from those that an order needs: a region without it can still take orders.
+    const activityTable = table('ActivityData', 'activity');
+    const streams = new ActivityStreamsStack(this, 'ActivityStreams', {
+      ...this.dataStack('ActivityStreams'),
+      encryptionKey: this.backbone.dataKey.key,
+      shards: config.activity.shards,
+    });
 
     const { flags } = new FlagsServiceStack(this, 'FlagsService', {
       ...this.stack('FlagsService'),
@@ -136,6 +144,15 @@ export class TenfoldRegion extends Construct {
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
       release,
     });
+    const activity = new ActivityServiceStack(this, 'ActivityService', {
+      ...this.stack('ActivityService'),
+      table: activityTable,
+      events,
+      activity: streams.activity,
+      stockMovements: streams.stockMovements,
+      failures: streams.failures,
+      release,
+    });
     const edge = new EdgeServiceStack(this, 'EdgeService', {
       ...this.stack('EdgeService'),
       tables,
@@ -146,7 +163,7 @@ export class TenfoldRegion extends Construct {
     const { zone } = global;
     const gateway = new GatewayServiceStack(this, 'GatewayService', {
       ...this.stack('GatewayService'),
-      handlers: { ...ordering.api, ...edge.api },
+      handlers: { ...ordering.api, ...activity.api, ...edge.api },
       issuers: [this, ...peers].map((peer) => peer.tokenIssuer()),
       logRetention: config.logRetentionDays,
       removalPolicy,
@@ -159,7 +176,10 @@ export class TenfoldRegion extends Construct {
     const regionsService = new RegionsServiceStack(this, 'RegionsService', {
       ...this.stack('RegionsService'),
       tables: Object.fromEntries(
-        Object.entries(tables).map(([context, own]) => [context, { table: own, tableName: this.tableNameOf(context) }]),
+        Object.entries({ ...tables, activity: activityTable }).map(([context, own]) => [
+          context,
+          { table: own, tableName: this.tableNameOf(context) },
+        ]),
       ),
       relays: {
         inventory: inventory.relay,
@@ -171,7 +191,7 @@ export class TenfoldRegion extends Construct {
       adoptOrders: ordering.adoptOrders,
       undoFailedOrders: ordering.undoFailedOrders,
       ordersTable: tables.ordering,
-      queues: { ...ordering.queues, ...payments.queues, ...shipping.queues, ...loyalty.queues },
+      queues: { ...ordering.queues, ...payments.queues, ...shipping.queues, ...loyalty.queues, ...activity.queues },
       reconcileName,
       peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
       leaseDuration: Duration.seconds(config.regionLease.durationSeconds),
