@@ -132,15 +132,6 @@ export const activityLoad = (random: Random, options: ActivityLoadOptions): Acti
   return { visits, deliveries: sent.sort((one, other) => one.place - other.place), late, held };
 };
 
-/** The part of the deliveries from one share of the events to another, in the order of sending. */
-export const stretch = (
-  { deliveries }: ActivityLoad,
-  { events }: Pick<ActivityLoadOptions, 'events'>,
-  from: number,
-  to: number,
-): readonly ActivityDelivery[] =>
-  deliveries.filter(({ place }) => place >= 1 + events * from && (to === 1 || place < 1 + events * to));
-
 /** How many events can be applied once these records are handed out: of each visit those up to the first that is missing or cannot be handled. */
 export const applicable = (visits: readonly Visit[], sent: readonly ActivityDelivery[]): number => {
   const numbers = new Map<string, Set<number>>(visits.map(({ visitId }) => [visitId, new Set()]));

@@ -5,8 +5,6 @@ import type { StockLoad, StockMovement } from './stock-load';
 export interface LedgerEntry {
   readonly orderId: string;
   readonly sequence: number;
-  /** What the row's movement changes of what is set aside. */
-  readonly change: number;
 }
 
 /** What the stores hold of the drill's own stock movements. */
@@ -25,10 +23,10 @@ export const stockFigures = {
   balances: 'stock balances that differ from the movements',
 } as const;
 
-const keyOf = ({ orderId, sequence }: Pick<LedgerEntry, 'orderId' | 'sequence'>): string => `${orderId} ${sequence}`;
+const keyOf = ({ orderId, sequence }: LedgerEntry): string => `${orderId} ${sequence}`;
 
 /** What a movement changes of what is set aside. */
-export const changeOf = ({ sequence, quantity }: StockMovement): number => (sequence === 1 ? quantity : -quantity);
+const changeOf = ({ sequence, quantity }: StockMovement): number => (sequence === 1 ? quantity : -quantity);
 
 /** Compares the ledger with the log: each movement once, and all in one order. */
 export const countStock = ({ movements, skus }: StockLoad, { ledger, balances }: StockEvidence): Figure[] => {

@@ -1,5 +1,5 @@
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import type { DeployedSystem, DrilledFunction } from '../harness/deployed-system';
 import type { Restore } from '../harness/drill';
@@ -32,7 +32,11 @@ export interface ImpatientMapping {
 }
 
 /** Makes a function's mapping give up a batch the first time that it fails: what ten failures in a row come to, without the wait. */
-export const giveUpEarly = async (system: DeployedSystem, entry: DrilledFunction, bucket: string): Promise<ImpatientMapping> => {
+export const giveUpEarly = async (
+  system: DeployedSystem,
+  entry: DrilledFunction,
+  bucket: string,
+): Promise<ImpatientMapping> => {
   const mapping = await mappingOf(system, await system.functionName(entry));
   const before = await givenUpBy(system, bucket, mapping);
   const retry = (MaximumRetryAttempts: number) =>

@@ -21,7 +21,8 @@ export const orderingMutations = {
       // What cannot be handled is passed over, and its entity goes on.
       file: 'lambdas/shared/ordered-run.ts',
       find: 'if (halt === undefined) return;',
-      replacement: 'if (halt === undefined) return;\n    if (left.length > 0) return this.settleOrPark(now, left.slice(1), rules);',
+      replacement:
+        'if (halt === undefined) return;\n    if (left.length > 0) return this.settleOrPark(now, left.slice(1), rules);',
     },
   ],
   stopAtFailure: [
@@ -34,8 +35,8 @@ export const orderingMutations = {
   logReread: [
     {
       file: 'lambdas/shared/ordered-gaps.ts',
-      find: 'source === undefined || lacking.size === 0\n      ?',
-      replacement: 'source !== null\n      ?',
+      find: 'source === undefined || lacking.size === 0',
+      replacement: 'lacking.size >= 0',
     },
   ],
 } as const satisfies Record<string, readonly Mutation[]>;

@@ -18,13 +18,13 @@ export const readPositions = async (
   const found: SeenPosition[] = [];
   for (let at = 0; at < entities.length; at += AT_ONCE) {
     const keys = entities.slice(at, at + AT_ONCE).map((entity) => `POSITION#${consumer}#${generation}#${entity}`);
-    let Keys: Record<string, unknown>[] | undefined = keys.map((pk) => ({ pk, sk: 'POSITION' }));
-    for (let tries = 0; Keys !== undefined && Keys.length > 0; tries += 1) {
-      if (tries === TRIES) throw new RangeError(`${tableName} answers ${Keys.length} positions not at all`);
-      const read = new BatchGetCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } });
-      const { Responses, UnprocessedKeys } = await documents.send(read);
+    let left: readonly Record<string, unknown>[] = keys.map((pk) => ({ pk, sk: 'POSITION' }));
+    for (let tries = 0; left.length > 0; tries += 1) {
+      if (tries === TRIES) throw new RangeError(`${tableName} answers ${left.length} positions not at all`);
+      const RequestItems = { [tableName]: { Keys: [...left], ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await documents.send(new BatchGetCommand({ RequestItems }));
       found.push(...(Responses?.[tableName] ?? []).map((item) => storedPosition.parse(item)));
-      Keys = UnprocessedKeys?.[tableName]?.Keys;
+      left = UnprocessedKeys?.[tableName]?.Keys ?? [];
     }
   }
   return found;

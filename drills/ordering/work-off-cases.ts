@@ -1,7 +1,7 @@
-import { DiscardFailedError, RedriveFailedError } from '../../local/operator/parked-case.errors';
-import type { ParkedCase } from '../../local/operator/parked-case';
-import { ParkedCases } from '../../local/operator/parked-cases';
 import { inParallel } from '../../local/in-parallel';
+import type { ParkedCase } from '../../local/operator/parked-case';
+import { DiscardFailedError, RedriveFailedError } from '../../local/operator/parked-case.errors';
+import { ParkedCases } from '../../local/operator/parked-cases';
 import type { DeployedSystem } from '../harness/deployed-system';
 
 /** Reasons of cases whose first record will never be handled. */
