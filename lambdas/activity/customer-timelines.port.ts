@@ -4,7 +4,7 @@ import type { TimelineEvent } from './read-activity.contract';
 export interface TimelineEntity {
   /** `visit/<id>` or `order/<id>`. */
   readonly entity: string;
-  /** By rising sequence, without a gap: what comes after one is not there yet. */
+  /** In no particular order, and without a gap: what comes after one that is missing is not there yet. */
   readonly events: readonly TimelineEvent[];
 }
 

@@ -7,6 +7,8 @@ export const readActivityEnv = z.object({
   ...awsRegionEnv,
   /** Activity's own table. */
   ACTIVITY_TABLE: z.string().check(z.minLength(3)),
+  /** The consumer that writes the timelines. */
+  TIMELINE_CONSUMER: z.string().check(z.minLength(1)),
 });
 /** What read-activity is deployed with: every value is text. */
 export type ReadActivityEnv = z.input<typeof readActivityEnv>;

@@ -212,23 +212,25 @@ export class DynamoDbOrderedStore implements OrderedStore {
     const { tableName: TableName } = this.options;
     const Key = keyInGeneration(generation, effect.key);
     if (effect.kind === 'put') return { Put: { TableName, Item: { ...effect.attributes, ...Key } } };
-    const amounts = Object.entries(effect.amounts);
+    const names: Record<string, string> = {};
+    const values: Record<string, unknown> = {};
+    const named = (name: string, value: unknown): readonly [string, string] => {
+      const index = Object.keys(names).length;
+      names[`#${index}`] = name;
+      values[`:${index}`] = value;
+      return [`#${index}`, `:${index}`];
+    };
+    const adds = Object.entries(effect.amounts).map(([name, amount]) => named(name, amount).join(' '));
     const set = Object.entries(effect.attributes ?? {}).filter(([, value]) => value !== undefined);
-    const adds = amounts.map((_amount, index) => `#a${index} :a${index}`).join(', ');
-    const sets = set.map((_value, index) => `#s${index} = :s${index}`).join(', ');
+    const sets = set.map(([name, value]) => named(name, value).join(' = '));
+    const clauses = [adds.length > 0 ? `ADD ${adds.join(', ')}` : '', sets.length > 0 ? `SET ${sets.join(', ')}` : ''];
     return {
       Update: {
         TableName,
         Key,
-        UpdateExpression: `${adds === '' ? '' : `ADD ${adds} `}${sets === '' ? '' : `SET ${sets}`}`.trim(),
-        ExpressionAttributeNames: Object.fromEntries([
-          ...amounts.map(([name], index) => [`#a${index}`, name]),
-          ...set.map(([name], index) => [`#s${index}`, name]),
-        ]),
-        ExpressionAttributeValues: Object.fromEntries([
-          ...amounts.map(([, amount], index) => [`:a${index}`, amount]),
-          ...set.map(([, value], index) => [`:s${index}`, value]),
-        ]),
+        UpdateExpression: clauses.join(' ').trim(),
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
       },
     };
   }
@@ -251,13 +253,14 @@ export class DynamoDbOrderedStore implements OrderedStore {
 }
 
 const readPosition = (item: Item): Position => {
-  const { entity, sequence, recentIds, waiting, version, lastArrival, openedAt } = item;
+  const { entity, sequence, recentIds, waiting, version, lastArrival } = item;
+  const waitingSince = item['openedAt'] as string | undefined;
   return {
     entity: String(entity),
     sequence: Number(sequence),
     recentIds: recentIds as readonly string[],
     waiting: Number(waiting),
-    ...(openedAt !== undefined && { waitingSince: String(openedAt) }),
+    ...(waitingSince !== undefined && { waitingSince }),
     ...(lastArrival !== undefined && { lastArrival: Number(lastArrival) }),
     version: Number(version),
   };

@@ -9,5 +9,3 @@ export const flagsRefused = 'flags refused';
 
 /** The log line of a consumer of a log in which entities wait for a missing event; a metric filter reads its field `oldestSeconds`. */
 export const gapsOpen = 'gaps open';
-/** The log line of a consumer of a stream that has found gaps older than its patience; a metric filter sums its field `gaps` by `consumer`. */
-export const gapsWaiting = 'gaps waiting';

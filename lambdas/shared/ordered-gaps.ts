@@ -2,7 +2,7 @@ import { searchShard, shardsOf } from './log-reading';
 import type { LogPoint, OrderedLog } from './ordered-log.port';
 import { gapOf, groupOf } from './ordered-message';
 import type { OrderedRun } from './ordered-run';
-import type { Generation, KnownEntity, OrderedStore } from './ordered-store.port';
+import type { GapPage, Generation, KnownEntity, OrderedStore } from './ordered-store.port';
 import type { Parking } from './parking.port';
 
 /** What filling gaps works with. */
@@ -28,6 +28,8 @@ export interface FilledGaps {
   parked: number;
   joined: number;
   left: number;
+  /** Since when the first of them has waited; RFC 3339, UTC. Absent when there is none. */
+  readonly since?: string;
 }
 
 /** Gaps of one run: what waits for longest comes first. */
@@ -91,17 +93,17 @@ export const lookForMissing =
   };
 
 /** Entities that have waited for long enough, and are not parked. */
-const lackingEntities = async ({ store, parking }: GapDeps, { generation, before }: GapFilling): Promise<string[]> => {
-  const entities: string[] = [];
+const lackingEntities = async ({ store, parking }: GapDeps, { generation, before }: GapFilling) => {
+  const lacking: GapPage['entities'][number][] = [];
   let next: string | undefined;
   do {
     const page = await store.gaps(before, next);
-    const ours = page.entities.filter((one) => one.generation === generation.name).map(({ entity }) => entity);
-    const open = await parking.openFor(ours.map((entity) => groupOf(generation.name, entity)));
-    entities.push(...ours.filter((entity) => !open.has(groupOf(generation.name, entity))));
+    const ours = page.entities.filter((one) => one.generation === generation.name);
+    const open = await parking.openFor(ours.map(({ entity }) => groupOf(generation.name, entity)));
+    lacking.push(...ours.filter(({ entity }) => !open.has(groupOf(generation.name, entity))));
     next = page.next;
-  } while (next !== undefined && entities.length < MAX_GAPS);
-  return entities.slice(0, MAX_GAPS);
+  } while (next !== undefined && lacking.length < MAX_GAPS);
+  return lacking.slice(0, MAX_GAPS);
 };
 
 /** Begins entities of which the log has nothing earlier with their first event. */
@@ -113,7 +115,8 @@ export const joinInTheMiddle = async (run: OrderedRun, known: KnownEntity): Prom
 /** Fills gaps that are old enough: from the log; what it does not have is parked, for an operator to decide about. */
 export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<FilledGaps> => {
   const { generation, run, hasTime } = filling;
-  const entities = await lackingEntities(deps, filling);
+  const waiting = await lackingEntities(deps, filling);
+  const entities = waiting.map(({ entity }) => entity);
   const known = await run.loadAll(entities);
   const lacking = new Map([...known].filter(([, one]) => gapOf(generation.name, one) !== undefined));
   const { source } = deps;
@@ -121,7 +124,11 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
     source === undefined || lacking.size === 0
       ? new Set<string>()
       : await searchFor(source, lacking, run, (one) => searchFrom(one, generation), hasTime);
-  const counts: FilledGaps = { gaps: entities.length, filled: 0, parked: 0, joined: 0, left: 0 };
+  const since = waiting[0]?.waitingSince;
+  const counts: FilledGaps = {
+    ...{ gaps: entities.length, filled: 0, parked: 0, joined: 0, left: 0 },
+    ...(since !== undefined && { since }),
+  };
   const [now, open] = await Promise.all([
     run.loadAll(entities),
     deps.parking.openFor(entities.map((entity) => groupOf(generation.name, entity))),

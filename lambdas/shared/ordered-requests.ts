@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Clock } from './clock.port';
 import { fieldIssues } from './issue-text';
 import type { Log } from './log.port';
-import { gapsWaiting } from './log-lines.contract';
+import { gapsOpen } from './log-lines.contract';
 import { fillGaps } from './ordered-gaps';
 import type { OrderedLog } from './ordered-log.port';
 import { replayStep } from './ordered-replay';
@@ -67,8 +67,11 @@ export class OrderedRequests {
     const run = this.runInto(generation.name, call);
     const caughtUp = await this.catchUp(generation, run, call);
     const before = new Date(clock.now().getTime() - gapPatienceSeconds * 1_000).toISOString();
-    const filled = await fillGaps(this.deps, { generation, run, before, hasTime: call.hasTime });
-    if (filled.gaps > 0) log.warn(gapsWaiting, { consumer, generation: generation.name, ...filled });
+    const { since, ...filled } = await fillGaps(this.deps, { generation, run, before, hasTime: call.hasTime });
+    if (since !== undefined) {
+      const oldestSeconds = Math.round((clock.now().getTime() - Date.parse(since)) / 1_000);
+      log.warn(gapsOpen, { consumer, generation: generation.name, oldestSeconds, ...filled });
+    }
     return { fillGaps: { ...filled, caughtUp } };
   }
 

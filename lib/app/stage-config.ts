@@ -140,6 +140,8 @@ const stageConfigSchema = z
       shards: z.union([z.number().int().min(1).max(500), z.literal('on-demand')], {
         error: 'expected a whole number from 1 to 500, or "on-demand"',
       }),
+      /** How long the logs can be read again, in days; more than one costs more than the lanes themselves. */
+      retentionDays: z.number().int().min(1).max(365),
     }),
     /** Where the stage stands in the change of the form in which entities of a kind are stored: one deployment a step, in this order. */
     schemaPhases: z.strictObject({ order: schemaStep(newestOrderSchema) }),

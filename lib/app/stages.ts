@@ -49,7 +49,7 @@ const defaults = {
       stepRetries: 2,
       compensationRetries: 2,
     },
-    activity: { shards: 2 },
+    activity: { shards: 2, retentionDays: 7 },
     flags: { deploymentMinutes: 1, growthPercent: 50, bakeMinutes: 1 },
     // Both looks end within a minute. The embedded cloud plays CodeDeploy's minutes faster, so there are enough of them.
     release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 10, metricsDelaySeconds: 2, bakeMinutes: 1 },
@@ -67,7 +67,7 @@ const defaults = {
       stepRetries: 3,
       compensationRetries: 6,
     },
-    activity: { shards: 1 },
+    activity: { shards: 1, retentionDays: 1 },
     flags: { deploymentMinutes: 2, growthPercent: 50, bakeMinutes: 2 },
     release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 120, bakeMinutes: 10 },
   },
@@ -83,7 +83,7 @@ const defaults = {
       compensationRetries: 10,
     },
     // Two can be split without a stop when they get busy; on demand would begin with four.
-    activity: { shards: 2 },
+    activity: { shards: 2, retentionDays: 7 },
     flags: { deploymentMinutes: 10, growthPercent: 20, bakeMinutes: 10 },
     // Half an hour of traffic: what grows (queues, memory, errors of a few) has the time to.
     release: { ...tenPercent, intervalMinutes: 20, windowSeconds: 300, bakeMinutes: 30 },

@@ -95,6 +95,7 @@ export class TenfoldRegion extends Construct {
       ...this.dataStack('ActivityStreams'),
       encryptionKey: this.backbone.dataKey.key,
       shards: config.activity.shards,
+      retention: Duration.days(config.activity.retentionDays),
     });
 
     const { flags } = new FlagsServiceStack(this, 'FlagsService', {

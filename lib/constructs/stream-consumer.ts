@@ -7,7 +7,8 @@ import { StreamConsumer as FanOutConsumer } from 'aws-cdk-lib/aws-kinesis';
 import { EventSourceMapping, type EventSourceMappingOptions, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { gapsOpen, messageParked } from '../../lambdas/shared/log-lines.contract';
+import { gapsWaiting, messageParked } from '../../lambdas/shared/log-lines.contract';
+import type { StreamRequest } from '../../lambdas/shared/stream-request.contract';
 import type { ContextTable } from './context-table';
 import type { FailureBucket } from './failure-bucket';
 import { ImpactAlarm } from './impact-alarm';
@@ -250,7 +251,7 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
   }
 
   private fillGaps(): void {
-    const event = RuleTargetInput.fromObject({ fillGaps: true });
+    const event = RuleTargetInput.fromObject({ fillGaps: true } satisfies StreamRequest);
     // A look that fails is no harm: the next one comes in a minute.
     const targets = [new LambdaFunction(this.function.alias, { event, retryAttempts: 0 })];
     const rule = new Rule(this, 'GapSweep', { schedule: Schedule.rate(gapInterval), targets });
@@ -262,7 +263,7 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
 
   private alarms(props: StreamConsumerProps<Env>): void {
     const { consumer, failureImpact: impact, source } = props;
-    const { maximumLag = Duration.minutes(1), maximumOffsetLag = 10_000, gapPatience = Duration.seconds(60) } = props;
+    const { maximumLag = Duration.minutes(1), maximumOffsetLag = 10_000 } = props;
     const period = Duration.minutes(1);
     const of = (filter: MetricFilter, statistic: string): IMetric =>
       filter.metric({ period, statistic, dimensionsMap: { consumer } });
@@ -273,9 +274,9 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
     const metric = this.function.function.metric(lag.name, { period, statistic: 'Maximum' });
     new ImpactAlarm(this, 'LagAlarm', { metric, threshold: lag.threshold, impact, runbook: 'streams.md#lag' });
     new ImpactAlarm(this, 'GapAlarm', {
-      metric: of(this.logged('OpenGaps', gapsOpen, '$.oldestSeconds'), 'Maximum'),
-      // A look at the log and one more: what the log has is there by then.
-      threshold: gapPatience.toSeconds() + 2 * gapInterval.toSeconds(),
+      metric: of(this.logged('GapsWaiting', gapsWaiting, '$.gaps'), 'Maximum'),
+      // A look fills what the log has: who is seen waiting by three in a row waits for something that it cannot have.
+      periods: 3,
       impact,
       runbook: 'streams.md#gaps',
     });

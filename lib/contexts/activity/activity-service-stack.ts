@@ -29,6 +29,9 @@ export interface ActivityServiceStackProps extends StackProps {
   readonly release: VersionRelease;
 }
 
+/** Who writes the timelines that are read. */
+const timelineConsumer = 'activity.timeline';
+
 /** What customers do and what becomes of stock: put on ordered logs, and made into timelines, counters and a ledger. */
 export class ActivityServiceStack extends Stack {
   /** The functions that answer the API, by the contract's `operationId`. */
@@ -55,7 +58,7 @@ export class ActivityServiceStack extends Stack {
       release,
       operation: 'readActivity',
       entry: 'activity/read-activity',
-      environment: { ACTIVITY_TABLE: table.tableName },
+      environment: { ACTIVITY_TABLE: table.tableName, TIMELINE_CONSUMER: timelineConsumer },
       failureImpact: 'What customers have looked at cannot be read.',
     });
     table.grantRegionStanding(recordActivity);
@@ -88,7 +91,7 @@ export class ActivityServiceStack extends Stack {
     const timeline = new StreamConsumer<RecordTimelineEnv>(this, 'Timeline', {
       entry: 'activity/record-timeline',
       environment,
-      consumer: 'activity.timeline',
+      consumer: timelineConsumer,
       failureImpact: 'What customers have done is late in their timelines.',
       source: { stream: activity },
       table,

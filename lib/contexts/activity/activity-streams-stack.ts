@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { FailureBucket } from '../../constructs/failure-bucket';
@@ -8,6 +8,8 @@ export interface ActivityStreamsStackProps extends StackProps {
   readonly encryptionKey: IKey;
   /** Lanes of the log of what customers do. */
   readonly shards: number | 'on-demand';
+  /** How long both logs can be read again. */
+  readonly retention: Duration;
 }
 
 /** The region's logs, and what of them could not be handled: apart from the functions that change daily, deployed rarely and protected. */
@@ -21,9 +23,9 @@ export class ActivityStreamsStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ActivityStreamsStackProps) {
     super(scope, id, props);
-    const { encryptionKey, shards } = props;
-    this.activity = new OrderedStream(this, 'Activity', { encryptionKey, shards });
-    this.stockMovements = new OrderedStream(this, 'StockMovements', { encryptionKey, shards: 'one' });
+    const { encryptionKey, shards, retention } = props;
+    this.activity = new OrderedStream(this, 'Activity', { encryptionKey, shards, retention });
+    this.stockMovements = new OrderedStream(this, 'StockMovements', { encryptionKey, shards: 'one', retention });
     this.failures = new FailureBucket(this, 'Failures', { encryptionKey });
     const streams = { Activity: this.activity, StockMovements: this.stockMovements };
     for (const [name, { streamName }] of Object.entries(streams))
