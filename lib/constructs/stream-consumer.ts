@@ -7,7 +7,7 @@ import { StreamConsumer as FanOutConsumer } from 'aws-cdk-lib/aws-kinesis';
 import { EventSourceMapping, type EventSourceMappingOptions, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { gapsWaiting, messageParked } from '../../lambdas/shared/log-lines.contract';
+import { gapsOpen, messageParked } from '../../lambdas/shared/log-lines.contract';
 import type { StreamRequest } from '../../lambdas/shared/stream-request.contract';
 import type { ContextTable } from './context-table';
 import type { FailureBucket } from './failure-bucket';
@@ -263,7 +263,7 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
 
   private alarms(props: StreamConsumerProps<Env>): void {
     const { consumer, failureImpact: impact, source } = props;
-    const { maximumLag = Duration.minutes(1), maximumOffsetLag = 10_000 } = props;
+    const { maximumLag = Duration.minutes(1), maximumOffsetLag = 10_000, gapPatience = Duration.seconds(60) } = props;
     const period = Duration.minutes(1);
     const of = (filter: MetricFilter, statistic: string): IMetric =>
       filter.metric({ period, statistic, dimensionsMap: { consumer } });
@@ -274,9 +274,9 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
     const metric = this.function.function.metric(lag.name, { period, statistic: 'Maximum' });
     new ImpactAlarm(this, 'LagAlarm', { metric, threshold: lag.threshold, impact, runbook: 'streams.md#lag' });
     new ImpactAlarm(this, 'GapAlarm', {
-      metric: of(this.logged('GapsWaiting', gapsWaiting, '$.gaps'), 'Maximum'),
-      // A look fills what the log has: who is seen waiting by three in a row waits for something that it cannot have.
-      periods: 3,
+      metric: of(this.logged('OpenGaps', gapsOpen, '$.oldestSeconds'), 'Maximum'),
+      // A look fills what the log has: whoever has waited for two more waits for something that it cannot have.
+      threshold: gapPatience.toSeconds() + 3 * gapInterval.toSeconds(),
       impact,
       runbook: 'streams.md#gaps',
     });
