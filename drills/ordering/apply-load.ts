@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetEventSourceMappingCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { reshardStream } from '../../local/stream/reshard-stream';
+import { silentTaskList } from '../../local/terminal/task-list';
 import type { DrilledFunction } from '../harness/deployed-system';
 import { startWorkerKiller, type WorkerKiller } from '../harness/worker-killer';
 import { type ActivityDelivery, applicable, countEarly, type Visit } from './activity-load';
@@ -8,7 +10,6 @@ import { type ActivityConsumer, activityConsumers, type SeenPosition } from './c
 import { giveUpEarly, type ImpatientMapping } from './give-up-early';
 import { isEmbedded, orderingFault } from './ordering-faults';
 import { stockRecord, visitEntity } from './records';
-import { mergeLast, splitFirst } from './reshard';
 import { append, lookAtPositions, type Positions, type Scene, STILL_SECONDS, totalFor } from './scene';
 import { stretchesOf } from './stretches';
 import { untilStill } from './until-still';
@@ -97,16 +98,23 @@ const roughly = async (
   before: number,
   deliveries: readonly ActivityDelivery[],
 ): Promise<void> => {
-  const { kinesis, logs, run } = scene;
+  const { logs, run } = scene;
+  const reshard = (how: 'split' | 'merge', shardId?: string): Promise<readonly string[]> =>
+    reshardStream(
+      run.system.cloud,
+      { streamName: logs.activity, how, ...(shardId !== undefined && { shardId }) },
+      silentTaskList(),
+    );
   const third = Math.ceil(deliveries.length / 3);
   const killers = await killersOf(scene, course.kills as number[]);
   try {
     const stock = appendStock(scene);
     await append(scene, deliveries.slice(0, third));
-    await splitFirst(kinesis, logs.activity);
+    const [untouched] = await reshard('split');
     run.faults.happened(orderingFault.split);
     await append(scene, deliveries.slice(third, 2 * third));
-    await mergeLast(kinesis, logs.activity);
+    // With one of the halves: each child then has parents of its own.
+    await reshard('merge', untouched);
     run.faults.happened(orderingFault.merged);
     await append(scene, deliveries.slice(2 * third));
     await stock;

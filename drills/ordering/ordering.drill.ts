@@ -1,5 +1,8 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { clientConfig } from '../../local/deployment/aws-clients';
+import { ConsumerFunction } from '../../local/stream/consumer-function';
+import { driveReplay, replayLine } from '../../local/stream/replay-run';
 import type { DrilledFunction } from '../harness/deployed-system';
 import type { Drill, DrillRun, Findings, Protection } from '../harness/drill';
 import { informative } from '../harness/figure';
@@ -8,7 +11,6 @@ import { scanTable } from '../harness/scan-table';
 import { deployVariant } from '../harness/variant';
 import { activityLoad } from './activity-load';
 import { applyLoad } from './apply-load';
-import { activeGeneration, replayInto } from './ask-consumer';
 import { activityFigures, countActivity, expectedReason, type SeenCase } from './count-activity';
 import { countStock } from './count-stock';
 import { orderingMutations } from './mutations';
@@ -130,14 +132,19 @@ const seenCase = ({
   ...{ consumer, subject, reason },
 });
 
+const timelineOf = ({ system: { cloud } }: DrillRun): ConsumerFunction =>
+  new ConsumerFunction(cloud, 'activity.timeline', cloud.outputs.get('ActivityService', 'TimelineFunction'));
+
 const setScene = async (run: DrillRun): Promise<Scene> => {
   const { system, random, size } = run;
   const { cloud } = system;
   const options = sizes[size];
+  const timeline = timelineOf(run);
   const startedAt = Date.now();
   return {
     run,
-    kinesis: new KinesisClient(clientConfig(cloud)),
+    // HTTP/1.1, as its functions speak it: emulators close sessions of HTTP/2 in the middle.
+    kinesis: new KinesisClient({ ...clientConfig(cloud), requestHandler: new NodeHttpHandler() }),
     load: activityLoad(random.fork('activity'), options),
     stock: stockLoad(random.fork('stock'), options),
     logs: {
@@ -146,7 +153,7 @@ const setScene = async (run: DrillRun): Promise<Scene> => {
     },
     failures: cloud.outputs.get('ActivityStreams', 'FailuresBucketName'),
     tableName: system.tableName('activity'),
-    generation: await activeGeneration(system, TIMELINE),
+    generation: (await timeline.lag()).generation,
     writer: { region: cloud.region, time: new Date(startedAt).toISOString() },
     progress: [],
     seconds: () => (Date.now() - startedAt) / 1000,
@@ -173,7 +180,13 @@ const run = async (drill: DrillRun): Promise<Findings> => {
 
   progress.phase('read the log again into another generation');
   const again = `drill-${random.uuid().slice(0, 8)}`;
-  const read = await replayInto(system, TIMELINE, again, (count) => progress.update(`${count} records read`));
+  const consumer = timelineOf(drill);
+  const request = { from: 'horizon', into: again } as const;
+  const { read } = await driveReplay(
+    request,
+    (one) => consumer.replay(one),
+    (done) => progress.update(replayLine(done)),
+  );
   faults.happened(orderingFault.replayed, read);
   await untilThrough(scene, again, 1);
 

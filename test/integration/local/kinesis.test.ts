@@ -16,6 +16,7 @@ import {
 import { CreateEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { eventually } from '../eventually';
 import { deployScratch, functionTemplate } from './deploy-scratch';
 import { type ScratchEmulator, startScratchEmulator } from './scratch-emulator';
@@ -156,7 +157,7 @@ let s3: S3Client;
 beforeAll(async () => {
   emulator = await startScratchEmulator();
   outputs = await deployScratch(emulator, REGION, 'kinesis', template());
-  kinesis = new KinesisClient(emulator.in(REGION));
+  kinesis = new KinesisClient({ ...emulator.in(REGION), requestHandler: new NodeHttpHandler() });
   dynamoDb = new DynamoDBClient(emulator.in(REGION));
   s3 = new S3Client({ ...emulator.in(REGION), forcePathStyle: true });
 });
