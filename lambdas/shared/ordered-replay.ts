@@ -121,9 +121,8 @@ class Reading {
   private async deliver(records: readonly StreamRecord[]): Promise<void> {
     for (let start = 0; start < records.length; start += SLICE) {
       const slice = records.slice(start, start + SLICE);
-      const [failed] = (await this.step.run.deliver(slice)).values();
-      // What was delivered before is a repeat when the step is tried again.
-      if (failed !== undefined) throw failed;
+      // When it fails, what was delivered before is a repeat once the step is tried again.
+      await this.step.run.deliverAll(slice);
       this.read += slice.length;
     }
   }

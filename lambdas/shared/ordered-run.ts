@@ -36,6 +36,14 @@ export interface OrderedCounts {
   parked: number;
 }
 
+/** How records are delivered. */
+export interface DeliveryOptions {
+  /** Whether they do not wait behind what is parked of their entity: they are what it lacks. @default false */
+  readonly pastCases?: boolean;
+}
+
+const noCases: ReadonlyMap<string, string> = new Map();
+
 /** Transactions that are under way at the same time. */
 const AT_ONCE = 10;
 /** Rounds of reading and planning again while somebody else moves the entity; then the record comes again, later. */
@@ -56,12 +64,15 @@ export class OrderedRun {
    * cannot go on is parked; the others go on.
    * @returns the records that must come again by the indices of the first of each entity, and why
    */
-  async deliver(records: readonly StreamRecord[]): Promise<ReadonlyMap<number, Error>> {
+  async deliver(
+    records: readonly StreamRecord[],
+    { pastCases = false }: DeliveryOptions = {},
+  ): Promise<ReadonlyMap<number, Error>> {
     const failed = new Map<number, Error>();
     const [groups, first] = this.grouped(records);
     const entities = [...groups.keys()];
     const [open, known] = await Promise.all([
-      this.deps.parking.openFor(entities.map((entity) => groupOf(this.generation, entity))),
+      pastCases ? noCases : this.deps.parking.openFor(entities.map((entity) => groupOf(this.generation, entity))),
       this.deps.store.load(this.generation, entities),
     ]);
     const failing = (entity: string, error: unknown): void => {
@@ -88,6 +99,12 @@ export class OrderedRun {
       atOnce(plansInPacks(plans, this.deps.store.maxItems), AT_ONCE, (packs) => this.write(packs, failing)),
     ]);
     return failed;
+  }
+
+  /** Delivers records of which none may fail. @throws what the first of them failed with */
+  async deliverAll(records: readonly StreamRecord[], options?: DeliveryOptions): Promise<void> {
+    const [failed] = (await this.deliver(records, options)).values();
+    if (failed !== undefined) throw failed;
   }
 
   /**
