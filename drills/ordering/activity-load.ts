@@ -34,7 +34,7 @@ export interface ActivityDelivery {
   readonly form: RecordForm;
   /** 0 for the original, 1 for what a producer's retry makes of it. */
   readonly copy: number;
-  /** Where in the order of sending it is: between its number and the next, unless it strays. */
+  /** Where in the order of sending it is: among the events of about its number. */
   readonly place: number;
 }
 
@@ -66,6 +66,11 @@ export interface ActivityLoadOptions {
   readonly poison: number;
 }
 
+/** Events that a visit sends at a time. */
+const BURST = 10;
+/** From one event of a burst to the next, in places. */
+const STEP = 0.001;
+
 /** Copies that do not follow their original closely stray this far behind it. */
 const STRAYS = { least: 5, most: 60 };
 
@@ -90,28 +95,45 @@ const swapped = (visit: Visit, random: Random, share: number): ReadonlySet<numbe
   return found;
 };
 
-const recordsOf = (visit: Visit, random: Random, options: ActivityLoadOptions): ActivityDelivery[] => {
-  const { plan, events } = visit;
-  const swaps = swapped(visit, random, options.swaps);
-  const list: ActivityDelivery[] = [];
-  for (let sequence = 1; sequence <= events; sequence += 1) {
-    const isSpecial = 'sequence' in plan && plan.sequence === sequence;
-    const form = isSpecial && plan.kind === 'poison' && plan.form === 'future' ? 'future' : 'event';
-    const stray = swaps.has(sequence) ? 1 : swaps.has(sequence - 1) ? -1 : 0;
-    const place = sequence + stray + random.next();
-    list.push({ visit, sequence, form, copy: 0, place });
-    if (!isSpecial && random.chance(options.duplicates)) {
-      const behind = random.chance(0.5) ? random.next() : random.integer(STRAYS.least, STRAYS.most);
-      list.push({ visit, sequence, form, copy: 1, place: place + behind });
-    }
-    if (isSpecial && plan.kind === 'poison' && plan.form !== 'future')
-      // Behind the event it contradicts, and behind the next.
-      list.push({ visit, sequence, form: plan.form, copy: 0, place: sequence + 2 });
+/** Where each event of a visit stands: bursts follow each other, and where in its turn a burst comes is drawn. */
+const placesOf = (visit: Visit, random: Random, share: number): readonly number[] => {
+  let offset = 0;
+  const places = Array.from({ length: visit.events }, (_, at) => {
+    if (at % BURST === 0) offset = random.next() * (BURST - 1);
+    return 1 + Math.floor(at / BURST) * BURST + offset + (at % BURST) * STEP;
+  });
+  for (const sequence of swapped(visit, random, share)) {
+    const [own, next] = [places[sequence - 1] ?? 0, places[sequence] ?? 0];
+    places[sequence - 1] = next;
+    places[sequence] = own;
   }
-  return list;
+  return places;
 };
 
-/** Makes the load from the seed: visits take turns, and each keeps its order but for swaps, copies and what is kept back. */
+const recordsOf = (visit: Visit, random: Random, options: ActivityLoadOptions): ActivityDelivery[] => {
+  const { plan } = visit;
+  const places = placesOf(visit, random, options.swaps);
+  return places.flatMap((place, at): readonly ActivityDelivery[] => {
+    const sequence = at + 1;
+    const isSpecial = 'sequence' in plan && plan.sequence === sequence;
+    if (!isSpecial) {
+      const original = { visit, sequence, form: 'event', copy: 0, place } as const;
+      if (!random.chance(options.duplicates)) return [original];
+      const behind = random.chance(0.5) ? random.next() * STEP : random.integer(STRAYS.least, STRAYS.most);
+      return [original, { ...original, copy: 1, place: place + behind }];
+    }
+    if (plan.kind !== 'poison') return [{ visit, sequence, form: 'event', copy: 0, place }];
+    if (plan.form === 'future') return [{ visit, sequence, form: 'future', copy: 0, place }];
+    // Behind the event it contradicts, and behind the next.
+    const behind = (places[sequence] ?? place) + STEP / 2;
+    return [
+      { visit, sequence, form: 'event', copy: 0, place },
+      { visit, sequence, form: plan.form, copy: 0, place: behind },
+    ];
+  });
+};
+
+/** Makes the load from the seed: visits take turns to send a few events, and each keeps its order but for swaps, copies and what is kept back. */
 export const activityLoad = (random: Random, options: ActivityLoadOptions): ActivityLoad => {
   const visits = Array.from({ length: options.visits }, (_, at): Visit => {
     const visitId = random.uuid();
