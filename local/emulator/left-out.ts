@@ -32,7 +32,7 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
         (resource.Type === 'AWS::CloudWatch::Alarm' && 'Metrics' in (resource.Properties ?? {})),
     },
     {
-      what: 'alarms on metrics of AWS that nothing here publishes, as the age of a stream’s records, stay as they are',
+      what: 'alarms on metrics of AWS that nothing here publishes, as the age of a table’s stream, stay as they are',
     },
     { what: 'the gateway does not refuse requests without their required parameters: the functions do' },
     {
@@ -53,7 +53,7 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     {
       what: 'a schedule of one minute fires every 6 seconds, and the lease of a region lasts 40 seconds instead of five minutes',
     },
-    { what: 'a minute of a flag deployment lasts two seconds' },
+    { what: 'a minute of a flag deployment lasts two seconds, as one that Firehose collects records for' },
     { what: 'nothing is encrypted at rest, so rights on keys are never asked for' },
     { what: 'transport is plain HTTP on this machine; policies see it as TLS' },
     { what: 'all regions are one process: a write is in the other regions 50 ms later at most, unless told otherwise' },

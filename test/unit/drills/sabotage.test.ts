@@ -5,12 +5,14 @@ import { badVersions, deployMutations, markedAs } from '../../../drills/deploy/m
 import { exactlyOnceMutations } from '../../../drills/exactly-once/mutations';
 import { failoverMutations } from '../../../drills/failover/mutations';
 import { mutate } from '../../../drills/harness/mutation';
+import { orderingMutations } from '../../../drills/ordering/mutations';
 import { sagaMutations } from '../../../drills/saga/mutations';
 
 const root = join(__dirname, '..', '..', '..');
 const mutations = Object.entries({
   ...exactlyOnceMutations,
   ...failoverMutations,
+  ...orderingMutations,
   ...sagaMutations,
   ...deployMutations,
   ...badVersions,
