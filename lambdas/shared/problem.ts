@@ -102,3 +102,19 @@ export class UnprocessableProblem extends Problem {
   readonly title = 'Unprocessable content';
   readonly slug = 'unprocessable';
 }
+
+/** 429: more is asked for than can be taken at the moment; `Retry-After` says when to repeat. */
+export class TooManyRequestsProblem extends Problem {
+  override readonly name = 'TooManyRequestsProblem';
+  readonly status = 429;
+  readonly title = 'Too many requests';
+  readonly slug = 'too-many-requests';
+}
+
+/** 503: what the operation needs does not answer at the moment. */
+export class DependencyUnavailableProblem extends Problem {
+  override readonly name = 'DependencyUnavailableProblem';
+  readonly status = 503;
+  readonly title = 'Service unavailable';
+  readonly slug = 'dependency-unavailable';
+}
