@@ -290,11 +290,15 @@ export const verifyChains = (evidence: Evidence): readonly ChainFinding[] => {
     const ofChain = { chain, links: found.length };
     const seal = seals.get(chain);
     const { verdict, details } = judgeChain(chain, found, broken.get(chain) ?? [], seal);
+    const isSettled = hourOfChain(chain) < sealedBefore;
+    // What is not there yet may be on its way.
+    if (!isSettled && (verdict === 'removed' || verdict === 'cut tail'))
+      return { ...ofChain, verdict: 'unsealed', details };
     if (verdict !== 'intact') return { ...ofChain, verdict, details };
     const forgery = forged.get(chain);
     if (forgery !== undefined) return { ...ofChain, verdict: 'forged seal', details: [forgery] };
     if (seal !== undefined) return { ...ofChain, verdict, details };
-    return hourOfChain(chain) < sealedBefore
+    return isSettled
       ? { ...ofChain, verdict: 'forged seal', details: ['its hour is over, and it has no seal'] }
       : { ...ofChain, verdict: 'unsealed', details: ['its hour is not over, or it waits for its seal'] };
   });
