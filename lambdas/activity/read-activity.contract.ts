@@ -1,10 +1,14 @@
 import * as z from 'zod/mini';
+import { apiContract } from '../shared/api-contract';
+import { auditTrailEnv } from '../shared/audit-trail-env';
 import { awsRegionEnv } from '../shared/read-env';
-import { customerId } from './record-activity.contract';
+import { personal } from '../shared/sensitive';
+import { customerId, subjectOf } from './record-activity.contract';
 
 /** Environment of read-activity. */
 export const readActivityEnv = z.object({
   ...awsRegionEnv,
+  ...auditTrailEnv,
   /** Activity's own table. */
   ACTIVITY_TABLE: z.string().check(z.minLength(3)),
   /** The consumer that writes the timelines. */
@@ -24,16 +28,23 @@ const timelineEvent = z.object({
   kind: z.enum(['viewed', 'searched', 'carted', 'placed', 'confirmed', 'rejected', 'cancelled']),
   occurredAt: at,
   sku: z.optional(z.string()),
-  query: z.optional(z.string()),
+  query: z.optional(personal(z.string())),
 });
 /** An event before it is checked. */
 export type TimelineEvent = z.input<typeof timelineEvent>;
 
 /** Answer of `GET /v1/activity/{customerId}`. */
 export const activityView = z.object({
-  customerId: z.string(),
+  customerId: personal(z.string()),
   timeline: z.array(z.object({ entity: z.string(), lastAt: at, events: z.array(timelineEvent) })),
   omitted: z.int(),
 });
 /** The answer before it is checked. */
 export type ActivityView = z.input<typeof activityView>;
+
+/** `GET /v1/activity/{customerId}`. */
+export const readActivityRoute = apiContract({
+  path: activityPath,
+  success: activityView,
+  audit: { action: 'activity.read', purpose: 'personalisation', subject: ({ path }) => subjectOf(path.customerId) },
+});

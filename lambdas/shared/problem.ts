@@ -87,6 +87,14 @@ export class HomeUnreachableProblem extends Problem {
   readonly slug = 'home-unreachable';
 }
 
+/** 503: the access could not be recorded, so it must not happen. */
+export class AuditUnavailableProblem extends Problem {
+  override readonly name = 'AuditUnavailableProblem';
+  readonly status = 503;
+  readonly title = 'Service unavailable';
+  readonly slug = 'audit-unavailable';
+}
+
 /** 422: well formed, but it cannot be done as asked. */
 export class UnprocessableProblem extends Problem {
   override readonly name = 'UnprocessableProblem';

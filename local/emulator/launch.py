@@ -27,6 +27,7 @@
 21. Event source mappings of Kinesis streams keep the order of a key, partial failures, retry limits and destinations
     (kinesis_poller.py).
 22. Firehose collects records before it writes them to S3, compressed if asked to (firehose_delivery.py).
+23. CloudFormation locks the objects of a bucket (bucket_locks.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -43,6 +44,7 @@ import time
 import alarms
 import alias_updates
 import bounded_statistics
+import bucket_locks
 import codedeploy_api
 import codedeploy_resources
 import configurations
@@ -216,6 +218,7 @@ def main() -> None:
     stack_outputs.install()
     multi_region_resources.install()
     health_check_resources.install()
+    bucket_locks.install()
     metric_points.install()
     bounded_statistics.install()
     log_groups.install()

@@ -34,6 +34,10 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     {
       what: 'alarms on metrics of AWS that nothing here publishes, as the age of a table’s stream, stay as they are',
     },
+    {
+      what: 'the ready queries of Athena are left out of the stacks',
+      leavesOut: isOf('AWS::Athena::NamedQuery'),
+    },
     { what: 'the gateway does not refuse requests without their required parameters: the functions do' },
     {
       what: 'neither the gateway nor CloudFront writes an access log, and X-Ray shows no traces and takes no sampling rules',
@@ -62,7 +66,14 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     { what: 'one region: tables and keys have no replicas, so only the stage’s first region is deployed' },
     {
       what: 'types that its community edition does not know are left out of the stacks',
-      leavesOut: isOf('AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::CompositeAlarm'),
+      leavesOut: isOf(
+        'AWS::Athena::NamedQuery',
+        'AWS::Athena::WorkGroup',
+        'AWS::CloudWatch::Dashboard',
+        'AWS::CloudWatch::CompositeAlarm',
+        'AWS::Glue::Database',
+        'AWS::Glue::Table',
+      ),
     },
     {
       what: 'there is no CodeDeploy: a new version has all traffic at once, and no hook is called',

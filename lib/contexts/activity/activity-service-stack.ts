@@ -14,6 +14,7 @@ import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import type { FailureBucket } from '../../constructs/failure-bucket';
 import type { OrderedStream } from '../../constructs/ordered-stream';
 import { ProgressiveFunction, type VersionRelease } from '../../constructs/progressive-function';
+import type { RecordIntake } from '../../constructs/record-intake';
 import { StreamConsumer } from '../../constructs/stream-consumer';
 
 export interface ActivityServiceStackProps extends StackProps {
@@ -25,6 +26,8 @@ export interface ActivityServiceStackProps extends StackProps {
   readonly stockMovements: OrderedStream;
   /** Keeps records that could not be handed to their consumer. */
   readonly failures: FailureBucket;
+  /** Takes the records of accesses. */
+  readonly intake: RecordIntake;
   /** How new versions of what answers the API come to their traffic. */
   readonly release: VersionRelease;
 }
@@ -46,12 +49,13 @@ export class ActivityServiceStack extends Stack {
     this.consumers(props);
   }
 
-  private apiFunctions({ table, activity, release }: ActivityServiceStackProps) {
+  private apiFunctions({ table, activity, intake, release }: ActivityServiceStackProps) {
+    const environment = { ...intake.environment, ACTIVITY_TABLE: table.tableName };
     const recordActivity = new ProgressiveFunction<RecordActivityEnv>(this, 'RecordActivity', {
       release,
       operation: 'recordActivity',
       entry: 'activity/record-activity',
-      environment: { ACTIVITY_TABLE: table.tableName, ACTIVITY_STREAM_ARN: activity.streamArn },
+      environment: { ...environment, ACTIVITY_STREAM_ARN: activity.streamArn },
       failureImpact: 'What customers look at is not recorded.',
       // A hundred events one after the other, on a bad day of the log.
       timeout: Duration.seconds(25),
@@ -61,12 +65,13 @@ export class ActivityServiceStack extends Stack {
       release,
       operation: 'readActivity',
       entry: 'activity/read-activity',
-      environment: { ACTIVITY_TABLE: table.tableName, TIMELINE_CONSUMER: timelineConsumer },
+      environment: { ...environment, TIMELINE_CONSUMER: timelineConsumer },
       failureImpact: 'What customers have looked at cannot be read.',
     });
     table.grantRegionStanding(recordActivity);
     activity.grantAppend(recordActivity);
     table.grantRead(readActivity);
+    for (const recorder of [recordActivity, readActivity]) intake.grantRecord(recorder);
     return { recordActivity: recordActivity.alias, readActivity: readActivity.alias };
   }
 

@@ -3,23 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateProbes, ProbeGenerationError } from '../../../contracts/generate-probes';
 import { probes } from '../../../contracts/openapi/probes';
-import { activityPath, activityView } from '../../../lambdas/activity/read-activity.contract';
+import { readActivityRoute } from '../../../lambdas/activity/read-activity.contract';
 import { readActivity } from '../../../lambdas/activity/read-activity.use-case';
-import { recordActivityBody, recordedActivity } from '../../../lambdas/activity/record-activity.contract';
+import { recordActivityRoute } from '../../../lambdas/activity/record-activity.contract';
 import { recordActivity } from '../../../lambdas/activity/record-activity.use-case';
 import { recordActivityAnswer } from '../../../lambdas/activity/record-activity-answer';
 import { type RegionInService, regionInService } from '../../../lambdas/edge/check-health.contract';
 import { checkHealthAnswer } from '../../../lambdas/edge/check-health-answer';
-import { cancelledOrder } from '../../../lambdas/ordering/cancel-order.contract';
+import { cancelOrderRoute } from '../../../lambdas/ordering/cancel-order.contract';
 import { cancelOrder } from '../../../lambdas/ordering/cancel-order.use-case';
 import { cancelOrderAnswer } from '../../../lambdas/ordering/cancel-order-answer';
 import type { Order } from '../../../lambdas/ordering/order';
-import { apiCaller, orderPath } from '../../../lambdas/ordering/order-route.contract';
+import { apiCaller } from '../../../lambdas/ordering/order-route.contract';
 import type { Timeline } from '../../../lambdas/ordering/order-timeline';
-import { placedOrder, placeOrderBody, placeOrderHeaders } from '../../../lambdas/ordering/place-order.contract';
+import { placeOrderRoute } from '../../../lambdas/ordering/place-order.contract';
 import { placeOrder } from '../../../lambdas/ordering/place-order.use-case';
 import { placeOrderAnswer } from '../../../lambdas/ordering/place-order-answer';
-import { orderView } from '../../../lambdas/ordering/read-order.contract';
+import { readOrderRoute } from '../../../lambdas/ordering/read-order.contract';
 import { readOrder } from '../../../lambdas/ordering/read-order.use-case';
 import { readOrderAnswer } from '../../../lambdas/ordering/read-order-answer';
 import { faultIn, type Probe, probeEvent } from '../../../lambdas/release/probe';
@@ -27,6 +27,7 @@ import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.
 import { type ApiAnswer, apiRoute } from '../../../lambdas/shared/api-route';
 import { InMemoryEventLog } from '../activity/in-memory-event-log';
 import { priceList, silentLog, storeOf, tickingClock } from '../ordering/fixtures';
+import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
 import { InMemoryFlags } from '../shared/in-memory-flags';
 
 const openapi = join(__dirname, '../../../contracts/openapi');
@@ -39,13 +40,14 @@ const setUp = () => {
   const place = placeOrder({ orders, prices: priceList, flags: new InMemoryFlags(), clock });
   const read = readOrder({ orders, timelines, gate: alwaysActive, region: 'sa-east-1' });
   const cancel = cancelOrder({ orders, clock });
+  const recording = { trail: new InMemoryAuditTrail(), clock, region: 'sa-east-1' };
+  const options = { log: silentLog, recording };
   const log = new InMemoryEventLog();
   const record = recordActivity({ log, clock, region: 'sa-east-1' });
   const show = readActivity({ timelines: { of: async () => [] } });
-  const options = { log: silentLog };
   const routes: { readonly [operation: string]: ReturnType<typeof apiRoute> } = {
     placeOrder: apiRoute(
-      { body: placeOrderBody, headers: placeOrderHeaders, success: placedOrder },
+      placeOrderRoute,
       async ({ body, headers, caller, requestId }) => {
         const idempotencyKey = headers['idempotency-key'];
         return placeOrderAnswer(await place({ ...apiCaller.parse(caller), idempotencyKey, requestId, body }));
@@ -53,24 +55,24 @@ const setUp = () => {
       options,
     ),
     readOrder: apiRoute(
-      { path: orderPath, success: orderView },
+      readOrderRoute,
       async ({ path, caller }) => readOrderAnswer(await read({ ...path, ...apiCaller.parse(caller) })),
       options,
     ),
     cancelOrder: apiRoute(
-      { path: orderPath, success: cancelledOrder },
+      cancelOrderRoute,
       async ({ path, caller, requestId }) =>
         cancelOrderAnswer(await cancel({ ...path, requestId, ...apiCaller.parse(caller) })),
       options,
     ),
     recordActivity: apiRoute(
-      { body: recordActivityBody, success: recordedActivity },
+      recordActivityRoute,
       async ({ body, requestId }) =>
         recordActivityAnswer(await record({ body, cause: { correlationId: body.visitId, causationId: requestId } })),
       options,
     ),
     readActivity: apiRoute(
-      { path: activityPath, success: activityView },
+      readActivityRoute,
       async ({ path: { customerId } }) => ({ status: 200, body: await show(customerId) }),
       options,
     ),
