@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { payment, personal } from '../shared/sensitive';
 
 /** Text for people: whole characters, and none that controls a terminal or a printer. No store and no label takes others. */
 export const plainText = z.refine<string>(
@@ -17,24 +18,24 @@ export const orderLine = z.object({
 
 /** Where the parcel goes. Personal data: never logged, never in a broadcast event. */
 export const shippingAddress = z.object({
-  recipient: text(120),
-  street: text(200),
-  city: text(100),
-  postalCode: text(16),
-  country: z.string().check(z.regex(/^[A-Z]{2}$/)),
+  recipient: personal(text(120)),
+  street: personal(text(200)),
+  city: personal(text(100)),
+  postalCode: personal(text(16)),
+  country: personal(z.string().check(z.regex(/^[A-Z]{2}$/))),
 });
 
 /** The payload that the order saga hands to each of its steps. */
 export const orderSagaData = z.object({
   orderId: z.uuid(),
-  customerId: text(64),
+  customerId: personal(text(64)),
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   totalMinor: z.int().check(z.minimum(1)),
   lines: z.array(orderLine).check(z.minLength(1), z.maxLength(50)),
   /** Reference into the payment provider's vault, for example `pm_card`. Never logged. */
-  paymentMethod: text(64),
+  paymentMethod: payment(text(64)),
   shipTo: shippingAddress,
-  /** The client's own notes; up to 20 keys. */
-  metadata: z.record(z.string(), z.string()),
+  /** The client's own notes; up to 20 keys. Nobody knows what they tell. */
+  metadata: personal(z.record(z.string(), z.string())),
 });
 export type OrderSagaData = z.infer<typeof orderSagaData>;

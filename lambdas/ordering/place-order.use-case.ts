@@ -1,5 +1,4 @@
 import type { Clock } from '../shared/clock.port';
-import { deterministicId } from '../shared/deterministic-id';
 import { StaleEntityError } from '../shared/entity-store.errors';
 import type { EntityStore } from '../shared/entity-store.port';
 import type { Flags } from '../shared/flags.port';
@@ -7,7 +6,7 @@ import type { Order } from './order';
 import { orderPlaced } from './order-events';
 import { decidePlacement, type PlacementDecision, type PlacementFault } from './order-placement';
 import { linesPerOrder } from './ordering-flags.contract';
-import type { PlaceOrderBody } from './place-order.contract';
+import { orderIdOf, type PlaceOrderBody } from './place-order.contract';
 import type { PriceList } from './price-list.port';
 
 /** What place-order needs. */
@@ -43,7 +42,7 @@ export const placeOrder =
   ({ orders, prices, flags, clock }: PlaceOrderDeps) =>
   async (request: PlaceOrderRequest): Promise<PlaceOrderResult> => {
     const { clientId, idempotencyKey, requestId, traceparent, body } = request;
-    const orderId = deterministicId(clientId, idempotencyKey);
+    const orderId = orderIdOf(clientId, idempotencyKey);
     const [stored, priced, maximumLines] = await Promise.all([
       orders.find(orderId),
       prices.pricesOf(body.lines.map(({ sku }) => sku)),

@@ -5,22 +5,23 @@ import { generateProbes, ProbeGenerationError } from '../../../contracts/generat
 import { probes } from '../../../contracts/openapi/probes';
 import { type RegionInService, regionInService } from '../../../lambdas/edge/check-health.contract';
 import { checkHealthAnswer } from '../../../lambdas/edge/check-health-answer';
-import { cancelledOrder } from '../../../lambdas/ordering/cancel-order.contract';
+import { cancelOrderRoute } from '../../../lambdas/ordering/cancel-order.contract';
 import { cancelOrder } from '../../../lambdas/ordering/cancel-order.use-case';
 import { cancelOrderAnswer } from '../../../lambdas/ordering/cancel-order-answer';
 import type { Order } from '../../../lambdas/ordering/order';
-import { apiCaller, orderPath } from '../../../lambdas/ordering/order-route.contract';
+import { apiCaller } from '../../../lambdas/ordering/order-route.contract';
 import type { Timeline } from '../../../lambdas/ordering/order-timeline';
-import { placedOrder, placeOrderBody, placeOrderHeaders } from '../../../lambdas/ordering/place-order.contract';
+import { placeOrderRoute } from '../../../lambdas/ordering/place-order.contract';
 import { placeOrder } from '../../../lambdas/ordering/place-order.use-case';
 import { placeOrderAnswer } from '../../../lambdas/ordering/place-order-answer';
-import { orderView } from '../../../lambdas/ordering/read-order.contract';
+import { readOrderRoute } from '../../../lambdas/ordering/read-order.contract';
 import { readOrder } from '../../../lambdas/ordering/read-order.use-case';
 import { readOrderAnswer } from '../../../lambdas/ordering/read-order-answer';
 import { faultIn, type Probe, probeEvent } from '../../../lambdas/release/probe';
 import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import { type ApiAnswer, apiRoute } from '../../../lambdas/shared/api-route';
 import { priceList, silentLog, storeOf, tickingClock } from '../ordering/fixtures';
+import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
 import { InMemoryFlags } from '../shared/in-memory-flags';
 
 const openapi = join(__dirname, '../../../contracts/openapi');
@@ -33,10 +34,11 @@ const setUp = () => {
   const place = placeOrder({ orders, prices: priceList, flags: new InMemoryFlags(), clock });
   const read = readOrder({ orders, timelines, gate: alwaysActive, region: 'sa-east-1' });
   const cancel = cancelOrder({ orders, clock });
-  const options = { log: silentLog };
+  const recording = { trail: new InMemoryAuditTrail(), clock, region: 'sa-east-1' };
+  const options = { log: silentLog, recording };
   const routes: { readonly [operation: string]: ReturnType<typeof apiRoute> } = {
     placeOrder: apiRoute(
-      { body: placeOrderBody, headers: placeOrderHeaders, success: placedOrder },
+      placeOrderRoute,
       async ({ body, headers, caller, requestId }) => {
         const idempotencyKey = headers['idempotency-key'];
         return placeOrderAnswer(await place({ ...apiCaller.parse(caller), idempotencyKey, requestId, body }));
@@ -44,12 +46,12 @@ const setUp = () => {
       options,
     ),
     readOrder: apiRoute(
-      { path: orderPath, success: orderView },
+      readOrderRoute,
       async ({ path, caller }) => readOrderAnswer(await read({ ...path, ...apiCaller.parse(caller) })),
       options,
     ),
     cancelOrder: apiRoute(
-      { path: orderPath, success: cancelledOrder },
+      cancelOrderRoute,
       async ({ path, caller, requestId }) =>
         cancelOrderAnswer(await cancel({ ...path, requestId, ...apiCaller.parse(caller) })),
       options,
