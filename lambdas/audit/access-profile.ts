@@ -76,7 +76,11 @@ export interface LearningCaps {
 }
 
 /** The profile that has learnt five minutes that are over. */
-export const withFiveMinutes = (profile: AccessProfile, { subjects }: ClosedSpan, caps: LearningCaps): AccessProfile => ({
+export const withFiveMinutes = (
+  profile: AccessProfile,
+  { subjects }: ClosedSpan,
+  caps: LearningCaps,
+): AccessProfile => ({
   ...profile,
   subjectsInFiveMinutes: learnt(profile.subjectsInFiveMinutes, Math.min(subjects, caps.subjectsInFiveMinutes)),
 });

@@ -2,6 +2,7 @@ import type { AccessLimits } from './access-limits';
 import type { AccessProfile } from './access-profile';
 import type { Lately } from './access-window';
 import type { SeenAccess } from './seen-access';
+import type { AccessRuleName } from './watch-metrics.contract';
 
 /** An access and what there is to judge it by. */
 export interface JudgedAccess {
@@ -31,8 +32,8 @@ export interface RuleFinding {
 
 /** A rule about unusual access. */
 export interface AccessRule {
-  /** In kebab case; also the dimension of its metric. */
-  readonly name: string;
+  /** Also the dimension of its metric. */
+  readonly name: AccessRuleName;
   /** The criteria and articles it serves. */
   readonly serves: readonly string[];
   readonly severity: 'high' | 'medium' | 'low';

@@ -61,7 +61,10 @@ const refusalsIn = (slots: readonly Slot[], exactFrom?: number): number =>
 const totalOf = (slots: readonly Slot[]): ClosedSpan => ({ subjects: subjectsIn(slots), refusals: refusalsIn(slots) });
 
 /** Moves the window on to a time. Nothing changes when it is there already: a late record moves no window back. */
-export const movedTo = (window: AccessWindow, atMs: number): { readonly window: AccessWindow; readonly closed: Closed } => {
+export const movedTo = (
+  window: AccessWindow,
+  atMs: number,
+): { readonly window: AccessWindow; readonly closed: Closed } => {
   const minute = Math.floor(atMs / MINUTE_MS);
   const slot = Math.floor(atMs / SLOT_MS);
   const was = newest(window.slots);
@@ -87,7 +90,12 @@ export interface Counted {
   readonly refusal?: Fingerprint;
 }
 
-const countedIn = (slots: readonly Slot[], at: number, length: number, { subject, refusal }: Counted): readonly Slot[] => {
+const countedIn = (
+  slots: readonly Slot[],
+  at: number,
+  length: number,
+  { subject, refusal }: Counted,
+): readonly Slot[] => {
   if (at <= newest(slots) - length) return slots;
   const known = slots.find((slot) => slot.at === at);
   const { subjects, refusals } = known ?? { subjects: nothingCounted, refusals: nothingCounted };

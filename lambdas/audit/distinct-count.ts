@@ -34,7 +34,8 @@ const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
 export const nothingCounted: DistinctCount = { kind: 'few', fingerprints: [] };
 
 /** What `thing` is remembered by; it cannot be read back. */
-export const fingerprintOf = (thing: string): Fingerprint => createHash('sha256').update(thing).digest().readUInt32BE(0);
+export const fingerprintOf = (thing: string): Fingerprint =>
+  createHash('sha256').update(thing).digest().readUInt32BE(0);
 
 const place = (fingerprint: Fingerprint) => {
   const rest = (fingerprint << INDEX_BITS) >>> 0;

@@ -6,7 +6,8 @@ export const newAction: AccessRule = {
   name: 'new-action',
   serves: ['SOC 2 CC6.3', 'LGPD art. 46', 'LGPD art. 6, III'],
   severity: 'medium',
-  explanation: 'A role does what nobody of that role does: it may have been granted too much, or is used by somebody else.',
+  explanation:
+    'A role does what nobody of that role does: it may have been granted too much, or is used by somebody else.',
   judge: ({ access: { action, role }, day, roleUsual }) =>
     roleUsual === undefined || isUsual(roleUsual.actions[action], day)
       ? undefined

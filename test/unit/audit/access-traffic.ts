@@ -49,7 +49,12 @@ export const operatorsOf = (hired: number): readonly Operator[] => {
     since,
   });
   return Array.from({ length: 40 }, (_, id) => {
-    if (id < 6) return person(id, 'support', [9, 17, 1].map((_start, week, all) => all[(week + id) % 3] ?? 9));
+    if (id < 6)
+      return person(
+        id,
+        'support',
+        [9, 17, 1].map((_start, week, all) => all[(week + id) % 3] ?? 9),
+      );
     if (id < 10) return person(id, 'finance', [12]);
     return person(id, 'support', [10 + (id % 3)], id >= 38 ? hired : 0);
   });
@@ -173,14 +178,7 @@ export const normalWeek = (seed: number, week: number, hired: number): readonly 
 };
 
 /** The kinds of attack that the rules are for. */
-export const attacks = [
-  'mass-reads',
-  'off-hours',
-  'new-country',
-  'new-action',
-  'self-access',
-  'denied-burst',
-] as const;
+export const attacks = ['mass-reads', 'off-hours', 'new-country', 'new-action', 'self-access', 'denied-burst'] as const;
 export type Attack = (typeof attacks)[number];
 
 /** The accesses of an attack in the days after a week, by somebody of that week. */

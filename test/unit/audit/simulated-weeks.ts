@@ -1,7 +1,7 @@
 import { unknownProfile } from '../../../lambdas/audit/access-profile';
 import { attackAfter, attacks, normalWeek } from './access-traffic';
 import { firstDetectable } from './first-detectable';
-import { nobodyWatched, watch, type Watched } from './watched-traffic';
+import { nobodyWatched, type Watched, watch } from './watched-traffic';
 
 /** Weeks from which the rules learn what is usual, before the week that is judged. */
 const LEARNT_WEEKS = 4;
@@ -31,7 +31,8 @@ export const simulateWeek = (learnt: Watched, seed: number): SimulatedWeek => {
     const profile = watched.actors.get(arriving[0]?.access.actorId ?? '')?.profile ?? unknownProfile;
     const made = watch(watched, arriving).found.find(({ finding }) => finding.rule === attack);
     const detectable = firstDetectable(attack, arriving, profile);
-    if (detectable === undefined) throw new Error(`${attack} of seed ${seed} cannot be known for one, expected it to be`);
+    if (detectable === undefined)
+      throw new Error(`${attack} of seed ${seed} cannot be known for one, expected it to be`);
     return [attack, made && (made.atMs - detectable) / 1_000] as const;
   });
   return {
