@@ -22,3 +22,9 @@ export const accessRuleNames = [
   'denied-burst',
 ] as const;
 export type AccessRuleName = (typeof accessRuleNames)[number];
+
+/**
+ * What the description of every alarm about a finding begins with. It says something of a caller and nothing of what runs: a release
+ * does not stop for it.
+ */
+export const unusualAccessImpact = 'Unusual access:';

@@ -23,6 +23,7 @@
 17. Invoking a version or an alias by its qualifier needs the permission on it. ministack asks for one on the whole function.
 18. Configurations of AppConfig are validated, granted, and spread faster than on AWS (configurations.py).
 19. A function makes a log group only when its role may (log_groups.py).
+20. A REST API logs its requests (access_logs.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -36,6 +37,7 @@ import sys
 import threading
 import time
 
+import access_logs
 import alarms
 import alias_updates
 import bounded_statistics
@@ -209,6 +211,7 @@ def main() -> None:
     metric_points.install()
     bounded_statistics.install()
     log_groups.install()
+    access_logs.install()
     embedded_metrics.install()
     invocation_metrics.install()
     weighted_aliases.install()
