@@ -1,4 +1,4 @@
-import type { KinesisStreamEvent } from 'aws-lambda';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 
 /** A record of a Kinesis stream, as it was put. */
 export interface ShardRecord {
@@ -14,7 +14,7 @@ export interface ShardRecord {
  */
 export const shardConsumer =
   (handle: (shardId: string, records: readonly ShardRecord[]) => Promise<void>) =>
-  async ({ Records }: KinesisStreamEvent): Promise<void> => {
+  async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
     const shards = new Map<string, ShardRecord[]>();
     for (const { eventID, kinesis } of Records) {
       // `shardId-000000000000:<sequence number>`; a batch is of one shard, but nothing here depends on it.
@@ -28,4 +28,5 @@ export const shardConsumer =
       shards.set(shardId, [...(shards.get(shardId) ?? []), record]);
     }
     for (const [shardId, records] of shards) await handle(shardId, records);
+    return { batchItemFailures: [] };
   };

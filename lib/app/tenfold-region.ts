@@ -2,11 +2,13 @@ import { CliCredentialsStackSynthesizer, Duration, RemovalPolicy, type StackProp
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { TokenIssuer } from '../../lambdas/gateway/authorize-request.contract';
+import { type RecordClass, recordClasses } from '../../lambdas/shared/access-record.contract';
 import type { ContextTable } from '../constructs/context-table';
 import { DomainDataStack } from '../constructs/domain-data-stack';
 import type { BucketPeer } from '../constructs/replicated-bucket';
 import { setServiceDefaults } from '../constructs/service-defaults';
 import { AssetsDataStack, AssetsServiceStack } from '../contexts/assets';
+import { AuditCopiesStack, AuditServiceStack, AuditStoreStack } from '../contexts/audit';
 import { BackboneDataStack } from '../contexts/backbone';
 import { type EdgeRegion, EdgeServiceStack } from '../contexts/edge';
 import { FlagsServiceStack } from '../contexts/flags';
@@ -45,6 +47,7 @@ export class TenfoldRegion extends Construct {
   private readonly dataStacks = new Map<string, DomainDataStack>();
   private readonly backbone: BackboneDataStack;
   private readonly identity: IdentityStack;
+  private auditStore: AuditStoreStack | undefined;
 
   /** Makes what the other regions have to know: the backbone and the identity. The rest comes with `addContexts`. */
   constructor(scope: Construct, id: string, props: TenfoldRegionProps) {
@@ -89,6 +92,7 @@ export class TenfoldRegion extends Construct {
       ordering: table('OrderingData', 'ordering'),
     };
 
+    const { intake } = this.audit(peers);
     const { flags } = new FlagsServiceStack(this, 'FlagsService', {
       ...this.stack('FlagsService'),
       pace: config.flags,
@@ -128,6 +132,7 @@ export class TenfoldRegion extends Construct {
       table: tables.ordering,
       events,
       flags,
+      intake,
       encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
       cancelOrderName: `tenfold-${config.name}-cancel-order`,
@@ -191,6 +196,21 @@ export class TenfoldRegion extends Construct {
     );
   }
 
+  /** Copies this region's records of accesses to the others, once all buckets are there. */
+  public replicateRecords(others: readonly TenfoldRegion[]): void {
+    if (others.length === 0) return;
+    for (const recordClass of recordClasses) {
+      const id = `Audit${recordClass.charAt(0).toUpperCase()}${recordClass.slice(1)}Copies`;
+      new AuditCopiesStack(this, id, {
+        ...this.stack(id),
+        recordClass,
+        prefix: this.auditPrefix,
+        bucket: this.recordsOf(recordClass),
+        others: others.map((other) => other.recordsOf(recordClass)),
+      });
+    }
+  }
+
   /** Makes this region's bucket of assets, which only the distribution may read. */
   public addAssets(distributionArn: string): BucketPeer {
     return new AssetsDataStack(this, 'AssetsData', {
@@ -205,6 +225,34 @@ export class TenfoldRegion extends Construct {
     if (others.length > 0) {
       new AssetsServiceStack(this, 'AssetsService', { ...this.stack('AssetsService'), bucket, others });
     }
+  }
+
+  private get auditPrefix(): string {
+    return `tenfold-${this.config.name}-audit`;
+  }
+
+  private recordsOf(recordClass: RecordClass): BucketPeer {
+    if (this.auditStore === undefined)
+      throw new Error(`${this.node.path} has no audit store, expected addContexts first`);
+    return this.auditStore.buckets[recordClass];
+  }
+
+  /** What records who saw which data. */
+  private audit(peers: readonly TenfoldRegion[]): AuditStoreStack {
+    const { config, auditPrefix: prefix } = this;
+    const table = this.table('AuditData', 'audit', peers);
+    const store = new AuditStoreStack(this, 'AuditStore', {
+      ...this.dataStack('AuditStore'),
+      transitKey: this.backbone.dataKey.key,
+      table,
+      keeping: config.audit,
+      removalPolicy: this.removalPolicy,
+      prefix,
+      peerRegions: peers.map(({ region }) => region),
+    });
+    new AuditServiceStack(this, 'AuditService', { ...this.stack('AuditService'), table, store });
+    this.auditStore = store;
+    return store;
   }
 
   private tableNameOf(context: string): string {

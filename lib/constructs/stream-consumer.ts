@@ -198,7 +198,10 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
     return own;
   }
 
-  private readTopic({ clusterArn, topic, minimumPollers = 1, maximumPollers = 4 }: KafkaSource, props: StreamConsumerProps<Env>): void {
+  private readTopic(
+    { clusterArn, topic, minimumPollers = 1, maximumPollers = 4 }: KafkaSource,
+    props: StreamConsumerProps<Env>,
+  ): void {
     const { consumer } = props;
     this.grantKafka(clusterArn, topic);
     const mapping = new EventSourceMapping(this, 'Source', {

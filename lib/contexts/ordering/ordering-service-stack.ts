@@ -34,6 +34,7 @@ import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import type { FeatureFlags } from '../../constructs/feature-flags';
 import { ProgressiveFunction, type VersionRelease } from '../../constructs/progressive-function';
+import type { RecordIntake } from '../../constructs/record-intake';
 import { Saga, type SagaCommand } from '../../constructs/saga';
 import { aliasName, ServiceFunction } from '../../constructs/service-function';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
@@ -61,6 +62,8 @@ export interface OrderingServiceStackProps extends StackProps {
   readonly table: ContextTable;
   readonly events: DomainTopic;
   readonly flags: FeatureFlags;
+  /** Takes the records of accesses. */
+  readonly intake: RecordIntake;
   readonly encryptionKey: IKey;
   readonly pace: OrderSagaPace;
   readonly steps: OrderSagaParticipants;
@@ -132,8 +135,8 @@ export class OrderingServiceStack extends Stack {
     });
   }
 
-  private apiFunctions({ table, flags, cancelOrderName, peerRegions, release }: OrderingServiceStackProps) {
-    const environment = this.ownTable;
+  private apiFunctions({ table, flags, intake, cancelOrderName, peerRegions, release }: OrderingServiceStackProps) {
+    const environment = { ...this.ownTable, ...intake.environment };
     const placeOrder = new ProgressiveFunction<PlaceOrderEnv>(this, 'PlaceOrder', {
       release,
       operation: 'placeOrder',
@@ -159,6 +162,7 @@ export class OrderingServiceStack extends Stack {
     flags.readBy(placeOrder.service, 'ordering');
     cancelOrder.service.grantInvokePeers(peerRegions);
     table.grantRead(readOrder);
+    for (const recorder of [placeOrder, readOrder, cancelOrder]) intake.grantRecord(recorder);
     for (const writer of [placeOrder, cancelOrder]) table.grantEntityStore(writer);
     return { placeOrder: placeOrder.alias, readOrder: readOrder.alias, cancelOrder: cancelOrder.alias };
   }
