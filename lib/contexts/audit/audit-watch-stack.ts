@@ -1,6 +1,5 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { auditedRoutes } from '../../../lambdas/audit/audited-routes.contract';
@@ -8,7 +7,7 @@ import type { ContextTable } from '../../constructs/context-table';
 import type { OrderedStream } from '../../constructs/ordered-stream';
 import { AccessWatch } from './constructs/access-watch';
 import { CompletenessCheck } from './constructs/completeness-check';
-import { FindingsTopic } from './constructs/findings-topic';
+import type { FindingsTopic } from './constructs/findings-topic';
 
 export interface AuditWatchStackProps extends StackProps {
   readonly table: ContextTable;
@@ -16,16 +15,15 @@ export interface AuditWatchStackProps extends StackProps {
   readonly stream: OrderedStream;
   /** Where the gateway logs every request. */
   readonly accessLogs: ILogGroup;
-  /** Encrypts findings on their way. */
-  readonly encryptionKey: IKey;
+  /** Where unusual accesses are told. */
+  readonly findings: FindingsTopic;
 }
 
 /** Looks at what is recorded: whether it is unusual, and whether it is all. */
 export class AuditWatchStack extends Stack {
   constructor(scope: Construct, id: string, props: AuditWatchStackProps) {
     super(scope, id, props);
-    const { table, stream, accessLogs, encryptionKey } = props;
-    const findings = new FindingsTopic(this, 'Findings', { encryptionKey });
+    const { table, stream, accessLogs, findings } = props;
     const watch = new AccessWatch(this, 'Watch', { table, stream, findings });
     const routes = Object.keys(auditedRoutes);
     const check = new CompletenessCheck(this, 'Completeness', { table, accessLogs, auditedRoutes: routes });
@@ -40,10 +38,6 @@ export class AuditWatchStack extends Stack {
           new GraphWidget({ title: 'Age of what is judged', left: [watch.age], width: 12 }),
         ],
       ],
-    });
-    new CfnOutput(this, 'FindingsTopicArn', {
-      value: findings.topicArn,
-      description: 'Topic that tells unusual accesses',
     });
   }
 }

@@ -73,6 +73,7 @@ export class AccessWatch extends Construct {
       batchSize: 500,
       maxBatchingWindow: batchingWindow,
       parallelizationFactor: 1,
+      reportBatchItemFailures: true,
       bisectBatchOnError: true,
       maxRecordAge: Duration.hours(12),
       onFailure: new SqsDlq(deadLetters.queue),

@@ -12,14 +12,12 @@ export interface FindingsTopicProps {
 /** Where unusual accesses are told: a topic of its own, because who may know of them is not who is woken up by alarms. */
 export class FindingsTopic extends Construct {
   public readonly topicArn: string;
-  public readonly topicName: string;
   private readonly encryptionKey: IKey;
 
   constructor(scope: Construct, id: string, { encryptionKey }: FindingsTopicProps) {
     super(scope, id);
     const topic = new Topic(this, 'Topic', { masterKey: encryptionKey, enforceSSL: true });
     this.topicArn = topic.topicArn;
-    this.topicName = topic.topicName;
     this.encryptionKey = encryptionKey;
   }
 
