@@ -1,9 +1,14 @@
 import * as z from 'zod/mini';
+import { apiContract } from '../shared/api-contract';
+import { auditTrailEnv } from '../shared/audit-trail-env';
+import { deterministicId } from '../shared/deterministic-id';
 import { awsRegionEnv } from '../shared/read-env';
+import { personal } from '../shared/sensitive';
 
 /** Environment of record-activity. */
 export const recordActivityEnv = z.object({
   ...awsRegionEnv,
+  ...auditTrailEnv,
   /** Activity's own table: whether the region may write. */
   ACTIVITY_TABLE: z.string().check(z.minLength(3)),
   /** The log of what customers do. */
@@ -13,7 +18,10 @@ export const recordActivityEnv = z.object({
 export type RecordActivityEnv = z.input<typeof recordActivityEnv>;
 
 /** How a customer is called by the shop: part of keys, so nothing outside ASCII. */
-export const customerId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/));
+export const customerId = personal(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)));
+
+/** What a customer is called in the audit trail: a number that tells nobody who it is, the same for every access. */
+export const subjectOf = (customer: string): string => `customer/${deterministicId('audit-subject', customer)}`;
 
 /** The most events that a request may carry. */
 const MAX_EVENTS = 100;
@@ -28,12 +36,14 @@ const activityEvent = z.strictObject({
   occurredAt: z.iso.datetime({ offset: true }),
   sku: z.optional(z.string().check(z.regex(/^[A-Z0-9-]{3,32}$/))),
   query: z.optional(
-    z.string().check(
-      z.minLength(1),
-      z.maxLength(200),
-      z.refine(
-        (value) => value.isWellFormed() && !/\p{Cc}/u.test(value),
-        'text without control characters or halves of characters',
+    personal(
+      z.string().check(
+        z.minLength(1),
+        z.maxLength(200),
+        z.refine(
+          (value) => value.isWellFormed() && !/\p{Cc}/u.test(value),
+          'text without control characters or halves of characters',
+        ),
       ),
     ),
   ),
@@ -52,3 +62,10 @@ export type RecordActivityBody = z.infer<typeof recordActivityBody>;
 export const recordedActivity = z.object({ accepted: z.int(), through: z.int() });
 /** The answer before it is checked. */
 export type RecordedActivity = z.input<typeof recordedActivity>;
+
+/** `POST /v1/activity`. */
+export const recordActivityRoute = apiContract({
+  body: recordActivityBody,
+  success: recordedActivity,
+  audit: { action: 'activity.record', purpose: 'personalisation', subject: ({ body }) => subjectOf(body.customerId) },
+});

@@ -31,8 +31,12 @@ export interface OrderedLog {
   /** Of the shards that can still be read, closed ones as well; parents before their children. */
   shards(): Promise<readonly LogShard[]>;
   /**
-   * Reads a page, from a point or where an earlier page leads.
-   * @throws LogPositionError the log has forgotten the point, or never had it
+   * Reads a page, from a point or where an earlier page leads. A point that the log has forgotten is its horizon.
+   * @param limit most records of the page @default as many as the log hands out at once
    */
-  read(shardId: string, from: LogPoint | { readonly kind: 'next'; readonly next: string }): Promise<LogPage>;
+  read(
+    shardId: string,
+    from: LogPoint | { readonly kind: 'next'; readonly next: string },
+    limit?: number,
+  ): Promise<LogPage>;
 }

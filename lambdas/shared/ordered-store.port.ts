@@ -42,12 +42,14 @@ export interface Generation {
   /** For example `v1`. */
   readonly name: string;
   /**
-   * From when on its events were read, in epoch milliseconds; absent when it began with the log. Entities may then begin in the middle: the
-   * first event that is found counts as their first.
+   * From when on a replay has read the log into it, in epoch milliseconds; absent for the first one, which has read it from its beginning.
+   * Its entities may begin in the middle: when the log has nothing earlier of one, its first event that was found counts as its first.
    */
   readonly from?: number;
-  /** Until when events that arrived went to the generation before, in epoch milliseconds. */
-  readonly caughtUpUntil?: number;
+  /** When another one became active in its place, in epoch milliseconds. */
+  readonly leftAt?: number;
+  /** What arrived up to then may have gone to the generation that was active before, in epoch milliseconds. */
+  readonly catchUpUntil?: number;
 }
 
 /** A page of entities with a gap. */

@@ -96,7 +96,7 @@ export interface LagAnswer {
     readonly arrivedAt?: string;
     readonly savedAt?: string;
     readonly records: number;
-    /** How far behind the end of the shard that is; absent when the log cannot be asked. */
+    /** Age of the first record that it has not passed, 0 at the end of the shard; absent when the log cannot be asked. */
     readonly behindMs?: number;
   }[];
   /** Entities with a gap, however young; counted up to 1,000. */

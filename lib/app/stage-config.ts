@@ -156,6 +156,14 @@ const stageConfigSchema = z
       /** How long alarms are watched after that, in minutes, before the next region gets it. */
       bakeMinutes: z.number().int().min(0).max(1440),
     }),
+    activity: z.strictObject({
+      /** Lanes of a region's log of what customers do, each for 1,000 events a second; or `on-demand`, which costs about twice as much when busy. */
+      shards: z.union([z.number().int().min(1).max(500), z.literal('on-demand')], {
+        error: 'expected a whole number from 1 to 500, or "on-demand"',
+      }),
+      /** How long the logs can be read again, in days; more than one costs more than the lanes themselves. */
+      retentionDays: z.number().int().min(1).max(365),
+    }),
     /** Where the stage stands in the change of the form in which entities of a kind are stored: one deployment a step, in this order. */
     schemaPhases: z.strictObject({ order: schemaStep(newestOrderSchema) }),
     release: z.strictObject({

@@ -7,6 +7,7 @@ import type { ContextTable } from '../constructs/context-table';
 import { DomainDataStack } from '../constructs/domain-data-stack';
 import type { BucketPeer } from '../constructs/replicated-bucket';
 import { setServiceDefaults } from '../constructs/service-defaults';
+import { ActivityServiceStack, ActivityStreamsStack } from '../contexts/activity';
 import { AssetsDataStack, AssetsServiceStack } from '../contexts/assets';
 import { AuditCopiesStack, AuditServiceStack, AuditStoreStack, AuditWatchStack } from '../contexts/audit';
 import { BackboneDataStack } from '../contexts/backbone';
@@ -91,6 +92,14 @@ export class TenfoldRegion extends Construct {
       loyalty: table('LoyaltyData', 'loyalty'),
       ordering: table('OrderingData', 'ordering'),
     };
+    // Apart from those that an order needs: a region without it can still take orders.
+    const activityTable = table('ActivityData', 'activity');
+    const streams = new ActivityStreamsStack(this, 'ActivityStreams', {
+      ...this.dataStack('ActivityStreams'),
+      encryptionKey: this.backbone.dataKey.key,
+      shards: config.activity.shards,
+      retention: Duration.days(config.activity.retentionDays),
+    });
 
     const { intake, findings, table: auditTable } = this.audit(peers);
     const { flags } = new FlagsServiceStack(this, 'FlagsService', {
@@ -141,6 +150,16 @@ export class TenfoldRegion extends Construct {
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
       release,
     });
+    const activity = new ActivityServiceStack(this, 'ActivityService', {
+      ...this.stack('ActivityService'),
+      table: activityTable,
+      events,
+      intake,
+      activity: streams.activity,
+      stockMovements: streams.stockMovements,
+      failures: streams.failures,
+      release,
+    });
     const edge = new EdgeServiceStack(this, 'EdgeService', {
       ...this.stack('EdgeService'),
       tables,
@@ -151,7 +170,7 @@ export class TenfoldRegion extends Construct {
     const { zone } = global;
     const gateway = new GatewayServiceStack(this, 'GatewayService', {
       ...this.stack('GatewayService'),
-      handlers: { ...ordering.api, ...edge.api },
+      handlers: { ...ordering.api, ...activity.api, ...edge.api },
       issuers: [this, ...peers].map((peer) => peer.tokenIssuer()),
       logRetention: config.logRetentionDays,
       removalPolicy,
@@ -171,7 +190,10 @@ export class TenfoldRegion extends Construct {
     const regionsService = new RegionsServiceStack(this, 'RegionsService', {
       ...this.stack('RegionsService'),
       tables: Object.fromEntries(
-        Object.entries(tables).map(([context, own]) => [context, { table: own, tableName: this.tableNameOf(context) }]),
+        Object.entries({ ...tables, activity: activityTable }).map(([context, own]) => [
+          context,
+          { table: own, tableName: this.tableNameOf(context) },
+        ]),
       ),
       relays: {
         inventory: inventory.relay,
@@ -183,7 +205,7 @@ export class TenfoldRegion extends Construct {
       adoptOrders: ordering.adoptOrders,
       undoFailedOrders: ordering.undoFailedOrders,
       ordersTable: tables.ordering,
-      queues: { ...ordering.queues, ...payments.queues, ...shipping.queues, ...loyalty.queues },
+      queues: { ...ordering.queues, ...payments.queues, ...shipping.queues, ...loyalty.queues, ...activity.queues },
       reconcileName,
       peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
       leaseDuration: Duration.seconds(config.regionLease.durationSeconds),

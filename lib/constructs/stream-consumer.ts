@@ -6,12 +6,12 @@ import { type IGrantable, type IPrincipal, type IRole, Policy, PolicyStatement }
 import { StreamConsumer as FanOutConsumer } from 'aws-cdk-lib/aws-kinesis';
 import { EventSourceMapping, type EventSourceMappingOptions, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { gapsOpen, messageParked } from '../../lambdas/shared/log-lines.contract';
+import type { StreamRequest } from '../../lambdas/shared/stream-request.contract';
 import type { ContextTable } from './context-table';
+import type { FailureBucket } from './failure-bucket';
 import { ImpactAlarm } from './impact-alarm';
-import { grantKeyUse } from './key-use';
 import type { OrderedStream } from './ordered-stream';
 import { type FunctionEnvironment, ServiceFunction } from './service-function';
 
@@ -50,7 +50,7 @@ export interface StreamConsumerProps<Env extends StreamConsumerEnvironment> {
   /** Where the consumer keeps positions, early events, checkpoints and what it makes of them. */
   readonly table: ContextTable;
   /** Keeps records that could not be handed to the function to the end, with what they say. */
-  readonly failures: IBucket;
+  readonly failures: FailureBucket;
   /** Records a batch. @default 100 */
   readonly batchSize?: number;
   /** How many batches of a lane are worked on at a time, each with entities of its own. A global order needs one. @default 1 */
@@ -134,7 +134,7 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
     });
     table.grantEntityStore(this.function);
     table.grantListed(this.function);
-    this.grantFailures(failures);
+    this.role.addManagedPolicy(failures.storing);
     if ('stream' in source) this.readStream(source.stream, props);
     else this.readTopic(source.kafka, props);
     this.fillGaps();
@@ -166,7 +166,7 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
       retryAttempts: 10,
       // Far shorter than the log's retention: a gap that this leaves can still be filled from it.
       maxRecordAge: Duration.hours(6),
-      onFailure: { bind: () => ({ destination: failures.bucketArn }) },
+      onFailure: { bind: () => ({ destination: failures.bucket.bucketArn }) },
     };
   }
 
@@ -250,25 +250,8 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
     });
   }
 
-  /** What Lambda does to the bucket in the function's name (Lambda developer guide, "Configuring destinations for … event source"). */
-  private grantFailures(failures: IBucket): void {
-    const { role } = this;
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [failures.bucketArn] }));
-    const objects = failures.arnForObjects('*');
-    const write = new Policy(this, 'Failures', {
-      roles: [role],
-      statements: [new PolicyStatement({ actions: ['s3:PutObject'], resources: [objects] })],
-    });
-    Validations.of(write).acknowledge({
-      id: 'AwsSolutions-IAM5',
-      reason: 'Lambda names the objects itself, by mapping, shard and time; the bucket holds nothing else.',
-    });
-    if (failures.encryptionKey)
-      grantKeyUse(failures.encryptionKey, this.function, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']);
-  }
-
   private fillGaps(): void {
-    const event = RuleTargetInput.fromObject({ fillGaps: true });
+    const event = RuleTargetInput.fromObject({ fillGaps: true } satisfies StreamRequest);
     // A look that fails is no harm: the next one comes in a minute.
     const targets = [new LambdaFunction(this.function.alias, { event, retryAttempts: 0 })];
     const rule = new Rule(this, 'GapSweep', { schedule: Schedule.rate(gapInterval), targets });
@@ -292,8 +275,8 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
     new ImpactAlarm(this, 'LagAlarm', { metric, threshold: lag.threshold, impact, runbook: 'streams.md#lag' });
     new ImpactAlarm(this, 'GapAlarm', {
       metric: of(this.logged('OpenGaps', gapsOpen, '$.oldestSeconds'), 'Maximum'),
-      // A look at the log and one more: what the log has is there by then.
-      threshold: gapPatience.toSeconds() + 2 * gapInterval.toSeconds(),
+      // A look fills what the log has: whoever has waited for two more waits for something that it cannot have.
+      threshold: gapPatience.toSeconds() + 3 * gapInterval.toSeconds(),
       impact,
       runbook: 'streams.md#gaps',
     });

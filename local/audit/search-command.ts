@@ -3,10 +3,12 @@ import { type ExportFormat, exportFormats } from './records-text';
 import type { SearchFilter } from './search-filter';
 
 /** What an auditor asks for. */
-export type SearchCommand =
+export type SearchRequest =
   | { readonly kind: 'search'; readonly filter: SearchFilter }
-  | { readonly kind: 'export'; readonly filter: SearchFilter; readonly format: ExportFormat; readonly out: string }
-  | { readonly kind: 'mistake'; readonly explanation: string };
+  | { readonly kind: 'export'; readonly filter: SearchFilter; readonly format: ExportFormat; readonly out: string };
+
+/** What the words of a search say. */
+export type SearchCommand = SearchRequest | { readonly kind: 'mistake'; readonly explanation: string };
 
 /** The lines of the help about searches. */
 export const SEARCH_USAGE = `  search                    who accessed what; the search itself is recorded before anything is shown

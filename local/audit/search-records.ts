@@ -1,9 +1,4 @@
-import {
-  type AccessRecord,
-  type RecordClass,
-  recordClasses,
-  recordIdOf,
-} from '../../lambdas/shared/access-record.contract';
+import { type AccessRecord, recordClasses, recordIdOf } from '../../lambdas/shared/access-record.contract';
 import { AuditUnavailableError } from '../../lambdas/shared/audit.errors';
 import { messageOf } from '../message-of';
 import { heldRecords, recordsIn } from './held-records';
@@ -13,8 +8,8 @@ import { isLookedFor, partitionsOf, type SearchFilter } from './search-filter';
 export interface SearchDeps {
   /** Records that the trail was looked into; resolves once that cannot be lost. */
   readonly record: (access: AccessRecord) => Promise<void>;
-  /** The lines of all objects whose keys begin so. */
-  readonly lines: (recordClass: RecordClass, prefix: string) => Promise<readonly string[]>;
+  /** The lines of all objects whose keys begin with one of these. */
+  readonly lines: (prefixes: readonly string[]) => Promise<readonly string[]>;
   readonly now: () => Date;
   /** A new id of a look into the trail. */
   readonly newId: () => string;
@@ -76,15 +71,10 @@ export const searchRecords = async (search: Search, deps: SearchDeps): Promise<S
     });
   }
   const { filter } = search;
-  const found: AccessRecord[] = [];
-  let unreadable = 0;
-  for (const recordClass of recordClasses) {
-    if (filter.class !== undefined && filter.class !== recordClass) continue;
-    for (const prefix of partitionsOf(filter, recordClass, deps.now().getTime())) {
-      const read = recordsIn(await deps.lines(recordClass, prefix));
-      unreadable += read.unreadable;
-      found.push(...read.records.filter((record) => isLookedFor(record, filter)));
-    }
-  }
+  const prefixes = recordClasses
+    .filter((name) => filter.class === undefined || filter.class === name)
+    .flatMap((name) => partitionsOf(filter, name, deps.now().getTime()));
+  const { records, unreadable } = recordsIn(await deps.lines(prefixes));
+  const found = records.filter((record) => isLookedFor(record, filter));
   return { records: heldRecords(found), unreadable, recordId: look.recordId };
 };

@@ -106,6 +106,8 @@ export class AuditStoreStack extends Stack {
     const catalogue = new RecordCatalogue(this, 'Catalogue', { databaseName: prefix.replaceAll('-', '_'), buckets });
     this.letAudit(auditor, Object.values(buckets));
     table.grantRead(auditor);
+    // Whoever looks into the trail is in it.
+    this.intake.stream.grantAppend(auditor);
     catalogue.grantSearch(auditor);
     this.outputs(auditor);
   }

@@ -292,9 +292,7 @@ describe('what holds data', () => {
     // Audit lists chains and shards there, and parks nothing: its shards wait.
     const withoutAudit = withCases.map(({ stack }) => stack).filter((stack) => !stack.endsWith('/AuditData'));
     // By the region that makes the tables: the others have replicas of them.
-    expect(withoutAudit.sort()).toEqual(
-      stacksWithCases.map((stack) => `${regions[0]}/${stack}`),
-    );
+    expect(withoutAudit.sort()).toEqual(stacksWithCases.map((stack) => `${regions[0]}/${stack}`));
   });
 
   test('is retained, protected and recoverable in prod', () => {

@@ -19,7 +19,7 @@ const consumerOf = (log: InMemoryEventLog) => {
   return fifoConsumer({
     consumer: 'activity.forward',
     accepts: forwardedTypes.activity.map((type) => onRawEvent(type, forward)),
-    parking: new InMemoryParking(),
+    parking: new InMemoryParking({ context: 'activity', consumer: 'activity.forward', region: 'sa-east-1' }),
     visibility: { postpone: async () => undefined },
     tries: new InMemoryTries(),
     attempts: 12,

@@ -1,10 +1,6 @@
 import { activityRecordedV1 } from '../../../contracts/avro/events';
 import { decideRecording } from '../../../lambdas/activity/activity-recording';
-import {
-  type RecordActivityBody,
-  recordActivityBody,
-  recordedActivity,
-} from '../../../lambdas/activity/record-activity.contract';
+import { type RecordActivityBody, recordActivityRoute } from '../../../lambdas/activity/record-activity.contract';
 import { recordActivity } from '../../../lambdas/activity/record-activity.use-case';
 import { recordActivityAnswer } from '../../../lambdas/activity/record-activity-answer';
 import type { ApiEvent } from '../../../lambdas/shared/api-event';
@@ -13,6 +9,7 @@ import { decodeEvent } from '../../../lambdas/shared/avro-reader';
 import { eventIdOf } from '../../../lambdas/shared/deterministic-id';
 import { readEnvelope } from '../../../lambdas/shared/envelope-reader';
 import { LogOverloadedError, LogUnavailableError } from '../../../lambdas/shared/event-log.errors';
+import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
 import { recordingLog } from '../shared/messages';
 import { InMemoryEventLog } from './in-memory-event-log';
 
@@ -35,10 +32,13 @@ const searched = { sequence: 2, kind: 'searched' as const, occurredAt: '2026-11-
 const routeOver = (log: InMemoryEventLog) => {
   const record = recordActivity({ log, clock: { now: () => now }, region: 'sa-east-1' });
   return apiRoute(
-    { body: recordActivityBody, success: recordedActivity },
+    recordActivityRoute,
     async ({ body, requestId }) =>
       recordActivityAnswer(await record({ body, cause: { correlationId: body.visitId, causationId: requestId } })),
-    { log: recordingLog() },
+    {
+      log: recordingLog(),
+      recording: { trail: new InMemoryAuditTrail(), clock: { now: () => now }, region: 'sa-east-1' },
+    },
   );
 };
 const post = (body: unknown, contentType = 'application/json'): ApiEvent => ({

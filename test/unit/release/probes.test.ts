@@ -3,6 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateProbes, ProbeGenerationError } from '../../../contracts/generate-probes';
 import { probes } from '../../../contracts/openapi/probes';
+import { readActivityRoute } from '../../../lambdas/activity/read-activity.contract';
+import { readActivity } from '../../../lambdas/activity/read-activity.use-case';
+import { recordActivityRoute } from '../../../lambdas/activity/record-activity.contract';
+import { recordActivity } from '../../../lambdas/activity/record-activity.use-case';
+import { recordActivityAnswer } from '../../../lambdas/activity/record-activity-answer';
 import { type RegionInService, regionInService } from '../../../lambdas/edge/check-health.contract';
 import { checkHealthAnswer } from '../../../lambdas/edge/check-health-answer';
 import { cancelOrderRoute } from '../../../lambdas/ordering/cancel-order.contract';
@@ -20,6 +25,7 @@ import { readOrderAnswer } from '../../../lambdas/ordering/read-order-answer';
 import { faultIn, type Probe, probeEvent } from '../../../lambdas/release/probe';
 import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import { type ApiAnswer, apiRoute } from '../../../lambdas/shared/api-route';
+import { InMemoryEventLog } from '../activity/in-memory-event-log';
 import { priceList, silentLog, storeOf, tickingClock } from '../ordering/fixtures';
 import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
 import { InMemoryFlags } from '../shared/in-memory-flags';
@@ -36,6 +42,9 @@ const setUp = () => {
   const cancel = cancelOrder({ orders, clock });
   const recording = { trail: new InMemoryAuditTrail(), clock, region: 'sa-east-1' };
   const options = { log: silentLog, recording };
+  const log = new InMemoryEventLog();
+  const record = recordActivity({ log, clock, region: 'sa-east-1' });
+  const show = readActivity({ timelines: { of: async () => [] } });
   const routes: { readonly [operation: string]: ReturnType<typeof apiRoute> } = {
     placeOrder: apiRoute(
       placeOrderRoute,
@@ -56,6 +65,17 @@ const setUp = () => {
         cancelOrderAnswer(await cancel({ ...path, requestId, ...apiCaller.parse(caller) })),
       options,
     ),
+    recordActivity: apiRoute(
+      recordActivityRoute,
+      async ({ body, requestId }) =>
+        recordActivityAnswer(await record({ body, cause: { correlationId: body.visitId, causationId: requestId } })),
+      options,
+    ),
+    readActivity: apiRoute(
+      readActivityRoute,
+      async ({ path: { customerId } }) => ({ status: 200, body: await show(customerId) }),
+      options,
+    ),
     checkHealth: apiRoute(
       { success: regionInService },
       async (): Promise<ApiAnswer<RegionInService>> => {
@@ -65,7 +85,7 @@ const setUp = () => {
       options,
     ),
   };
-  return { routes, orders, timelines };
+  return { routes, orders, timelines, log };
 };
 
 const all = Object.entries(probes).flatMap(([operation, list]) => list.map((probe) => ({ operation, ...probe })));
@@ -76,16 +96,23 @@ describe('the probes of the contract', () => {
   });
 
   it('ask every operation something', () => {
-    expect(Object.keys(probes).toSorted()).toEqual(['cancelOrder', 'checkHealth', 'placeOrder', 'readOrder']);
+    expect(Object.keys(probes).toSorted()).toEqual([
+      'cancelOrder',
+      'checkHealth',
+      'placeOrder',
+      'readActivity',
+      'readOrder',
+      'recordActivity',
+    ]);
     expect(all.length).toBeGreaterThan(10);
   });
 
   it.each(all)('$operation $name is answered as the contract says, and changes nothing', async (probe) => {
-    const { routes, orders, timelines } = setUp();
+    const { routes, orders, timelines, log } = setUp();
     const answer = await routes[probe.operation]?.(probeEvent(probe, 'request-1'));
 
     expect(faultIn(probe, answer)).toBeUndefined();
-    expect([orders.outbox, timelines.outbox]).toEqual([[], []]);
+    expect([orders.outbox, timelines.outbox, log.events]).toEqual([[], [], []]);
   });
 });
 
@@ -125,6 +152,19 @@ describe('a contract', () => {
       'an operation that nothing certain can be asked',
       { '/v1/things': { post: { operationId: 'makeThing', responses: {} } } },
       'POST /v1/things has no probe that changes nothing',
+    ],
+    [
+      'a pattern that takes what no id is',
+      {
+        '/v1/things/{thingId}': {
+          get: {
+            operationId: 'readThing',
+            parameters: [{ ...thing, example: 'x', schema: { type: 'string', pattern: '.' } }],
+            responses: { 404: problem },
+          },
+        },
+      },
+      'pattern . of thingId takes ~',
     ],
     [
       'a parameter without an example',
