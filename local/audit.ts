@@ -1,7 +1,14 @@
+import { writeFile } from 'node:fs/promises';
+import type { AccessRecord } from '../lambdas/shared/access-record.contract';
+import { AuditUnavailableError } from '../lambdas/shared/audit.errors';
 import { AuditRefusalError } from './audit/audit.errors';
-import { AUDIT_USAGE, parseAuditRequest } from './audit/audit-command';
+import { AUDIT_USAGE, type AuditRequest, parseAuditRequest } from './audit/audit-command';
+import { heldRecords } from './audit/held-records';
 import { holdRecords } from './audit/hold-records';
+import { exportText, recordsTable } from './audit/records-text';
 import { openRegionTrail, type RegionTrail } from './audit/region-trail';
+import type { SearchRequest } from './audit/search-command';
+import { searchTrail } from './audit/search-trail';
 import { isAlarming } from './audit/verify-chains';
 import { reportText, verifyTrail } from './audit/verify-trail';
 import { regionsOfStage } from './deployment/regions-of-stage';
@@ -13,9 +20,32 @@ const trailsOf = async (stage: string, region: string | undefined): Promise<read
   return Promise.all(regions.map(async (name) => openRegionTrail(stage, await placeOfStage(stage, name))));
 };
 
+/** Nobody but whoever exports may read what was exported. */
+const ownerOnly = 0o600;
+
+const search = async (request: AuditRequest, command: SearchRequest): Promise<number> => {
+  const found: AccessRecord[] = [];
+  let unreadable = 0;
+  for (const trail of await trailsOf(request.stage, request.region)) {
+    const action = command.kind === 'search' ? 'audit.search' : 'audit.export';
+    const result = await searchTrail(trail, { action, actorId: trail.caller, filter: command.filter });
+    found.push(...result.records);
+    unreadable += result.unreadable;
+  }
+  // Regions hold copies of each other's records.
+  const records = heldRecords(found);
+  if (command.kind === 'search') console.log(recordsTable(records));
+  else await writeFile(command.out, exportText(records, command.format), { mode: ownerOnly, flag: 'wx' });
+  const where = command.kind === 'search' ? '' : ` in ${command.out}`;
+  console.log(`${records.length} records${where}, from ${command.filter.from} to ${command.filter.to}`);
+  if (unreadable > 0) console.log(`${unreadable} lines hold no record: "npm run audit -- verify" says what they are`);
+  return 0;
+};
+
 /** `npm run audit`: looks into the audit trail. */
 const main = async (): Promise<number> => {
-  const { command, stage, region } = parseAuditRequest(process.argv.slice(2));
+  const request = parseAuditRequest(process.argv.slice(2));
+  const { command, stage, region } = request;
   switch (command.kind) {
     case 'mistake':
       console.error(`${command.explanation}\n`);
@@ -24,6 +54,9 @@ const main = async (): Promise<number> => {
     case 'help':
       console.log(AUDIT_USAGE);
       return 0;
+    case 'search':
+    case 'export':
+      return search(request, command);
     case 'verify': {
       const { kind: _, ...hours } = command;
       let isAlarmed = false;
@@ -46,4 +79,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-runCommand(main, [AuditRefusalError]);
+runCommand(main, [AuditRefusalError, AuditUnavailableError]);

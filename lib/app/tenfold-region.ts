@@ -9,7 +9,7 @@ import type { BucketPeer } from '../constructs/replicated-bucket';
 import { setServiceDefaults } from '../constructs/service-defaults';
 import { ActivityServiceStack, ActivityStreamsStack } from '../contexts/activity';
 import { AssetsDataStack, AssetsServiceStack } from '../contexts/assets';
-import { AuditCopiesStack, AuditServiceStack, AuditStoreStack } from '../contexts/audit';
+import { AuditCopiesStack, AuditServiceStack, AuditStoreStack, AuditWatchStack } from '../contexts/audit';
 import { BackboneDataStack } from '../contexts/backbone';
 import { type EdgeRegion, EdgeServiceStack } from '../contexts/edge';
 import { FlagsServiceStack } from '../contexts/flags';
@@ -101,7 +101,7 @@ export class TenfoldRegion extends Construct {
       retention: Duration.days(config.activity.retentionDays),
     });
 
-    const { intake } = this.audit(peers);
+    const { intake, findings, table: auditTable } = this.audit(peers);
     const { flags } = new FlagsServiceStack(this, 'FlagsService', {
       ...this.stack('FlagsService'),
       pace: config.flags,
@@ -175,6 +175,13 @@ export class TenfoldRegion extends Construct {
       logRetention: config.logRetentionDays,
       removalPolicy,
       ...(zone && { domain: { name: apiDomainOf(zone), zone } }),
+    });
+    new AuditWatchStack(this, 'AuditWatch', {
+      ...this.stack('AuditWatch'),
+      table: auditTable,
+      stream: intake.stream,
+      accessLogs: gateway.accessLogs,
+      findings,
     });
     flags.rollBackOn('ApiErrors', {
       metric: gateway.serverErrors,
@@ -260,7 +267,9 @@ export class TenfoldRegion extends Construct {
   }
 
   /** What records who saw which data. */
-  private audit(peers: readonly TenfoldRegion[]): AuditStoreStack {
+  private audit(
+    peers: readonly TenfoldRegion[],
+  ): Pick<AuditStoreStack, 'intake' | 'findings'> & { readonly table: ContextTable } {
     const { config, auditPrefix: prefix } = this;
     const table = this.table('AuditData', 'audit', peers);
     const store = new AuditStoreStack(this, 'AuditStore', {
@@ -274,7 +283,7 @@ export class TenfoldRegion extends Construct {
     });
     new AuditServiceStack(this, 'AuditService', { ...this.stack('AuditService'), table, store });
     this.auditStore = store;
-    return store;
+    return { intake: store.intake, findings: store.findings, table };
   }
 
   private tableNameOf(context: string): string {

@@ -1,13 +1,20 @@
 import { parseArgs } from 'node:util';
 import { type StageName, stageNames } from '../../lib/app/stage-config';
 import { messageOf } from '../message-of';
+import {
+  parseSearchCommand,
+  SEARCH_USAGE,
+  type SearchCommand,
+  type SearchDetails,
+  searchOptions,
+} from './search-command';
 
 /** What somebody asks of the audit trail. Hours are such as `2026-11-26T20`, in UTC. */
 export type AuditCommand =
   | { readonly kind: 'verify'; readonly from?: string; readonly to?: string }
   | { readonly kind: 'hold' | 'release'; readonly what: string }
   | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly explanation: string };
+  | SearchCommand;
 
 /** A command, and what it is about. */
 export interface AuditRequest {
@@ -27,7 +34,7 @@ export const AUDIT_USAGE = `usage: npm run audit -- <command> [--stage local|dev
     --to <hour>               and of this one and earlier
   hold <prefix or record>   nobody can delete what lies below the prefix, or the objects that have the record (its id), until it is released
   release <prefix or record>  ends a hold; the lock of each object goes on as it was
-
+${SEARCH_USAGE}
 All act as the stage's auditor role, which you have to be allowed to assume. What they do is in CloudTrail under your name.
 `;
 
@@ -36,6 +43,7 @@ const options = {
   region: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
+  ...searchOptions,
   help: { type: 'boolean' },
 } as const;
 
@@ -43,10 +51,7 @@ const mistake = (explanation: string): AuditCommand => ({ kind: 'mistake', expla
 
 const dayOrHour = /^\d{4}-\d\d-\d\d(T\d\d)?$/;
 
-interface Bounds {
-  readonly from?: string;
-  readonly to?: string;
-}
+type Bounds = Pick<SearchDetails, 'from' | 'to'>;
 
 const verifyOf = ({ from, to }: Bounds): AuditCommand => {
   for (const [name, value] of Object.entries({ from, to })) {
@@ -61,9 +66,17 @@ const verifyOf = ({ from, to }: Bounds): AuditCommand => {
   };
 };
 
-const commandOf = (words: readonly string[], bounds: Bounds): AuditCommand => {
+const commandOf = (words: readonly string[], details: SearchDetails, now: Date): AuditCommand => {
   const [name = '', what, ...more] = words;
   if (more.length > 0) return mistake(`what is ${more.join(' ')}? ${name} takes one word`);
+  if (name === 'search' || name === 'export')
+    return what === undefined
+      ? parseSearchCommand(name, details, now)
+      : mistake(`what is ${what}? ${name} takes options`);
+  const { from, to, ...others } = details;
+  const stray = Object.keys(others)[0];
+  if (stray !== undefined) return mistake(`--${stray} goes with search and export`);
+  const bounds: Bounds = { from, to };
   const isBounded = bounds.from !== undefined || bounds.to !== undefined;
   switch (name) {
     case 'verify':
@@ -77,20 +90,19 @@ const commandOf = (words: readonly string[], bounds: Bounds): AuditCommand => {
     case '':
       return { kind: 'help' };
     default:
-      return mistake(`what is ${name}? expected verify, hold or release`);
+      return mistake(`what is ${name}? expected verify, hold, release, search or export`);
   }
 };
 
 /** Reads the command line of `npm run audit`. */
-export const parseAuditRequest = (words: readonly string[]): AuditRequest => {
+export const parseAuditRequest = (words: readonly string[], now = new Date()): AuditRequest => {
   try {
     const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
-    const { stage: name = 'local', region, help = false, from, to } = values;
+    const { stage: name = 'local', region, help = false, ...details } = values;
     const stage = stageNames.find((known) => known === name);
     if (stage === undefined)
       return { stage: 'local', command: mistake(`--stage is ${name}, expected one of ${stageNames.join(', ')}`) };
-    const bounds = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-    const command: AuditCommand = help ? { kind: 'help' } : commandOf(positionals, bounds);
+    const command: AuditCommand = help ? { kind: 'help' } : commandOf(positionals, details, now);
     return { command, stage, ...(region !== undefined && { region }) };
   } catch (error) {
     return { stage: 'local', command: mistake(messageOf(error)) };

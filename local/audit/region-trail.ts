@@ -1,9 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { sealKeys } from '../../lambdas/audit/chain-seal.contract';
+import { type AccessRecord, accessRecord } from '../../lambdas/shared/access-record.contract';
 import type { Place } from '../deployment/aws-clients';
 import { readStackOutputs, stackPrefix } from '../deployment/stack-outputs';
+import { callerOf } from '../operator/caller';
 import { AuditRefusalError } from './audit.errors';
 import { type AuditorConfig, auditorOf } from './auditor';
 import { RecordObjects } from './record-objects';
@@ -13,6 +16,10 @@ import type { Evidence, StoredSeal } from './verify-chains';
 export interface RegionTrail {
   readonly region: string;
   readonly objects: RecordObjects;
+  /** The ARN of whoever looks. */
+  readonly caller: string;
+  /** Records a look into the trail in the trail; resolves once the record cannot be lost. */
+  recordLook(look: AccessRecord): Promise<void>;
   /** The seals, and what they are checked with. */
   readSeals(): Promise<Pick<Evidence, 'seals' | 'lastNumber' | 'keyArn' | 'publicKey'>>;
 }
@@ -57,6 +64,17 @@ const publicKeyOf = async (auditor: AuditorConfig, keyArn: string): Promise<Buff
   return Buffer.from(PublicKey);
 };
 
+const lookRecorder =
+  (auditor: AuditorConfig, streamName: string) =>
+  async (look: AccessRecord): Promise<void> => {
+    const Records = [{ PartitionKey: look.recordId, Data: Buffer.from(JSON.stringify(accessRecord.parse(look))) }];
+    const answer = await new KinesisClient(auditor).send(new PutRecordsCommand({ StreamName: streamName, Records }));
+    if (answer.FailedRecordCount !== 0)
+      throw new AuditRefusalError(
+        `the stream refused the record: ${answer.Records?.[0]?.ErrorMessage ?? 'no reason given'}`,
+      );
+  };
+
 /** Opens the trail of a region, as its auditor. */
 export const openRegionTrail = async (stage: string, place: Place): Promise<RegionTrail> => {
   const { region } = place;
@@ -67,6 +85,8 @@ export const openRegionTrail = async (stage: string, place: Place): Promise<Regi
   return {
     region,
     objects: new RecordObjects(auditor, buckets),
+    caller: await callerOf(place),
+    recordLook: lookRecorder(auditor, outputs.get('AuditStore', 'AuditStreamName')),
     readSeals: async () => ({
       ...(await storedSeals(auditor, outputs.get('AuditData', 'TableName'), region)),
       keyArn,

@@ -28,6 +28,7 @@
     (kinesis_poller.py).
 22. Firehose collects records before it writes them to S3, compressed if asked to (firehose_delivery.py).
 23. CloudFormation locks the objects of a bucket (bucket_locks.py).
+24. A REST API logs its requests (access_logs.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -41,6 +42,7 @@ import sys
 import threading
 import time
 
+import access_logs
 import alarms
 import alias_updates
 import bounded_statistics
@@ -222,6 +224,7 @@ def main() -> None:
     metric_points.install()
     bounded_statistics.install()
     log_groups.install()
+    access_logs.install()
     embedded_metrics.install()
     invocation_metrics.install()
     weighted_aliases.install()

@@ -40,7 +40,7 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     },
     { what: 'the gateway does not refuse requests without their required parameters: the functions do' },
     {
-      what: 'neither the gateway nor CloudFront writes an access log, and X-Ray shows no traces and takes no sampling rules',
+      what: 'CloudFront writes no access log, and X-Ray shows no traces and takes no sampling rules',
       leavesOut: isOf(
         'AWS::Logs::Delivery',
         'AWS::Logs::DeliveryDestination',

@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { unusualAccessImpact } from '../../lambdas/audit/watch-metrics.contract';
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import { stackPrefix } from '../deployment/stack-outputs';
 import { messageOf } from '../message-of';
@@ -12,7 +13,7 @@ const healthTimeoutMilliseconds = 5_000;
 /** A region is told to be unwell after as many answers in a row, as by a health checker: one may have been lost on the way here. */
 const healthTries = 2;
 
-/** Whether a region is well by all of its alarms, whatever they are about, and by the API's deep health check, asked from here. */
+/** Whether a region is well by all of its alarms, but those that say something of a caller and nothing of what runs, and by the API's deep health check, asked from here. */
 export class CloudWatchRegionWatch implements RegionWatch {
   readonly region: string;
   readonly #alarms: CloudWatchClient;
@@ -50,7 +51,7 @@ export class CloudWatchRegionWatch implements RegionWatch {
     for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: this.#alarms }, wanted)) {
       count += MetricAlarms.length;
       for (const { AlarmName: name = '', AlarmDescription: what = '', StateValue } of MetricAlarms)
-        if (StateValue === 'ALARM') ringing.push({ name, what });
+        if (StateValue === 'ALARM' && !what.startsWith(unusualAccessImpact)) ringing.push({ name, what });
     }
     if (count === 0) throw new Error(`there is no alarm whose name begins with ${this.#prefix}: nobody watches it`);
     return ringing;

@@ -7,6 +7,7 @@ import type { ContextTable } from '../../constructs/context-table';
 import { LockedBucket, type LockMode } from '../../constructs/locked-bucket';
 import { RecordIntake } from '../../constructs/record-intake';
 import type { BucketPeer } from '../../constructs/replicated-bucket';
+import { FindingsTopic } from './constructs/findings-topic';
 import { RecordCatalogue } from './constructs/record-catalogue';
 import { RecordDelivery } from './constructs/record-delivery';
 import { StoreKey } from './constructs/store-key';
@@ -47,6 +48,8 @@ export class AuditStoreStack extends Stack {
   public readonly buckets: { readonly [Class in RecordClass]: BucketPeer };
   /** Signs the heads of chains. */
   public readonly sealKey: IKey;
+  /** Where unusual accesses are told: it keeps who wants to hear of them. */
+  public readonly findings: FindingsTopic;
 
   constructor(scope: Construct, id: string, props: AuditStoreStackProps) {
     super(scope, id, props);
@@ -58,6 +61,7 @@ export class AuditStoreStack extends Stack {
         `records are locked in compliance mode (${kept}): nobody can delete them before, nor this stack's buckets`,
       );
     }
+    this.findings = new FindingsTopic(this, 'Findings', { encryptionKey: transitKey });
     this.intake = new RecordIntake(this, 'Intake', { encryptionKey: transitKey, shards: keeping.shards });
     const auditor = new Role(this, 'Auditor', {
       // Whom of the account it lets in is for the policies of those people to say.
@@ -102,6 +106,8 @@ export class AuditStoreStack extends Stack {
     const catalogue = new RecordCatalogue(this, 'Catalogue', { databaseName: prefix.replaceAll('-', '_'), buckets });
     this.letAudit(auditor, Object.values(buckets));
     table.grantRead(auditor);
+    // Whoever looks into the trail is in it.
+    this.intake.stream.grantAppend(auditor);
     catalogue.grantSearch(auditor);
     this.outputs(auditor);
   }
@@ -139,6 +145,7 @@ export class AuditStoreStack extends Stack {
     output('SealKeyArn', this.sealKey.keyArn, 'Key that signs the heads of chains');
     output('AccessBucketName', this.buckets.access.bucketName, 'Records of accesses to personal and payment data');
     output('SecurityBucketName', this.buckets.security.bucketName, 'Records of refusals, and of looks into the trail');
+    output('FindingsTopicArn', this.findings.topicArn, 'Topic that tells unusual accesses');
     output('AuditStreamName', this.intake.stream.streamName, 'Stream that takes records');
   }
 }

@@ -1,3 +1,4 @@
 export { AuditCopiesStack } from './audit-copies-stack';
 export { AuditServiceStack } from './audit-service-stack';
 export { AuditStoreStack } from './audit-store-stack';
+export { AuditWatchStack } from './audit-watch-stack';

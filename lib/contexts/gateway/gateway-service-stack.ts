@@ -3,7 +3,7 @@ import { Annotations, CfnOutput, Duration, type RemovalPolicy, Stack, type Stack
 import { type IDomainName, IdentitySource, RequestAuthorizer, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { AuthorizeRequestEnv, TokenIssuer } from '../../../lambdas/gateway/authorize-request.contract';
 import { type DnsZone, dnsZone } from '../../constructs/dns-zone';
@@ -32,6 +32,8 @@ export class GatewayServiceStack extends Stack {
 
   /** Answers with a status of 500 or more, a minute. */
   public readonly serverErrors: IMetric;
+  /** One line a request, whoever answered it. */
+  public readonly accessLogs: ILogGroup;
 
   constructor(scope: Construct, id: string, props: GatewayServiceStackProps) {
     super(scope, id, props);
@@ -60,7 +62,7 @@ export class GatewayServiceStack extends Stack {
       identitySources: [IdentitySource.header('Authorization')],
       resultsCacheTtl: Duration.minutes(5),
     });
-    const { api, serverErrors } = new ContractApi(this, 'V1', {
+    const { api, accessLogs, serverErrors } = new ContractApi(this, 'V1', {
       operations,
       handlers,
       authorizer,
@@ -68,6 +70,7 @@ export class GatewayServiceStack extends Stack {
       removalPolicy,
     });
     this.serverErrors = serverErrors;
+    this.accessLogs = accessLogs;
     new CfnOutput(this, 'ApiId', { value: api.restApiId, description: 'REST API v1' });
     // Without the slash that RestApi.url ends in: two in a row are another path to API Gateway.
     const url = `https://${api.restApiId}.execute-api.${this.region}.${this.urlSuffix}/${api.deploymentStage.stageName}`;

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ImpactAlarm } from '../../../constructs/impact-alarm';
 import { type ContractOperation, OpenApiContractError } from './openapi-contract';
@@ -35,6 +35,8 @@ const accessLog = {
   method: '$context.httpMethod',
   route: '$context.resourcePath',
   status: '$context.status',
+  // Before what callers choose: who writes quotes into a user agent breaks only what follows.
+  functionStatus: '$context.integration.status',
   latencyMs: '$context.responseLatency',
   integrationMs: '$context.integrationLatency',
   bytes: '$context.responseLength',
@@ -53,6 +55,8 @@ const accessLog = {
  */
 export class ContractApi extends Construct {
   public readonly api: RestApi;
+  /** One line a request, also for those that the gateway refuses by itself. */
+  public readonly accessLogs: ILogGroup;
   /** Answers with a status of 500 or more, a minute. */
   public readonly serverErrors: IMetric;
 
@@ -63,6 +67,7 @@ export class ContractApi extends Construct {
     if (spare.length > 0) throw new OpenApiContractError(`no operation in the contract for: ${spare.join(', ')}`);
 
     const accessLogs = new LogGroup(this, 'AccessLogs', { retention, removalPolicy });
+    this.accessLogs = accessLogs;
     this.api = new RestApi(this, 'Api', {
       // Metrics know an API by this name alone: without it, all stages' and the sandbox's would be counted together.
       restApiName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),

@@ -1,0 +1,99 @@
+"""A stage of a REST API logs each request to its log group, in the stage's own format, as on AWS.
+
+ministack keeps the settings and logs nothing. What it does not know of a request is `-`, which is also what AWS writes.
+"""
+
+import contextvars
+import re
+import time
+
+from replacing import expected, replace
+
+# What is known of the request that is being answered: filled in on its way.
+_request: contextvars.ContextVar[dict | None] = contextvars.ContextVar("tenfold_access_log", default=None)
+
+
+def install() -> None:
+    from ministack.services import apigateway_v1
+
+    async def handle(api_id, stage_name, method, path, headers, body, query_params, owner_account_id, owner_region):
+        known = {"arrived": time.time()}
+        token = _request.set(known)
+        try:
+            answer = await handle_unlogged(
+                api_id, stage_name, method, path, headers, body, query_params, owner_account_id, owner_region
+            )
+        finally:
+            _request.reset(token)
+        stage = apigateway_v1._stages_v1.get(api_id, {}).get(stage_name) or {}
+        settings = stage.get("accessLogSettings") or {}
+        if settings.get("destinationArn") and settings.get("format"):
+            _log(settings, _values(known, stage_name, method, answer))
+        return answer
+
+    def build_event(*arguments, **named):
+        event = build(*arguments, **named)
+        known = _request.get()
+        if known is not None:
+            known["context"] = event["requestContext"]
+        return event
+
+    def proxy_response(result):
+        response, error = shape(result)
+        known = _request.get()
+        if known is not None and response is not None:
+            known["functionStatus"] = response.get("statusCode", 200)
+        return response, error
+
+    handle_unlogged = replace(
+        apigateway_v1, "_handle_execute_in_scope", handle,
+        "api_id", "stage_name", "method", "path", "headers", "body", "query_params", "owner_account_id", "owner_region",
+        mentions=('"request_id": new_uuid()',),
+    )
+    build = expected(
+        apigateway_v1, "_build_lambda_event_v1",
+        "api_id", "stage_name", "stage", "resource", "request_path", "method", "headers", "body", "query_params",
+        "path_params", "binary_media_types", "authorizer_context", "caller_identity",
+        mentions=('"requestId": request_id',),
+    )
+    apigateway_v1._build_lambda_event_v1 = build_event
+    shape = replace(apigateway_v1, "_lambda_proxy_response", proxy_response, "result")
+
+
+def _values(known: dict, stage_name: str, method: str, answer: tuple) -> dict[str, str]:
+    """What the format's `$context` variables stand for."""
+    status, headers, body = answer
+    context = known.get("context") or {}
+    identity = context.get("identity") or {}
+    values = {
+        "requestId": context.get("requestId"),
+        "extendedRequestId": context.get("extendedRequestId"),
+        "requestTimeEpoch": context.get("requestTimeEpoch") or int(known["arrived"] * 1000),
+        "httpMethod": method,
+        "resourcePath": context.get("resourcePath"),
+        "stage": stage_name,
+        "status": status,
+        "responseLength": len(body or b""),
+        "responseLatency": round((time.time() - known["arrived"]) * 1000),
+        "integration.status": known.get("functionStatus"),
+        "identity.sourceIp": identity.get("sourceIp"),
+        "identity.userAgent": identity.get("userAgent"),
+    }
+    for name, value in (context.get("authorizer") or {}).items():
+        values[f"authorizer.{name}"] = value
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def _log(settings: dict, values: dict[str, str]) -> None:
+    from ministack.services import cloudwatch_logs
+
+    group = settings["destinationArn"].split(":log-group:", 1)[-1].removesuffix(":*")
+    streams = (cloudwatch_logs._log_groups.get(group) or {}).get("streams")
+    if streams is None:
+        return
+    stream = "access"
+    if stream not in streams:
+        cloudwatch_logs._create_log_stream({"logGroupName": group, "logStreamName": stream})
+    line = re.sub(r"\$context\.([A-Za-z.]+[A-Za-z])", lambda found: values.get(found[1], "-"), settings["format"])
+    event = {"timestamp": int(time.time() * 1000), "message": line}
+    cloudwatch_logs._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": [event]})
