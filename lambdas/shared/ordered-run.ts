@@ -108,12 +108,16 @@ export class OrderedRun {
   }
 
   /**
-   * Handles a parked message again: the case it is in does not hold it up.
+   * Handles a parked message again: the case it is in does not hold it up, nor does what waits behind it.
    * @throws StillParkedError its entity cannot go on with it
    */
   async handleAgain(arrival: Arrival): Promise<void> {
-    const { known, halt } = await this.settle(await this.load(arrival.entity), [arrival]);
-    if (halt !== undefined) throw new StillParkedError(known.position.entity, halt.reason, halt.explanation);
+    const { known, halt, left } = await this.settle(await this.load(arrival.entity), [arrival], { drainsFirst: false });
+    if (halt === undefined) return;
+    const { entity } = known.position;
+    if (left.length > 0) throw new StillParkedError(entity, halt.reason, halt.explanation);
+    // It is handled. What had waited for it cannot be: that is another message of the case.
+    if (halt.early) await this.park(entity, halt, [parkedEarly(this.generation, halt.early)]);
   }
 
   /**
