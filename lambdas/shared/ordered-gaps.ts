@@ -129,10 +129,22 @@ const lackingEntities = async ({ store, parking }: GapDeps, { generation, before
   return lacking.slice(0, MAX_GAPS);
 };
 
-/** Begins entities of which the log has nothing earlier with their first event. */
-export const joinInTheMiddle = async (run: OrderedRun, known: KnownEntity): Promise<void> => {
+/**
+ * Begins an entity of which a generation's log has nothing earlier with its first event. Only when the generation before has applied what is
+ * missing: what is missing there as well may be on its way. Answers whether it did.
+ */
+export const joinInTheMiddle = async (
+  store: OrderedStore,
+  run: OrderedRun,
+  { from, follows }: Generation,
+  known: KnownEntity,
+): Promise<boolean> => {
   const gap = gapOf(run.generation, known);
-  if (gap !== undefined) await run.pass(gap.entity, gap.to, []);
+  if (gap === undefined || known.position.sequence > 0 || from === undefined || follows === undefined) return false;
+  const before = (await store.load(follows, [gap.entity])).get(gap.entity);
+  if (before === undefined || before.position.sequence < gap.to) return false;
+  await run.pass(gap.entity, gap.to, []);
+  return true;
 };
 
 /** Fills gaps that are old enough: from the log; what it does not have is parked, for an operator to decide about. */
@@ -164,8 +176,7 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
       if (one.early.length > 0 && gap === undefined && !open.has(groupOf(generation.name, entity))) await run.goOn(one);
       counts.filled += 1;
     } else if (unread.has(entity) && !hasTime()) counts.left += 1;
-    else if (generation.from !== undefined && one.position.sequence === 0) {
-      await joinInTheMiddle(run, one);
+    else if (await joinInTheMiddle(deps.store, run, generation, one)) {
       counts.joined += 1;
     } else {
       const missing = gap.from === gap.to ? `event ${gap.from}` : `events ${gap.from} to ${gap.to}`;

@@ -97,7 +97,8 @@ export class OrderedRequests {
     if ((await store.generation(into)) === undefined) {
       // The time from which on events are looked for; whatever is earlier is not of this generation.
       const begins = typeof from === 'object' && 'time' in from ? Date.parse(from.time) : 0;
-      await store.saveGeneration({ name: into, from: begins });
+      const { name: follows } = await store.active();
+      await store.saveGeneration({ name: into, from: begins, follows });
     }
     const step = { run: this.runInto(into, call), from, hasTime: call.hasTime };
     const bounded = until === undefined ? step : { ...step, until: Date.parse(until) };

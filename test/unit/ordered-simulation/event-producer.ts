@@ -18,6 +18,8 @@ export class EventProducer {
   readonly troubled = new Set<string>();
   /** Events that will never work or never come: an operator gives them up. */
   readonly hopeless = new Set<string>();
+  /** Those of them that the log never had. */
+  readonly neverSent = new Set<string>();
   /** Events whose number another event has as well: whichever comes second is given up. */
   readonly contested = new Set<string>();
   private made = 0;
@@ -79,6 +81,7 @@ export class EventProducer {
     }
     if (plant('an event is lost on its way', 0.001)) {
       this.hopeless.add(name);
+      this.neverSent.add(name);
       return undefined;
     }
     if (plant('an event comes when nobody expects it any more', 0.002)) {

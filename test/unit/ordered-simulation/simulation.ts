@@ -115,11 +115,12 @@ class Simulation {
 
   private async report(seconds: number, finished: boolean): Promise<SimulationReport> {
     const { seed } = this.options;
-    const { last, troubled } = this.producer;
+    const { last, troubled, neverSent } = this.producer;
+    const excepted = new Set([...this.givenUp, ...neverSent]);
     const excused = new Set([...troubled, ...this.skipped]);
     const owners = [...this.parking.cases.values()].map(({ opening }) => opening.subject);
     const free = new Map([...last].filter(([entity]) => !excused.has(entity)));
-    const verdict = (generation: string) => this.store.judge(generation, last, this.givenUp);
+    const verdict = (generation: string) => this.store.judge(generation, last, excepted);
     const first = verdict('v1');
     const ended = verdict(this.generation);
     return {
