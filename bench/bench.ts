@@ -16,6 +16,7 @@ import { moduleLoad } from './module-load/module-load.bench';
 import { outboxLatency } from './outbox-latency/outbox-latency.bench';
 import { sagaThroughput } from './saga-throughput/saga-throughput.bench';
 import { storeCalls } from './store-calls/store-calls.bench';
+import { streamCpu } from './stream-cpu/stream-cpu.bench';
 import { synthTime } from './synth-time/synth-time.bench';
 
 const benchmarks: readonly Benchmark[] = [
@@ -23,6 +24,7 @@ const benchmarks: readonly Benchmark[] = [
   moduleLoad,
   synthTime,
   batchCpu,
+  streamCpu,
   flagEvaluation,
   detectionTime,
   storeCalls,
