@@ -60,7 +60,7 @@ const calmly = async (scene: Scene, course: Course, deliveries: readonly Activit
   const startedAt = Date.now();
   const wanted = applicable(scene.load.visits, deliveries);
   await append(scene, deliveries);
-  await untilApplied(scene, course, wanted, STILL_SECONDS);
+  await untilApplied(scene, course, wanted, STILL_SECONDS / 3);
   return wanted / ((Date.now() - startedAt) / 1000);
 };
 
