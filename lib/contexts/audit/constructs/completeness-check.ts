@@ -44,7 +44,8 @@ export class CompletenessCheck extends Construct {
       timeout: Duration.seconds(55),
       deadLetterQueue: deadLetters.queue,
     });
-    table.grantEntityStore(check);
+    table.grantRead(check);
+    table.grantWriteOf(check, ['COMPARED#*']);
     const [actions, resources] = [['logs:FilterLogEvents'], [accessLogs.logGroupArn]];
     check.role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
     const event = RuleTargetInput.fromObject({});
