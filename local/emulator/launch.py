@@ -28,7 +28,8 @@
     (kinesis_poller.py).
 22. Firehose collects records before it writes them to S3, compressed if asked to (firehose_delivery.py).
 23. CloudFormation locks the objects of a bucket (bucket_locks.py).
-24. A REST API logs its requests (access_logs.py).
+24. Conditions know a session of a role by the role's ARN (principal_arns.py).
+25. A REST API logs its requests (access_logs.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -59,6 +60,7 @@ import kinesis_shards
 import log_groups
 import metric_points
 import multi_region_resources
+import principal_arns
 import schedules
 import stack_outputs
 import weighted_aliases
@@ -221,6 +223,7 @@ def main() -> None:
     multi_region_resources.install()
     health_check_resources.install()
     bucket_locks.install()
+    principal_arns.install()
     metric_points.install()
     bounded_statistics.install()
     log_groups.install()

@@ -89,7 +89,7 @@ const reachOf = async ({ roleArn }: DeployedFunction) => {
 
 it('lets each function reach the tables, secrets and topics that its environment names, and no others', async () => {
   expect(functions.length).toBeGreaterThan(20);
-  expect(tables).toHaveLength(6);
+  expect(tables).toHaveLength(8);
 
   for (const deployed of functions) {
     const own = tables.filter((table) => deployed.named.includes(table));
