@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import type { AccessRecord } from '../lambdas/shared/access-record.contract';
-import { AuditUnavailableError } from '../lambdas/shared/audit.errors';
 import { AuditRefusalError } from './audit/audit.errors';
 import { AUDIT_USAGE, type AuditRequest, parseAuditRequest } from './audit/audit-command';
 import { heldRecords } from './audit/held-records';
@@ -79,4 +78,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-runCommand(main, [AuditRefusalError, AuditUnavailableError]);
+runCommand(main, [AuditRefusalError]);

@@ -1,6 +1,7 @@
 import { type AccessRecord, recordClasses, recordIdOf } from '../../lambdas/shared/access-record.contract';
-import { AuditUnavailableError } from '../../lambdas/shared/audit.errors';
+
 import { messageOf } from '../message-of';
+import { AuditRefusalError } from './audit.errors';
 import { heldRecords, recordsIn } from './held-records';
 import { isLookedFor, partitionsOf, type SearchFilter } from './search-filter';
 
@@ -59,14 +60,14 @@ const recordOf = ({ action, actorId, filter }: Search, { now, newId, region }: S
 
 /**
  * Searches the store. That somebody looks is recorded before anything is read, so that nobody sees anything unrecorded.
- * @throws AuditUnavailableError the look cannot be recorded
+ * @throws AuditRefusalError the look cannot be recorded
  */
 export const searchRecords = async (search: Search, deps: SearchDeps): Promise<SearchResult> => {
   const look = recordOf(search, deps);
   try {
     await deps.record(look);
   } catch (cause) {
-    throw new AuditUnavailableError(`nothing is shown, because the search cannot be recorded: ${messageOf(cause)}`, {
+    throw new AuditRefusalError(`nothing is shown, because the search cannot be recorded: ${messageOf(cause)}`, {
       cause,
     });
   }

@@ -23,7 +23,7 @@ const versionsBelow = async (
 
 /**
  * Searches the trail of a region, deleted objects included: a delete marker hides nothing from an auditor.
- * @throws AuditUnavailableError the look cannot be recorded
+ * @throws AuditRefusalError the look cannot be recorded
  */
 export const searchTrail = (trail: SearchedTrail, search: Search): Promise<SearchResult> =>
   searchRecords(search, {

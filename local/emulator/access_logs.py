@@ -1,6 +1,7 @@
 """A stage of a REST API logs each request to its log group, in the stage's own format, as on AWS.
 
-ministack keeps the settings and logs nothing. What it does not know of a request is `-`, which is also what AWS writes.
+ministack's API keeps the settings, its CloudFormation leaves them out, and nothing is logged. What is not known of a request is
+`-`, which is also what AWS writes.
 """
 
 import contextvars
@@ -58,6 +59,36 @@ def install() -> None:
     )
     apigateway_v1._build_lambda_event_v1 = build_event
     shape = replace(apigateway_v1, "_lambda_proxy_response", proxy_response, "result")
+    _keep_settings_of_templates()
+
+
+def _keep_settings_of_templates() -> None:
+    from ministack.services import apigateway_v1
+    from ministack.services.cloudformation import provisioners
+
+    def keep(props):
+        stage = apigateway_v1._stages_v1.get(props.get("RestApiId", ""), {}).get(props.get("StageName", ""))
+        if stage is not None:
+            setting = props.get("AccessLogSetting") or {}
+            stage["accessLogSettings"] = {name[0].lower() + name[1:]: value for name, value in setting.items()}
+
+    def create_stage(logical_id, props, stack_name):
+        answer = create(logical_id, props, stack_name)
+        keep(props)
+        return answer
+
+    def update_stage(physical_id, old_props, new_props, stack_name):
+        answer = update(physical_id, old_props, new_props, stack_name)
+        keep(new_props)
+        return answer
+
+    create = replace(provisioners, "_apigw_stage_create", create_stage, "logical_id", "props", "stack_name")
+    update = replace(
+        provisioners, "_apigw_stage_update", update_stage, "physical_id", "old_props", "new_props", "stack_name",
+        mentions=("_apigw_stage_create(",),
+    )
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::Stage"]
+    handlers["create"], handlers["update"] = create_stage, update_stage
 
 
 def _values(known: dict, stage_name: str, method: str, answer: tuple) -> dict[str, str]:

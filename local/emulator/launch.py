@@ -28,8 +28,8 @@
     (kinesis_poller.py).
 22. Firehose collects records before it writes them to S3, compressed if asked to (firehose_delivery.py).
 23. CloudFormation locks the objects of a bucket (bucket_locks.py).
-24. A REST API logs its requests (access_logs.py).
-25. Conditions know a session of a role by the role's ARN (principal_arns.py).
+24. Conditions know a session of a role by the role's ARN (principal_arns.py).
+25. A REST API logs its requests (access_logs.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """

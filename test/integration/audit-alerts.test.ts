@@ -16,6 +16,8 @@ import { eventually } from './eventually';
 import { type MachineClient, makeMachineClient } from './machine-client';
 
 const store = deployedStore();
+/** Above what somebody unknown may read in five minutes, which is 150; on a busy machine 500 take longer than a test may. */
+const READS = 200;
 const route = 'GET /v1/orders/{orderId}';
 
 interface Finding {
@@ -68,7 +70,7 @@ const listen = async (actorId: () => string) => {
 
 const checkFunction = async (): Promise<string> => {
   const names = await store().system.functionNames('AuditWatch');
-  const found = names.find((name) => name.includes('CheckCompleteness'));
+  const found = names.find((name) => name.includes('Completeness'));
   if (found === undefined) throw new Error(`no function checks completeness among ${names.join(', ')}`);
   return found;
 };
@@ -93,7 +95,7 @@ const compareMinute = async (atMs: number): Promise<Compared> => {
   return compared;
 };
 
-describe('somebody who is new and reads 500 orders', () => {
+describe('somebody who is new and reads 200 orders', () => {
   let operator: MachineClient;
   const began = Date.now();
 
@@ -106,7 +108,7 @@ describe('somebody who is new and reads 500 orders', () => {
     const findings = await listen(() => operator.clientId);
     const { apiUrl } = store().cloud;
     const authorization = `Bearer ${await operator.token()}`;
-    const ids = Array.from({ length: 500 }, () => randomUUID());
+    const ids = Array.from({ length: READS }, () => randomUUID());
 
     const statuses = await inParallel(ids, 10, async (id) => {
       const { status } = await fetch(`${apiUrl}/v1/orders/${id}`, { headers: { authorization } });
@@ -131,7 +133,7 @@ describe('somebody who is new and reads 500 orders', () => {
 
     const whole = await eventually(compared, (all) => all.every(({ missing }) => Object.keys(missing).length === 0));
 
-    expect(whole.reduce((sum, { expected }) => sum + expected, 0)).toBeGreaterThanOrEqual(500);
+    expect(whole.reduce((sum, { expected }) => sum + expected, 0)).toBeGreaterThanOrEqual(READS);
   });
 });
 

@@ -19,7 +19,7 @@ describe('npm run audit', () => {
     ['hold', 'hold what? a prefix of keys, or the id of a record'],
     ['hold a b', 'what is b? hold takes one word'],
     ['release a --from 2026-11-26', 'release takes neither --from nor --to'],
-    ['forget', 'what is forget? expected verify, hold or release'],
+    ['forget', 'what is forget? expected verify, hold, release, search or export'],
     ['verify --stage moon', '--stage is moon, expected one of local, dev, prod'],
   ])('says what is wrong with "%s"', (line, explanation) => {
     expect(parseAuditRequest(line.split(' ')).command).toEqual({ kind: 'mistake', explanation });

@@ -63,7 +63,9 @@ export class AccessWatch extends Construct {
       // Below the time for which a finding is claimed: who holds a claim longer than that is dead.
       timeout: Duration.seconds(50),
     });
-    table.grantEntityStore(watch);
+    table.grantRead(watch);
+    // Nothing of chains and seals: who judges may not bend what is judged.
+    table.grantWriteOf(watch, ['ACTOR#*', 'ROLE#*', 'FINDING#*', 'REQUESTS#*']);
     stream.grantReplay(watch);
     findings.grantPublish(watch);
     const source = new EventSourceMapping(this, 'Source', {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -44,8 +44,13 @@ export class CompletenessCheck extends Construct {
       timeout: Duration.seconds(55),
       deadLetterQueue: deadLetters.queue,
     });
-    table.grantEntityStore(check);
-    const [actions, resources] = [['logs:FilterLogEvents'], [accessLogs.logGroupArn]];
+    table.grantRead(check);
+    table.grantWriteOf(check, ['COMPARED#*']);
+    const { logGroupName: resourceName, logGroupArn } = accessLogs;
+    const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+    // The group is named with its streams (`:*`) in some of AWS's documents and without in others.
+    const group = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat });
+    const [actions, resources] = [['logs:FilterLogEvents'], [group, logGroupArn]];
     check.role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
     const event = RuleTargetInput.fromObject({});
     // A run that fails is made up for by the next one, which begins where the last good one ended.
