@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { sealKeys } from '../../lambdas/audit/chain-seal.contract';
 import { type AccessRecord, accessRecord } from '../../lambdas/shared/access-record.contract';
 import type { Place } from '../deployment/aws-clients';
@@ -70,7 +71,10 @@ const lookRecorder =
   (auditor: AuditorConfig, streamName: string) =>
   async (look: AccessRecord): Promise<void> => {
     const Records = [{ PartitionKey: look.recordId, Data: Buffer.from(JSON.stringify(accessRecord.parse(look))) }];
-    const answer = await new KinesisClient(auditor).send(new PutRecordsCommand({ StreamName: streamName, Records }));
+    // Over HTTP/1.1, like every other client here and in the functions: the embedded cloud speaks no HTTP/2.
+    const answer = await new KinesisClient({ ...auditor, requestHandler: new NodeHttpHandler() }).send(
+      new PutRecordsCommand({ StreamName: streamName, Records }),
+    );
     if (answer.FailedRecordCount !== 0)
       throw new AuditRefusalError(
         `the stream refused the record: ${answer.Records?.[0]?.ErrorMessage ?? 'no reason given'}`,

@@ -9,6 +9,9 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
+import { openRegionTrail } from '../../local/audit/region-trail';
+import type { SearchFilter } from '../../local/audit/search-filter';
+import { searchTrail } from '../../local/audit/search-trail';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { inParallel } from '../../local/in-parallel';
 import { deployedStore } from './deployed-store';
@@ -134,6 +137,32 @@ describe('somebody who is new and reads 200 orders', () => {
     const whole = await eventually(compared, (all) => all.every(({ missing }) => Object.keys(missing).length === 0));
 
     expect(whole.reduce((sum, { expected }) => sum + expected, 0)).toBeGreaterThanOrEqual(READS);
+  });
+
+  it('is found by the auditor, each read once, and so is the auditor’s look', async () => {
+    const { cloud } = store();
+    const trail = await openRegionTrail('local', cloud);
+    const from = new Date(began).toISOString();
+    const look = async (filter: Partial<SearchFilter>) => {
+      const to = new Date(Date.now() + 60_000).toISOString();
+      return searchTrail(trail, { action: 'audit.search', actorId: trail.caller, filter: { from, to, ...filter } });
+    };
+
+    const { records } = await eventually(
+      () => look({ actor: operator.clientId }),
+      (found) => found.records.length >= READS,
+    );
+    expect(records).toHaveLength(READS);
+    expect(new Set(records.map(({ outcome, action }) => `${action} ${outcome}`))).toEqual(
+      new Set(['order.read not-found']),
+    );
+
+    const about = `actor/${operator.clientId}`;
+    const looks = await eventually(
+      () => look({ action: 'audit.search', subject: about }),
+      (found) => found.records.length > 0,
+    );
+    expect(looks.records[0]).toMatchObject({ class: 'security', actor: { role: 'auditor' }, subject: about });
   });
 });
 
