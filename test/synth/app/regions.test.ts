@@ -2,8 +2,10 @@ import { authorizeRequestEnv } from '../../../lambdas/gateway/authorize-request.
 import { meaningOf, stackReferences, withRegionsSwapped } from './normalised';
 import { type Placed, resourcesOf, type SynthesizedStack, synthesize } from './synthesized';
 
-/** Contexts with a table. */
+/** Contexts whose table says whether a region may write. */
 const contexts = ['Activity', 'Inventory', 'Loyalty', 'Ordering', 'Payments', 'Shipping'];
+/** Contexts with a table. Accesses are recorded in every region, evacuated or not. */
+const withTable = [...contexts, 'Audit'].toSorted();
 /** Those that publish events of their own, which a region that is evacuated may leave unpublished. */
 const publishing = contexts.filter((context) => context !== 'Activity');
 const twoRegions = ['sa-east-1', 'us-east-1'] as const;
@@ -60,7 +62,7 @@ describe.each([
     for (const region of regions) {
       expect([...namesIn(stacks, region)].sort()).toEqual([...namesIn(stacks, 'sa-east-1')].sort());
     }
-    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 21 : 22);
+    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 25 : 28);
     const regional = stacks.filter(({ id }) => !id.startsWith('global/'));
     expect(regional.filter(({ stackName, region, name }) => stackName !== `Tenfold-Prod-${region}-${name}`)).toEqual(
       [],
@@ -85,12 +87,12 @@ describe.each([
 
   test('makes each table in the first region, with a replica in every other', () => {
     const tables = resourcesOf(stacks, 'AWS::DynamoDB::GlobalTable');
-    expect(tables.map(({ stack }) => stack).sort()).toEqual(contexts.map((context) => `sa-east-1/${context}Data`));
+    expect(tables.map(({ stack }) => stack).sort()).toEqual(withTable.map((context) => `sa-east-1/${context}Data`));
     for (const table of tables) expect([...replicaRegions(table)].sort()).toEqual([...regions].sort());
   });
 
   test('deploys every key before the tables, and a table before whoever looks its replica up', () => {
-    for (const context of contexts) {
+    for (const context of withTable) {
       const earlier = before(stacks, `sa-east-1/${context}Data`);
       for (const region of regions) expect(earlier).toContain(`${region}/BackboneData`);
       for (const region of regions.slice(1)) {
@@ -114,7 +116,7 @@ describe.each([
     }
   });
 
-  test('reads from another region only the key to replicate, who gives out tokens there, and what copying assets needs', () => {
+  test('reads from another region only the key to replicate, who gives out tokens there, and what copying assets and records of accesses needs', () => {
     const foreign = stacks.flatMap((stack) =>
       stackReferences(stack)
         .filter(({ Region }) => Region !== stack.region)
@@ -132,9 +134,16 @@ describe.each([
           ),
         ),
     );
+    const copies = regions
+      .flatMap((region) => regions.filter((other) => other !== region).map((other) => [region, other] as const))
+      .flatMap(([region, other]) =>
+        ['AuditAccessCopies', 'AuditSecurityCopies'].map(
+          (stack) => `${region}/${stack} reads the key ARN of Tenfold-Prod-${other}-AuditStore`,
+        ),
+      );
     const ofAssets = foreign.filter((line) => /\/Assets(Data|Service) reads the \S+/.test(line));
     const others = foreign.filter((line) => !ofAssets.includes(line));
-    expect([...new Set(others)].sort()).toEqual([...keys, ...tokens].sort());
+    expect([...new Set(others)].sort()).toEqual([...keys, ...tokens, ...copies].sort());
     const known = ['Tenfold-Prod-Assets', ...regions.map((region) => `Tenfold-Prod-${region}-AssetsData`)];
     expect(ofAssets.filter((line) => !known.some((name) => line.endsWith(` of ${name}`)))).toEqual([]);
   });
@@ -244,16 +253,19 @@ describe('a third region', () => {
         .map(({ id }) => id)
         .sort(),
     ).toEqual(two.map(({ id }) => id).sort());
-    expect(three.filter(isNew)).toHaveLength(22);
+    expect(three.filter(isNew)).toHaveLength(28);
   });
 
-  test('is one issuer more to the gateways, one more place to copy assets to, one more region to those who guard them, one peer more to who cancels orders, and changes no other service', () => {
+  test('is one issuer more to the gateways, one more place to copy assets and records of accesses to, one more region to those who guard them, one peer more to who cancels orders, and changes no other service', () => {
     const changed = three
       .filter((stack) => !isNew(stack) && !/Data$/.test(stack.name))
       .filter(({ id, template }) => JSON.stringify(template) !== JSON.stringify(stackOf(two, id).template));
     expect(changed.map(({ id }) => id).sort()).toEqual(
       twoRegions.flatMap((region) => [
         `${region}/AssetsService`,
+        `${region}/AuditAccessCopies`,
+        `${region}/AuditSecurityCopies`,
+        `${region}/AuditStore`,
         `${region}/GatewayService`,
         `${region}/OrderingService`,
         `${region}/RegionsService`,
@@ -267,7 +279,7 @@ describe('a third region', () => {
       .filter(({ id, template }) => {
         return JSON.stringify(template) !== JSON.stringify(stackOf(two, id).template);
       });
-    expect(changed.map(({ id }) => id).sort()).toEqual(contexts.map((context) => `sa-east-1/${context}Data`));
+    expect(changed.map(({ id }) => id).sort()).toEqual(withTable.map((context) => `sa-east-1/${context}Data`));
     for (const { id, template } of changed) {
       expect(withoutReplica(template, 'eu-west-1')).toEqual(stackOf(two, id).template);
       const regions = resourcesOf([stackOf(three, id)], 'AWS::DynamoDB::GlobalTable').flatMap(replicaRegions);
