@@ -24,6 +24,7 @@ const examples = [
   '{"GET /v1/orders/{orderId}":"tenfold/orders.read"}',
   '{"ordering":"tenfold-prod-ordering"}',
   '["sa-east-1","us-east-1"]',
+  '["GET /v1/orders/{orderId}"]',
   '{"order":{"reads":[1,2],"writes":2}}',
   '{"shipping.dispatch":"https://sqs.sa-east-1.amazonaws.com/000000000000/Example.fifo"}',
   'tenfold-prod-example:live',

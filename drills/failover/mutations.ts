@@ -18,9 +18,9 @@ export const failoverMutations = {
   ],
   deterministicIds: [
     {
-      file: 'lambdas/ordering/place-order.use-case.ts',
-      find: 'const orderId = deterministicId(clientId, idempotencyKey);',
-      replacement: 'const orderId = deterministicId(clientId, idempotencyKey, String(Math.random()));',
+      file: 'lambdas/ordering/place-order.contract.ts',
+      find: 'deterministicId(clientId, idempotencyKey);',
+      replacement: 'deterministicId(clientId, idempotencyKey, String(Math.random()));',
     },
   ],
   undoTwiceMade: [

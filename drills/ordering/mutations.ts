@@ -20,9 +20,9 @@ export const orderingMutations = {
     {
       // What cannot be handled is passed over, and its entity goes on.
       file: 'lambdas/shared/ordered-run.ts',
-      find: 'if (halt === undefined) return;',
+      find: 'await this.settle(known, arrivals, rules, plan);',
       replacement:
-        'if (halt === undefined) return;\n    if (left.length > 0) return this.settleOrPark(now, left.slice(1), rules);',
+        'await this.settle(known, arrivals, rules, plan);\n    if (halt !== undefined && left.length > 0) return this.settleOrPark(now, left.slice(1), rules);',
     },
   ],
   stopAtFailure: [
