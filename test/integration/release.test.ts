@@ -12,6 +12,8 @@ const namesOf: { readonly [operation: string]: string } = {
   placeOrder: 'OrderingService-PlaceOrder',
   readOrder: 'OrderingService-ReadOrder',
   cancelOrder: 'tenfold-local-cancel-order',
+  recordActivity: 'ActivityService-RecordActivity',
+  readActivity: 'ActivityService-ReadActivity',
   checkHealth: 'EdgeService-CheckHealth',
 };
 
