@@ -12,8 +12,8 @@ const namesOf: { readonly [operation: string]: string } = {
   placeOrder: 'OrderingService-PlaceOrder',
   readOrder: 'OrderingService-ReadOrder',
   cancelOrder: 'tenfold-local-cancel-order',
-  recordActivity: 'ActivityService-RecordActivity',
-  readActivity: 'ActivityService-ReadActivity',
+  recordActivity: 'ActivityService-RecordAct',
+  readActivity: 'ActivityService-ReadAct',
   checkHealth: 'EdgeService-CheckHealth',
 };
 
