@@ -1,3 +1,4 @@
+import { chainHour } from './chain-hour';
 import type { ChainedShard } from './chain-ledger.port';
 import { type ChainSeal, noSealHash, sealHash } from './chain-seal.contract';
 import type { OpenChain } from './shard-chains';
@@ -17,9 +18,6 @@ export interface ShardsToClose {
   readonly close: readonly ChainedShard[];
 }
 
-/** How the hour is told from the time. */
-export const hourOf = (time: Date): string => time.toISOString().slice(0, 13);
-
 /**
  * Which shards have to be told that an hour is over. A shard that was split or merged cannot be told: once the stream has forgotten its last
  * records, nothing of it can come any more.
@@ -31,8 +29,8 @@ export const shardsToClose = (
   now: Date,
   retentionHours: number,
 ): ShardsToClose => {
-  const hour = hourOf(now);
-  const forgotten = hourOf(new Date(now.getTime() - (retentionHours + 1) * 3_600_000));
+  const hour = chainHour(now);
+  const forgotten = chainHour(new Date(now.getTime() - (retentionHours + 1) * 3_600_000));
   const waiting = chained.filter(({ position }) => position.open.length > 0 && position.hour < hour);
   const shardOf = ({ shardId }: ChainedShard) => shards.find((shard) => shard.shardId === shardId);
   return {

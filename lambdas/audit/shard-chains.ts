@@ -1,6 +1,7 @@
-import { type AccessRecord, accessRecord, type RecordClass } from '../shared/access-record.contract';
+import type { AccessRecord, RecordClass } from '../shared/access-record.contract';
 import { type ChainHead, emptyChain, lineOf, linkBehind } from '../shared/hash-chain';
-import { auditTick } from './audit-tick.contract';
+import { chainHour } from './chain-hour';
+import { streamContent } from './stream-content';
 
 /** A chain that a shard adds to. Times are those of arrival, RFC 3339 in UTC. */
 export interface OpenChain extends ChainHead {
@@ -43,33 +44,26 @@ export interface ShardPlace {
   readonly shardId: string;
 }
 
-type Content =
-  | { readonly kind: 'tick' }
-  | { readonly kind: 'record'; readonly class: RecordClass; readonly record: AccessRecord | UnreadableRecord };
+type Kept = { readonly class: RecordClass; readonly record: AccessRecord | UnreadableRecord };
 
 /** What is kept of a record that does not fit the contract: all of it, as base64. */
 interface UnreadableRecord {
   readonly unreadable: string;
 }
 
-const parsedJson = (data: Buffer): unknown => {
-  try {
-    return JSON.parse(data.toString('utf8'));
-  } catch {
-    return undefined;
+/** What is chained of a record; nothing of a tick. */
+const keptOf = (data: Buffer): Kept | undefined => {
+  const content = streamContent(data);
+  switch (content.kind) {
+    case 'tick':
+      return undefined;
+    case 'record':
+      return { class: content.record.class, record: content.record };
+    case 'unreadable':
+      // Nothing is dropped, and no shard waits for it: whoever can write to the stream and writes this is of interest to an auditor.
+      return { class: 'security', record: { unreadable: data.toString('base64') } };
   }
 };
-
-const contentOf = (data: Buffer): Content => {
-  const parsed = parsedJson(data);
-  if (auditTick.safeParse(parsed).success) return { kind: 'tick' };
-  const fits = accessRecord.safeParse(parsed);
-  if (fits.success) return { kind: 'record', class: fits.data.class, record: fits.data };
-  // Nothing is dropped, and no shard waits for it: whoever can write to the stream and writes this is of interest to an auditor.
-  return { kind: 'record', class: 'security', record: { unreadable: data.toString('base64') } };
-};
-
-const hourOf = (time: Date): string => time.toISOString().slice(0, 13);
 
 /** What a chain is called. Every class has its own, because classes are kept for different times. */
 export const chainName = ({ region, shardId }: ShardPlace, recordClass: RecordClass, hour: string): string =>
@@ -79,12 +73,11 @@ export const chainName = ({ region, shardId }: ShardPlace, recordClass: RecordCl
 const isBehind = (one: string, other: string | undefined): boolean =>
   other === undefined || BigInt(one) > BigInt(other);
 
-const extended = (place: ShardPlace, open: OpenChain | undefined, arrival: Arrival, hour: string, content: Content) => {
-  if (content.kind === 'tick') return undefined;
+const extended = (place: ShardPlace, open: OpenChain | undefined, arrival: Arrival, hour: string, kept: Kept) => {
   const time = arrival.arrivedAt.toISOString();
-  const name = chainName(place, content.class, hour);
-  const head = open ?? { ...emptyChain(name), class: content.class, hour, firstTime: time, lastTime: time };
-  const link = linkBehind(head, content.record);
+  const name = chainName(place, kept.class, hour);
+  const head = open ?? { ...emptyChain(name), class: kept.class, hour, firstTime: time, lastTime: time };
+  const link = linkBehind(head, kept.record);
   const chain: OpenChain = { ...head, count: link.index, hash: link.hash, lastTime: time };
   return { chain, line: lineOf(link) };
 };
@@ -105,23 +98,17 @@ export const chainArrivals = (
   for (const arrival of arrivals) {
     if (!isBehind(arrival.sequenceNumber, last)) continue;
     last = arrival.sequenceNumber;
-    const arrived = hourOf(arrival.arrivedAt);
+    const arrived = chainHour(arrival.arrivedAt);
     // Kinesis does not promise that times of arrival only rise: who comes with an earlier hour belongs to this one.
     if (arrived > hour) {
       closed.push(...open);
       open = [];
       hour = arrived;
     }
-    const content = contentOf(arrival.data);
-    const recordClass = content.kind === 'record' ? content.class : undefined;
-    const added = extended(
-      place,
-      open.find((chain) => chain.class === recordClass),
-      arrival,
-      hour,
-      content,
-    );
-    if (added === undefined) continue;
+    const kept = keptOf(arrival.data);
+    if (kept === undefined) continue;
+    const chain = open.find((one) => one.class === kept.class);
+    const added = extended(place, chain, arrival, hour, kept);
     lines[added.chain.class].push(added.line);
     open = [...open.filter((chain) => chain.class !== added.chain.class), added.chain];
   }

@@ -1,20 +1,3 @@
-import { attacks } from './access-traffic';
-import { learntWeeks, simulateWeek } from './simulated-weeks';
+import { simulatedWeeksSuite } from './unusual-access-suite';
 
-const seeds = Array.from({ length: 10 }, (_, index) => index + 1);
-
-describe('in a simulated week after four learnt ones', () => {
-  const learnt = learntWeeks();
-  const weeks = seeds.map((seed) => simulateWeek(learnt, seed));
-
-  test('nobody who does nothing unusual is told of: one false alarm a week at most', () => {
-    expect(weeks.filter(({ falseAlarms }) => falseAlarms.length > 1)).toEqual([]);
-    expect(Math.min(...weeks.map(({ accesses }) => accesses))).toBeGreaterThan(25_000);
-  });
-
-  test.each(attacks)('%s is found within 60 s of the first access that could give it away, in every week', (attack) => {
-    const seconds = weeks.map(({ secondsToFinding }) => secondsToFinding[attack] ?? Number.POSITIVE_INFINITY);
-
-    expect(Math.max(...seconds)).toBeLessThanOrEqual(60);
-  });
-});
+simulatedWeeksSuite(Array.from({ length: 10 }, (_, index) => index + 1));
