@@ -3,6 +3,7 @@ import { DynamoDbOrderedStore } from '../shared/dynamodb-ordered-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
 import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
 import { DynamoDbStreamCheckpoints } from '../shared/dynamodb-stream-checkpoints.adapter';
+import { DynamoDbTries } from '../shared/dynamodb-tries.adapter';
 import { kinesis } from '../shared/kinesis-client';
 import { KinesisOrderedLog } from '../shared/kinesis-ordered-log.adapter';
 import { orderedConsumer } from '../shared/ordered-consumer';
@@ -23,6 +24,7 @@ export const handler = orderedConsumer({
   store: new DynamoDbOrderedStore(dynamoDb(), place),
   parking: new DynamoDbParking(dynamoDb(), place),
   checkpoints: new DynamoDbStreamCheckpoints(dynamoDb(), place),
+  tries: new DynamoDbTries(dynamoDb(), place),
   clock,
   gapPatienceSeconds: env.GAP_PATIENCE_SECONDS,
   gate,
