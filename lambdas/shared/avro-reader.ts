@@ -68,7 +68,12 @@ export const decodeEvent = <T>(contract: EventContract<T>, payload: Uint8Array):
     : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   let cause: unknown;
   try {
-    const { value, offset } = type.decode(bytes, HEADER_BYTES, schema.resolver);
+    const decoded: { readonly value: unknown; readonly offset: number } = type.decode(
+      bytes,
+      HEADER_BYTES,
+      schema.resolver,
+    );
+    const { value, offset } = decoded;
     // The decoder is built from the schema the generated type T was made from. It says -1 of bytes that end too soon.
     if (offset === bytes.length) return value as T;
   } catch (error) {
