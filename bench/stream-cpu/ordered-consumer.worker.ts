@@ -1,7 +1,9 @@
+import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { activityRecordedV1 } from '../../contracts/avro/events';
 import { InMemoryOrderedStore } from '../../lambdas/shared/in-memory-ordered-store.adapter';
 import { InMemoryParking } from '../../lambdas/shared/in-memory-parking.adapter';
 import { InMemoryStreamCheckpoints } from '../../lambdas/shared/in-memory-stream-checkpoints.adapter';
+import { InMemoryTries } from '../../lambdas/shared/in-memory-tries.adapter';
 import { orderedConsumer } from '../../lambdas/shared/ordered-consumer';
 import { streamEvent } from '../../lambdas/shared/stream-event';
 import { activityRecord } from './activity-record';
@@ -20,15 +22,13 @@ void measureStreams(() => {
     store,
     parking: new InMemoryParking({ context: 'bench', consumer: 'bench', region: 'sa-east-1' }),
     checkpoints: new InMemoryStreamCheckpoints(clock),
+    tries: new InMemoryTries(),
     clock,
     gapPatienceSeconds: 60,
     log: silent,
   });
   return {
     store,
-    handle: async (event) => {
-      const answer = await consume(event, context);
-      return 'batchItemFailures' in answer ? answer : { batchItemFailures: [] };
-    },
+    handle: async (event) => (await consume(event, context)) as KinesisStreamBatchResponse,
   };
 });

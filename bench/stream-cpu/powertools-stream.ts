@@ -3,39 +3,48 @@ import { activityRecordedV1 } from '../../contracts/avro/events';
 import type { Delivered } from '../../lambdas/shared/envelope';
 import { readEnvelope } from '../../lambdas/shared/envelope-reader';
 import { InMemoryOrderedStore } from '../../lambdas/shared/in-memory-ordered-store.adapter';
+import type { Effect } from '../../lambdas/shared/ordered-effect';
 import { streamEvent } from '../../lambdas/shared/stream-event';
 import { activityRecord } from './activity-record';
 
+/** What a handler of records has to know of one. */
+export interface ReadRecord {
+  readonly id: string;
+  readonly subject: string;
+  readonly sequence: number;
+  readonly effects: readonly Effect[];
+}
+
 const event = streamEvent(activityRecordedV1, activityRecord);
 
-/** Reads a record as `orderedConsumer` does: the same checks, the same projection. */
-const effectsOf = ({ kinesis }: KinesisStreamRecord) => {
+/** Reads a record with the readers of `orderedConsumer`, as nobody outside of this repository would. */
+export const readWithOurs = ({ kinesis }: KinesisStreamRecord): ReadRecord => {
   const envelope = readEnvelope(Buffer.from(kinesis.data, 'base64').toString('utf8'));
+  const { id, subject, sequence } = envelope;
   const delivered = { ...envelope, data: event.read(envelope), receiveCount: 1 } as Delivered<never>;
-  const { sequenceNumber } = kinesis;
-  return { envelope, effects: activityRecord(delivered), sequenceNumber };
+  return { id, subject, sequence, effects: activityRecord(delivered) };
 };
 
 /** A record handler that writes what an event changes, and knows nothing of what was before. */
 export const writingRecords = () => {
   const store = new InMemoryOrderedStore();
   const handleRecord = async (record: KinesisStreamRecord): Promise<void> => {
-    await store.commit('v1', { changes: [], effects: effectsOf(record).effects });
+    await store.commit('v1', { changes: [], effects: readWithOurs(record).effects });
   };
   return { store, handleRecord };
 };
 
 /** A record handler that keeps the position of its entity in the same transaction, as exactly-once effects need: read, check, write. */
-export const positionedRecords = () => {
+export const positionedRecords = <Received>(read: (record: Received) => ReadRecord) => {
   const store = new InMemoryOrderedStore();
-  const handleRecord = async (record: KinesisStreamRecord): Promise<void> => {
-    const { envelope, effects } = effectsOf(record);
-    const known = (await store.load('v1', [envelope.subject])).get(envelope.subject);
-    if (known === undefined || envelope.sequence <= known.position.sequence) return;
-    if (envelope.sequence !== known.position.sequence + 1) throw new Error('an event is missing');
+  const handleRecord = async (record: Received): Promise<void> => {
+    const { id, subject, sequence, effects } = read(record);
+    const known = (await store.load('v1', [subject])).get(subject);
+    if (known === undefined || sequence <= known.position.sequence) return;
+    if (sequence !== known.position.sequence + 1) throw new Error('an event is missing');
     const { position: before } = known;
-    const recentIds = [...before.recentIds, envelope.id].slice(-32);
-    const after = { ...before, sequence: envelope.sequence, recentIds, version: before.version + 1 };
+    const recentIds = [...before.recentIds, id].slice(-32);
+    const after = { ...before, sequence, recentIds, version: before.version + 1 };
     await store.commit('v1', { changes: [{ before, after, keep: [], drained: [] }], effects });
   };
   return { store, handleRecord };

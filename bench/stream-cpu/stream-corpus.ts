@@ -6,6 +6,8 @@ import { eventIdOf } from '../../lambdas/shared/deterministic-id';
 
 const RECORDS_A_BATCH = 100;
 const VISITS_A_BATCH = 25;
+/** Nothing of a record's time is like another's: what is read of it cannot be remembered. */
+const STARTED = Date.parse('2026-11-23T08:00:00.000Z');
 
 /** Batches of a Kinesis stream that are a function of the seed: each visit goes on in several batches, in order. */
 export const streamCorpus = (seed: string, batches: number): KinesisStreamEvent[] => {
@@ -19,7 +21,7 @@ export const streamCorpus = (seed: string, batches: number): KinesisStreamEvent[
       visit.sequence += 1;
       number += 1n;
       const subject = `visit/${visit.id}`;
-      const occurredAt = '2026-11-23T08:00:00.000Z';
+      const occurredAt = new Date(STARTED + random.integer(0, 3_600_000)).toISOString();
       const data = {
         visitId: visit.id,
         customerId: `customer-${random.integer(1, 500)}`,

@@ -10,7 +10,7 @@ import { type ActivityConsumer, activityConsumers, type SeenPosition } from './c
 import { giveUpEarly, type ImpatientMapping } from './give-up-early';
 import { isEmbedded, orderingFault } from './ordering-faults';
 import { stockRecord, visitEntity } from './records';
-import { append, lookAtPositions, type Positions, type Scene, STILL_SECONDS, totalFor } from './scene';
+import { append, lookAtPositions, type Positions, type Scene, totalFor } from './scene';
 import { stretchesOf } from './stretches';
 import { untilStill } from './until-still';
 
@@ -60,7 +60,7 @@ const calmly = async (scene: Scene, course: Course, deliveries: readonly Activit
   const startedAt = Date.now();
   const wanted = applicable(scene.load.visits, deliveries);
   await append(scene, deliveries);
-  await untilApplied(scene, course, wanted, STILL_SECONDS / 3);
+  await untilApplied(scene, course, wanted, scene.stillSeconds / 2);
   return wanted / ((Date.now() - startedAt) / 1000);
 };
 
@@ -118,7 +118,7 @@ const roughly = async (
     run.faults.happened(orderingFault.merged);
     await append(scene, deliveries.slice(2 * third));
     await stock;
-    await untilApplied(scene, course, before, STILL_SECONDS / 3);
+    await untilApplied(scene, course, before, scene.stillSeconds / 2);
   } finally {
     for (const killer of killers) await killer.stop();
   }

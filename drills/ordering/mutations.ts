@@ -28,8 +28,8 @@ export const orderingMutations = {
   stopAtFailure: [
     {
       file: 'lambdas/shared/ordered-consumer.ts',
-      find: 'const itemIdentifier = first === undefined ? undefined : records[first]?.place.sequenceNumber;',
-      replacement: 'const itemIdentifier = undefined;',
+      find: 'return runs.flatMap((run) => run.failed ?? []);',
+      replacement: 'return [];',
     },
   ],
   logReread: [

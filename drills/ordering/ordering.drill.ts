@@ -1,4 +1,5 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { ConsumerFunction } from '../../local/stream/consumer-function';
@@ -17,7 +18,7 @@ import { orderingMutations } from './mutations';
 import { declareFaults, isEmbedded, orderingFault } from './ordering-faults';
 import { countedIn, stockEvidenceFrom, timelineFrom } from './read-evidence';
 import { visitEntity } from './records';
-import { append, lookAtPositions, type Positions, type Scene, STILL_SECONDS } from './scene';
+import { append, lookAtPositions, type Positions, type Scene } from './scene';
 import { stockLoad } from './stock-load';
 import { untilStill } from './until-still';
 import { casesAbout, workOffCases } from './work-off-cases';
@@ -98,7 +99,7 @@ const untilParked = async (scene: Scene) => {
     },
     isDone: ({ positions, cases }) => through(positions) >= 2 * free.size && cases.length >= planted,
     shown: ({ positions, cases }) => `${through(positions)} ${cases.length}`,
-    stillSeconds: STILL_SECONDS,
+    stillSeconds: scene.stillSeconds,
   });
 };
 
@@ -118,7 +119,7 @@ const untilThrough = async (scene: Scene, generation: string, consumers: number)
           .reduce((sum, { sequence }) => sum + sequence, 0),
       isDone: (sum) => sum >= wanted,
       shown: String,
-      stillSeconds: round === 0 ? STILL_SECONDS : STILL_SECONDS / 6,
+      stillSeconds: round === 0 ? scene.stillSeconds : scene.stillSeconds / 4,
     });
     if (total >= wanted && (await casesAbout(run.system, entities)).length === 0) return;
   }
@@ -134,6 +135,17 @@ const seenCase = ({
 
 const timelineOf = ({ system: { cloud } }: DrillRun): ConsumerFunction =>
   new ConsumerFunction(cloud, 'activity.timeline', cloud.outputs.get('ActivityService', 'TimelineFunction'));
+
+/** A gap's patience and the look behind it, which a schedule of a minute brings; the embedded cloud plays that minute in six seconds. */
+const stillSecondsOf = async (run: DrillRun): Promise<number> => {
+  const { system } = run;
+  const command = new GetFunctionConfigurationCommand({ FunctionName: await system.functionName(TIMELINE) });
+  const { Environment } = await system.lambda.send(command);
+  const patience = Number(Environment?.Variables?.['GAP_PATIENCE_SECONDS']);
+  if (!(patience > 0))
+    throw new RangeError(`GAP_PATIENCE_SECONDS of ${TIMELINE} is ${patience}, expected some seconds`);
+  return patience + (isEmbedded(run) ? 20 : 90);
+};
 
 const setScene = async (run: DrillRun): Promise<Scene> => {
   const { system, random, size } = run;
@@ -154,6 +166,7 @@ const setScene = async (run: DrillRun): Promise<Scene> => {
     failures: cloud.outputs.get('ActivityStreams', 'FailuresBucketName'),
     tableName: system.tableName('activity'),
     generation: (await timeline.lag()).generation,
+    stillSeconds: await stillSecondsOf(run),
     writer: { region: cloud.region, time: new Date(startedAt).toISOString() },
     progress: [],
     seconds: () => (Date.now() - startedAt) / 1000,

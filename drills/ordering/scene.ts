@@ -23,13 +23,12 @@ export interface Scene {
   /** The generation that consumers write to. */
   readonly generation: string;
   readonly writer: Writer;
+  /** How long nothing has to happen until it is believed that nothing will. */
+  readonly stillSeconds: number;
   /** Events applied by both consumers together, over the seconds of the run. */
   readonly progress: [number, number][];
   readonly seconds: () => number;
 }
-
-/** How long nothing has to happen until it is believed that nothing will: longer than a gap's patience and the look behind it. */
-export const STILL_SECONDS = 90;
 
 /** Appends records of visits in their order. */
 export const append = async (

@@ -3,6 +3,7 @@ import { DynamoDbOrderedStore } from '../shared/dynamodb-ordered-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
 import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
 import { DynamoDbStreamCheckpoints } from '../shared/dynamodb-stream-checkpoints.adapter';
+import { DynamoDbTries } from '../shared/dynamodb-tries.adapter';
 import { kinesis } from '../shared/kinesis-client';
 import { KinesisOrderedLog } from '../shared/kinesis-ordered-log.adapter';
 import type { OrderedConsumerOptions } from '../shared/ordered-consumer-options';
@@ -29,6 +30,7 @@ export const activityConsumer = (
     store: new DynamoDbOrderedStore(dynamoDb(), place),
     parking: new DynamoDbParking(dynamoDb(), place),
     checkpoints: new DynamoDbStreamCheckpoints(dynamoDb(), place),
+    tries: new DynamoDbTries(dynamoDb(), place),
     clock,
     gapPatienceSeconds: settings.GAP_PATIENCE_SECONDS,
     gate,

@@ -25,9 +25,9 @@ const counterKey = (minute: string, kind: string, lane: string): EffectKey => ({
   sk: `${kind}#${lane}`,
 });
 
-const counted = (kind: string, time: string, { lane, record }: EventPlace): readonly Effect[] => {
+const counted = (kind: string, time: string, { lane, arrivedAt }: EventPlace): readonly Effect[] => {
   const minute = minuteOf(time);
-  const isLate = record.arrivedAt - Date.parse(time) > ALLOWED_LATENESS_MS;
+  const isLate = arrivedAt - Date.parse(time) > ALLOWED_LATENESS_MS;
   const expiresAt = Math.floor(Date.parse(minute.replace('Z', ':00Z')) / 1_000) + RETENTION_SECONDS;
   const attributes = { itemType: 'COUNTER', minute, activity: kind, lane, expiresAt };
   return [

@@ -20,11 +20,11 @@ type Movement = 'reserved' | 'released';
 
 const movement =
   (kind: Movement) =>
-  (event: Delivered<StockReservedV1 | StockReleasedV1>, { lane, record }: EventPlace): readonly Effect[] => {
+  (event: Delivered<StockReservedV1 | StockReleasedV1>, place: EventPlace): readonly Effect[] => {
     const { id: eventId, subject: entity, sequence, time, data } = event;
-    const region = lane.slice(0, lane.indexOf(':'));
+    const region = place.lane.slice(0, place.lane.indexOf(':'));
     const { orderId, lines } = data;
-    const arrivedAt = new Date(record.arrivedAt).toISOString();
+    const arrivedAt = new Date(place.arrivedAt).toISOString();
     const about = {
       itemType: 'LEDGER',
       eventId,
@@ -38,7 +38,7 @@ const movement =
     };
     const entry: Effect = {
       kind: 'put',
-      key: { pk: ledgerPartition(region), sk: sortableSequenceNumber(record.sequenceNumber) },
+      key: { pk: ledgerPartition(region), sk: sortableSequenceNumber(place.sequenceNumber) },
       attributes: about,
     };
     const balances = lines.map(({ sku, quantity }): Effect => {

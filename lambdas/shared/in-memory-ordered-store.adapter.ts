@@ -20,6 +20,9 @@ interface StoredEntity {
 
 const none: readonly EarlyEvent[] = [];
 
+const waitingOf = (early: StoredEntity['early'], { sequence: last }: Position): readonly EarlyEvent[] =>
+  [...early.values()].filter(({ sequence }) => sequence > last).sort((a, b) => a.sequence - b.sequence);
+
 /** An ordered store in memory, for tests. */
 export class InMemoryOrderedStore implements OrderedStore {
   readonly maxItems: number;
@@ -63,8 +66,7 @@ export class InMemoryOrderedStore implements OrderedStore {
       if (one === undefined) known.set(entity, { position: startOf(entity), early: none });
       else {
         const { position, early } = one;
-        const waiting = [...early.values()].filter(({ sequence }) => sequence > position.sequence);
-        known.set(entity, { position, early: waiting.sort((a, b) => a.sequence - b.sequence) });
+        known.set(entity, { position, early: early.size === 0 ? none : waitingOf(early, position) });
       }
     }
     return known;

@@ -1,3 +1,4 @@
+import { textOfBase64 } from './base64-text';
 import { type RawEnvelope, readEnvelope } from './envelope-reader';
 import { UnreadableMessageError } from './message.errors';
 import type { StreamRecord } from './stream-record';
@@ -17,7 +18,7 @@ export interface Arrival {
 
 /** Reads the envelope of a record, and nothing of its data. */
 export const arrivalOf = (record: StreamRecord): Arrival => {
-  const body = Buffer.from(record.data, 'base64').toString('utf8');
+  const body = textOfBase64(record.data);
   try {
     const envelope = readEnvelope(body);
     if (envelope.sequence >= 1) return { record, entity: envelope.subject, body, envelope };

@@ -6,6 +6,7 @@ import type { Parking } from './parking.port';
 import type { RegionGate } from './region-gate.port';
 import type { StreamCheckpoints } from './stream-checkpoints.port';
 import type { AcceptedStreamEvent } from './stream-event';
+import type { Tries } from './tries.port';
 
 /** How an ordered stream is consumed. */
 export interface OrderedConsumerOptions {
@@ -17,6 +18,8 @@ export interface OrderedConsumerOptions {
   readonly store: OrderedStore;
   readonly parking: Parking;
   readonly checkpoints: StreamCheckpoints;
+  /** Counts looks for missing events that have not come to an end. */
+  readonly tries: Tries;
   readonly clock: Clock;
   /** How long a missing event may still arrive by itself, in seconds. */
   readonly gapPatienceSeconds: number;

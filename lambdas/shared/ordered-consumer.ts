@@ -1,4 +1,4 @@
-import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent, MSKEvent } from 'aws-lambda';
+import type { Context, KinesisStreamEvent, MSKEvent } from 'aws-lambda';
 import { logger } from './logger';
 import { answerOperator, isOperatorRequest, type OperatorAnswer, type OperatorRequest } from './operator-request';
 import type { OrderedConsumerOptions } from './ordered-consumer-options';
@@ -8,7 +8,15 @@ import { EventProjector } from './ordered-projection';
 import { OrderedRequests } from './ordered-requests';
 import { OrderedRun } from './ordered-run';
 import { refusalOf } from './region-refusal';
-import { isKafkaEvent, isKinesisEvent, kafkaRecords, kinesisRecords } from './stream-batch';
+import {
+  type BatchFailures,
+  isKafkaEvent,
+  isKinesisEvent,
+  kafkaFailures,
+  kafkaRecords,
+  kinesisFailures,
+  kinesisRecords,
+} from './stream-batch';
 import type { RecordPlace, StreamRecord } from './stream-record';
 import type { StreamAnswer, StreamRequest } from './stream-request.contract';
 
@@ -16,23 +24,47 @@ import type { StreamAnswer, StreamRequest } from './stream-request.contract';
 export type OrderedConsumerHandler = (
   event: KinesisStreamEvent | MSKEvent | OperatorRequest | StreamRequest,
   context: Pick<Context, 'invokedFunctionArn' | 'getRemainingTimeInMillis'>,
-) => Promise<KinesisStreamBatchResponse | OperatorAnswer | StreamAnswer>;
-
-/** Some records of a Kafka batch could not be handled now: the batch comes again as a whole, and what was handled is a repeat then. */
-export class BatchFailedError extends Error {
-  override readonly name = 'BatchFailedError';
-}
+) => Promise<BatchFailures | OperatorAnswer | StreamAnswer>;
 
 const alwaysOpen = { assertActive: async () => undefined };
 
 /** Nothing further is begun when less than this is left of the invocation, in milliseconds. */
 const RESERVE_MS = 10_000;
 
-/** The last record of each shard among these. */
-const lastOfShards = (records: readonly StreamRecord[]): ReadonlyMap<string, readonly [RecordPlace, number]> => {
-  const last = new Map<string, readonly [RecordPlace, number]>();
-  for (const { place } of records) last.set(place.shardId, [place, (last.get(place.shardId)?.[1] ?? 0) + 1]);
-  return last;
+/** What became of the records of one shard. */
+interface ShardRun {
+  readonly shardId: string;
+  /** The last record before the one that has failed, and how many there are up to it. */
+  last?: RecordPlace;
+  count: number;
+  /** The first record that must come again; those after it come again with it. */
+  failed?: StreamRecord;
+}
+
+/** Where the records of each shard begin: a batch has those of a shard one after the other. */
+const firstOfShards = (records: readonly StreamRecord[]): readonly number[] =>
+  [...records.keys()].filter((index) => records[index - 1]?.place.shardId !== records[index]?.place.shardId);
+
+const shardRuns = (records: readonly StreamRecord[], failed: ReadonlyMap<number, unknown>): readonly ShardRun[] => {
+  const runs: ShardRun[] = [];
+  let run: ShardRun | undefined;
+  let index = 0;
+  for (const record of records) {
+    const { place } = record;
+    if (run?.shardId !== place.shardId) {
+      run = { shardId: place.shardId, count: 0 };
+      runs.push(run);
+    }
+    if (run.failed === undefined) {
+      if (failed.size > 0 && failed.has(index)) run.failed = record;
+      else {
+        run.last = place;
+        run.count += 1;
+      }
+    }
+    index += 1;
+  }
+  return runs;
 };
 
 /**
@@ -48,8 +80,11 @@ export const orderedConsumer = (options: OrderedConsumerOptions): OrderedConsume
   const deps = { ...options, log, projector };
   const requests = new OrderedRequests(deps);
 
-  /** Handles a batch; answers the index of the first record that must come again. */
-  const consume = async (records: readonly StreamRecord[], redriveFunction: string): Promise<number | undefined> => {
+  /** Handles a batch; answers the first record of each shard that must come again. */
+  const consume = async (
+    records: readonly StreamRecord[],
+    redriveFunction: string,
+  ): Promise<readonly StreamRecord[]> => {
     let failed: ReadonlyMap<number, unknown>;
     try {
       const refusal = await refusalOf(gate);
@@ -58,39 +93,27 @@ export const orderedConsumer = (options: OrderedConsumerOptions): OrderedConsume
       failed = await run.deliver(records);
     } catch (error) {
       // The store does not answer, or the region may not write: that says nothing about a record, and halving the batch would not help.
-      failed = new Map([[0, error]]);
+      failed = new Map(firstOfShards(records).map((index) => [index, error]));
     }
     for (const [index, error] of failed) {
       const place = records[index]?.place;
       log.warn('record failed', { consumer, ...place, partitionKey: records[index]?.partitionKey, error });
     }
-    const first = failed.size === 0 ? undefined : Math.min(...failed.keys());
+    const runs = shardRuns(records, failed);
     try {
-      const passed = first === undefined ? records : records.slice(0, first);
-      for (const [place, count] of lastOfShards(passed).values()) await checkpoints.advance(place, count);
+      for (const { last, count } of runs) if (last !== undefined) await checkpoints.advance(last, count);
     } catch (error) {
       // It shows where the consumer is, and nothing goes by it: the next batch writes it again.
       log.warn('checkpoint not saved', { consumer, error });
     }
-    return first;
+    return runs.flatMap((run) => run.failed ?? []);
   };
 
   return async (event, context) => {
     const { invokedFunctionArn: redriveFunction } = context;
     const hasTime = () => context.getRemainingTimeInMillis() > RESERVE_MS;
-    if (isKinesisEvent(event)) {
-      const records = kinesisRecords(event);
-      const first = await consume(records, redriveFunction);
-      const itemIdentifier = first === undefined ? undefined : records[first]?.place.sequenceNumber;
-      return { batchItemFailures: itemIdentifier === undefined ? [] : [{ itemIdentifier }] };
-    }
-    if (isKafkaEvent(event)) {
-      const records = kafkaRecords(event);
-      const first = await consume(records, redriveFunction);
-      if (first === undefined) return { batchItemFailures: [] };
-      // Only mappings in provisioned mode know partial failures.
-      throw new BatchFailedError(`${consumer} could not handle all of ${records.length} records; its log says why`);
-    }
+    if (isKinesisEvent(event)) return kinesisFailures(await consume(kinesisRecords(event), redriveFunction));
+    if (isKafkaEvent(event)) return kafkaFailures(await consume(kafkaRecords(event), redriveFunction));
     await gate.assertActive();
     if (isOperatorRequest(event)) {
       const desk = new OrderedDesk({ ...deps, lookAgain: lookForMissing(source, hasTime) }, redriveFunction);

@@ -24,6 +24,15 @@ export type Effect =
 /** The key as a text that no other key makes. */
 export const effectKeyText = ({ pk, sk }: EffectKey): string => `${pk}\n${sk}`;
 
+/** Where among effects the one of an item stands; -1 when there is none. Compared one by one: a transaction has few, and a text for each key costs more. */
+export const indexOfItem = (effects: readonly Effect[], { pk, sk }: EffectKey): number => {
+  for (let at = effects.length - 1; at >= 0; at -= 1) {
+    const key = effects[at]?.key;
+    if (key !== undefined && key.sk === sk && key.pk === pk) return at;
+  }
+  return -1;
+};
+
 /** Where a generation keeps an item: each has items of its own, so that one can be built beside another. */
 export const keyInGeneration = (generation: string, { pk, sk }: EffectKey): EffectKey => ({
   pk: `${generation}/${pk}`,

@@ -1,3 +1,4 @@
+import type { Log } from './log.port';
 import { searchShard, shardsOf } from './log-reading';
 import { type Arrival, arrivalOf } from './ordered-arrival';
 import type { OrderedLog } from './ordered-log.port';
@@ -6,11 +7,14 @@ import type { OrderedRun } from './ordered-run';
 import type { GapPage, Generation, KnownEntity, OrderedStore } from './ordered-store.port';
 import type { Parking } from './parking.port';
 import type { StreamRecord } from './stream-record';
+import type { Tries } from './tries.port';
 
 /** What filling gaps works with. */
 export interface GapDeps {
   readonly store: OrderedStore;
   readonly parking: Parking;
+  readonly tries: Tries;
+  readonly log: Log;
   readonly source?: OrderedLog;
 }
 
@@ -40,6 +44,8 @@ const MAX_GAPS = 200;
 const LOOK_BACK_MS = 3_600_000;
 /** The log's times are approximate. */
 const MARGIN_MS = 60_000;
+/** Looks that may end in the middle of an entity's events until it is taken to be the entity that ends them. */
+const MAX_KILLED = 3;
 
 /** Where in the log the events that an entity lacks may be. */
 const searchFrom = ({ position, early }: KnownEntity, { from }: Generation): number => {
@@ -54,15 +60,15 @@ interface GapSearch {
   /** Where to begin for an entity, in epoch milliseconds. */
   readonly from: (known: KnownEntity) => number;
   readonly hasTime: () => boolean;
-  /** What is found goes past the open case of its entity. */
-  readonly redriven: boolean;
+  /** Delivers what was found of an entity; answers whether to look for more of it. */
+  readonly deliver: (gap: Gap, records: readonly StreamRecord[]) => Promise<boolean>;
 }
 
 /** Reads the log for the events that entities lack, and for nothing else, and delivers them. Answers the entities for which it was not read to its end. */
 const searchFor = async (
   source: OrderedLog,
   lacking: ReadonlyMap<string, KnownEntity>,
-  { run, from, hasTime, redriven }: GapSearch,
+  { run, from, hasTime, deliver }: GapSearch,
 ): Promise<ReadonlySet<string>> => {
   const shards = await source.shards();
   const gaps = new Map<string, Gap>();
@@ -78,11 +84,13 @@ const searchFor = async (
   const found = async (records: readonly StreamRecord[]): Promise<void> => {
     const arrivals = records.map(arrivalOf).filter(isMissing);
     if (arrivals.length === 0) return;
-    await run.deliverAll(
-      arrivals.map(({ record }) => record),
-      { pastCases: redriven },
-    );
-    for (const [entity, { position }] of await run.loadAll([...new Set(arrivals.map((one) => one.entity))])) {
+    const entities = [...new Set(arrivals.map((one) => one.entity))];
+    // One after the other: who ends the worker is then known, and has not begun to hold up those before it.
+    for (const entity of entities) {
+      const theirs = arrivals.filter((one) => one.entity === entity).map(({ record }) => record);
+      if (!(await deliver(gaps.get(entity) as Gap, theirs))) gaps.delete(entity);
+    }
+    for (const [entity, { position }] of await run.loadAll(entities)) {
       if (position.sequence >= (gaps.get(entity)?.to ?? 0)) gaps.delete(entity);
     }
   };
@@ -112,7 +120,12 @@ export const lookForMissing =
   async (run: OrderedRun, entity: string): Promise<void> => {
     if (source === undefined) return;
     const lacking = new Map([[entity, await run.load(entity)]]);
-    await searchFor(source, lacking, { run, from: () => 0, hasTime, redriven: true });
+    const deliver: GapSearch['deliver'] = async (_gap, records) => {
+      // Past the open case of its entity: it is what that waits for.
+      await run.deliverAll(records, { pastCases: true });
+      return true;
+    };
+    await searchFor(source, lacking, { run, from: () => 0, hasTime, deliver });
   };
 
 /** Entities that have waited for long enough, and are not parked. */
@@ -147,6 +160,30 @@ export const joinInTheMiddle = async (
   return true;
 };
 
+/**
+ * Delivers what a look has found of an entity, and remembers that it began: a record that ends its worker would otherwise end every look, and
+ * keep all other gaps open. What fails is left to the next look.
+ */
+const deliverCarefully =
+  ({ tries, log }: GapDeps, run: OrderedRun, left: Set<string>): GapSearch['deliver'] =>
+  async ({ entity, from }, records) => {
+    const look = `${run.generation}/${entity}/${from}`;
+    const killed = await tries.begin(look);
+    if (killed >= MAX_KILLED) {
+      const explanation = `${killed} workers that went on with event ${from} as the log has it have not come to an end`;
+      await run.parkGap(await run.load(entity), explanation, 'WorkerLost');
+      return false;
+    }
+    try {
+      await run.deliverAll(records);
+    } catch (error) {
+      log.warn('gap not filled', { entity, generation: run.generation, error });
+      left.add(entity);
+    }
+    await tries.end(look);
+    return !left.has(entity);
+  };
+
 /** Fills gaps that are old enough: from the log; what it does not have is parked, for an operator to decide about. */
 export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<FilledGaps> => {
   const { generation, run, hasTime } = filling;
@@ -155,10 +192,12 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
   const known = await run.loadAll(entities);
   const lacking = new Map([...known].filter(([, one]) => gapOf(generation.name, one) !== undefined));
   const { source } = deps;
+  const failed = new Set<string>();
+  const deliver = deliverCarefully(deps, run, failed);
   const unread =
     source === undefined || lacking.size === 0
       ? new Set<string>()
-      : await searchFor(source, lacking, { run, from: (one) => searchFrom(one, generation), hasTime, redriven: false });
+      : await searchFor(source, lacking, { run, from: (one) => searchFrom(one, generation), hasTime, deliver });
   const since = waiting[0]?.waitingSince;
   const counts: FilledGaps = {
     ...{ gaps: entities.length, filled: 0, parked: 0, joined: 0, left: 0 },
@@ -171,11 +210,12 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
   for (const [entity, one] of now) {
     const gap = gapOf(generation.name, one);
     const goneOn = one.position.sequence > (known.get(entity)?.position.sequence ?? 0);
-    if (goneOn || gap === undefined) {
+    if (open.has(groupOf(generation.name, entity))) counts.parked += 1;
+    else if (goneOn || gap === undefined) {
       // What waits and lacks nothing was held up by a case that is closed since.
-      if (one.early.length > 0 && gap === undefined && !open.has(groupOf(generation.name, entity))) await run.goOn(one);
+      if (one.early.length > 0 && gap === undefined) await run.goOn(one);
       counts.filled += 1;
-    } else if (unread.has(entity) && !hasTime()) counts.left += 1;
+    } else if (failed.has(entity) || (unread.has(entity) && !hasTime())) counts.left += 1;
     else if (await joinInTheMiddle(deps.store, run, generation, one)) {
       counts.joined += 1;
     } else {

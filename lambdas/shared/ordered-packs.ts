@@ -49,7 +49,8 @@ const packed = (plans: readonly Plan[], maxItems: number): readonly (readonly Pl
 };
 
 /**
- * Puts plans that add to the same items into packs, each for one transaction: on their own they would be refused for each other's sake.
+ * Puts plans into packs, each for one transaction: a call for each entity would be most of the work. Plans that add to the same items come
+ * into the same packs or one after the other: at the same time they would be refused for each other's sake.
  * Answers lists of packs; those of one list are to be written one after the other, the lists in any order.
  */
 export const plansInPacks = (plans: readonly Plan[], maxItems: number): readonly (readonly (readonly Plan[])[])[] => {
@@ -65,7 +66,7 @@ export const plansInPacks = (plans: readonly Plan[], maxItems: number): readonly
       else sets.join(other, set);
     }
   }
-  if (setOfKey.size === 0) return plans.map((plan) => [[plan]]);
+  if (setOfKey.size === 0) return packed(plans, maxItems).map((pack) => [pack]);
   const together = new Map<number, Plan[]>();
   for (const [index, plan] of plans.entries()) {
     const set = sets.of(index);
@@ -73,5 +74,8 @@ export const plansInPacks = (plans: readonly Plan[], maxItems: number): readonly
     if (others === undefined) together.set(set, [plan]);
     else others.push(plan);
   }
-  return [...together.values()].map((one) => packed(one, maxItems));
+  const groups = [...together.values()];
+  const sharing = groups.filter((group) => group.length > 1).map((group) => packed(group, maxItems));
+  const alone = packed(groups.filter((group) => group.length === 1).flat(), maxItems).map((pack) => [pack]);
+  return [...sharing, ...alone];
 };

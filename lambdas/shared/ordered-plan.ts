@@ -1,7 +1,8 @@
 import { type RawEnvelope, readEnvelope } from './envelope-reader';
+import type { LatestTime } from './event-time';
 import type { Arrival } from './ordered-arrival';
 import { decideDelivery, type Position, REMEMBERED_IDS } from './ordered-delivery';
-import { type Effect, effectKeyText, merged } from './ordered-effect';
+import { type Effect, indexOfItem, merged } from './ordered-effect';
 import type { EventProjector } from './ordered-projection';
 import type { EarlyEvent, EntityChange, KnownEntity } from './ordered-store.port';
 import type { RecordPlace } from './stream-record';
@@ -40,6 +41,8 @@ export interface DeliveryPlan {
 export interface DeliveryRules {
   readonly projector: EventProjector;
   readonly now: Date;
+  /** The latest time that an event may tell. */
+  readonly latest: LatestTime;
   /** Most items of the transaction. */
   readonly maxItems: number;
   /** Most events to apply. @default as many as fit */
@@ -64,6 +67,8 @@ export const keptBody = (body: string): string | undefined =>
   // A character has at most three bytes in UTF-8 for each unit of the string: most need no counting.
   body.length * 3 <= MAX_KEPT_BYTES || Buffer.byteLength(body) <= MAX_KEPT_BYTES ? body : undefined;
 
+const none: readonly EarlyEvent[] = [];
+
 class Planning {
   /** As if what is applied here were written. */
   sequence: number;
@@ -71,8 +76,9 @@ class Planning {
   private lastArrival: number | undefined;
   /** Kept events by sequence; made when there is one. */
   private room: Map<number, EarlyEvent> | undefined;
-  private readonly effects = new Map<string, Effect>();
-  private readonly kept = new Map<number, EarlyEvent>();
+  private readonly effects: Effect[] = [];
+  /** Those of the room that are not stored yet, by sequence; made when there is one. */
+  private kept: Map<number, EarlyEvent> | undefined;
   private keptBytes = 0;
   private readonly drained: number[] = [];
   private applied = 0;
@@ -109,7 +115,7 @@ class Planning {
   }
 
   private get items(): number {
-    return 1 + this.effects.size + this.kept.size + this.drained.length;
+    return 1 + this.effects.length + (this.kept?.size ?? 0) + this.drained.length;
   }
 
   /** Whether the next arrival may be taken. */
@@ -162,7 +168,7 @@ class Planning {
     const { place, partitionKey } = record;
     const early = { sequence, id, place, partitionKey, ...(text !== undefined && { body: text }) };
     this.room.set(sequence, early);
-    this.kept.set(sequence, early);
+    (this.kept ??= new Map()).set(sequence, early);
     this.keptBytes += text?.length ?? 0;
     this.handled += 1;
     return true;
@@ -188,16 +194,16 @@ class Planning {
   private leaveRoom(sequence: number): void {
     this.room?.delete(sequence);
     // One that came in this batch was not written yet, and need not be.
-    if (!this.kept.delete(sequence)) this.drained.push(sequence);
+    if (!this.kept?.delete(sequence)) this.drained.push(sequence);
   }
 
   private apply(envelope: RawEnvelope, place: RecordPlace, early?: EarlyEvent): boolean {
-    const { projector, now, maxItems, maxEvents = Number.POSITIVE_INFINITY } = this.rules;
+    const { projector, latest, maxItems, maxEvents = Number.POSITIVE_INFINITY } = this.rules;
     if (this.applied >= maxEvents) {
       this.full = true;
       return false;
     }
-    const projection = projector.project(envelope, place, now.getTime());
+    const projection = projector.project(envelope, place, latest);
     if (projection.kind === 'poison') return this.stop(projection.reason, projection.explanation, early);
     const { effects } = projection;
     // The one more is what the event drains. Alone it always fits.
@@ -205,16 +211,20 @@ class Planning {
       this.full = true;
       return false;
     }
-    for (const effect of effects) {
-      const key = effectKeyText(effect.key);
-      const before = this.effects.get(key);
-      this.effects.set(key, before === undefined ? effect : merged(before, effect));
-    }
+    for (const effect of effects) this.add(effect);
     this.sequence = envelope.sequence;
     this.recentIds.push(envelope.id);
     this.lastArrival = place.arrivedAt;
     this.applied += 1;
     return true;
+  }
+
+  /** A transaction may write an item once: what changes one again goes into the effect that is there. */
+  private add(effect: Effect): void {
+    const at = indexOfItem(this.effects, effect.key);
+    const before = this.effects[at];
+    if (before === undefined) this.effects.push(effect);
+    else this.effects[at] = merged(before, effect);
   }
 
   private contradicts({ id, sequence }: { readonly id: string; readonly sequence: number }, other: string): boolean {
@@ -231,24 +241,26 @@ class Planning {
   }
 
   private end(arrivals: readonly Arrival[]): DeliveryPlan {
-    const { known, halt } = this;
+    const { known, kept, halt } = this;
     const next = this.next();
-    const changed = next.position.version !== known.position.version;
-    const change: EntityChange = {
-      before: known.position,
-      after: next.position,
-      keep: [...this.kept.values()],
-      drained: this.drained,
-    };
+    const change: EntityChange | undefined =
+      next === known
+        ? undefined
+        : {
+            before: known.position,
+            after: next.position,
+            keep: kept === undefined ? none : [...kept.values()],
+            drained: this.drained,
+          };
     return {
-      ...(changed && { change }),
-      effects: [...this.effects.values()],
+      change,
+      effects: this.effects,
       items: this.items,
       next,
       applied: this.applied,
       duplicates: this.duplicates,
-      early: this.kept.size,
-      ...(halt && { halt }),
+      early: kept?.size ?? 0,
+      halt,
       left: this.handled === arrivals.length ? [] : arrivals.slice(this.handled),
       more: this.full,
     };
@@ -256,21 +268,34 @@ class Planning {
 
   private next(): KnownEntity {
     const before = this.known.position;
-    const waiting = this.room?.size ?? 0;
-    if (this.sequence === before.sequence && this.kept.size === 0 && waiting === before.waiting) return this.known;
-    const early = waiting === 0 ? [] : [...(this.room?.values() ?? [])].sort((a, b) => a.sequence - b.sequence);
-    // Another gap is another wait.
-    const since = this.sequence === before.sequence ? before.waitingSince : undefined;
-    const position: Position = {
+    const { room, kept, recentIds } = this;
+    const waiting = room?.size ?? 0;
+    if (this.sequence === before.sequence && kept === undefined && waiting === before.waiting) return this.known;
+    const position: { -readonly [Key in keyof Position]: Position[Key] } = {
       entity: before.entity,
       sequence: this.sequence,
-      recentIds: this.recentIds.length > REMEMBERED_IDS ? this.recentIds.slice(-REMEMBERED_IDS) : this.recentIds,
+      recentIds: recentIds.length > REMEMBERED_IDS ? recentIds.slice(-REMEMBERED_IDS) : recentIds,
       waiting,
-      ...(waiting > 0 && { waitingSince: since ?? this.rules.now.toISOString() }),
-      ...(this.lastArrival !== undefined && { lastArrival: this.lastArrival }),
       version: before.version + 1,
     };
-    return { position, early };
+    if (this.lastArrival !== undefined) position.lastArrival = this.lastArrival;
+    if (room === undefined || waiting === 0) return { position, early: none };
+    position.waitingSince = this.waitingSince(room);
+    return { position, early: [...room.values()].sort((a, b) => a.sequence - b.sequence) };
+  }
+
+  /**
+   * Since when the gap before what waits is known. One that another gap had hidden is as old as the wait of what stands behind it, and gets
+   * no patience of its own: its events have had the same time to come.
+   */
+  private waitingSince(room: ReadonlyMap<number, EarlyEvent>): string {
+    const { position, early } = this.known;
+    const { now } = this.rules;
+    if (position.waitingSince === undefined) return now.toISOString();
+    if (this.sequence === position.sequence) return position.waitingSince;
+    const arrivals = early.filter(({ sequence }) => room.has(sequence)).map(({ place }) => place.arrivedAt);
+    const hidden = Math.min(now.getTime(), ...arrivals);
+    return hidden > Date.parse(position.waitingSince) ? new Date(hidden).toISOString() : position.waitingSince;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Delivered } from './envelope';
 import type { RawEnvelope } from './envelope-reader';
+import type { LatestTime } from './event-time';
 import { UnknownSchemaError, UnreadableMessageError } from './message.errors';
 import type { Effect } from './ordered-effect';
 import type { AcceptedStreamEvent } from './stream-event';
@@ -17,8 +18,6 @@ export interface Poison {
   readonly explanation: string;
 }
 
-/** How far ahead of the consumer's clock an event may say it happened: a day. Clocks differ by seconds, and time zones mistaken for UTC by hours. */
-export const MAX_AHEAD_MS = 24 * 3_600_000;
 /** Most effects of one event: one transaction takes 100 items, and writes the position and what has waited as well. */
 export const MAX_EFFECTS = 90;
 
@@ -42,16 +41,13 @@ export class EventProjector {
     this.ignored = new Set(ignores);
   }
 
-  /** @param now epoch milliseconds */
-  project(envelope: RawEnvelope, place: RecordPlace, now: number): Projection {
+  /** What an event changes. The envelope becomes the event that the projection gets. */
+  project(envelope: RawEnvelope, place: RecordPlace, latest: LatestTime): Projection {
     const { type, time } = envelope;
-    const at = Date.parse(time);
-    if (Number.isNaN(at)) return poison('Unreadable', `time of ${type} is no RFC 3339 time`);
-    if (at - now > MAX_AHEAD_MS) {
-      return poison(
-        'FutureTime',
-        `time of ${type} is ${time}, expected at most ${MAX_AHEAD_MS / 3_600_000} hours ahead`,
-      );
+    const verdict = latest.judge(time);
+    if (verdict === 'no-time') return poison('Unreadable', `time of ${type} is no RFC 3339 time`);
+    if (verdict === 'too-far-ahead') {
+      return poison('FutureTime', `time of ${type} is ${time}, expected at most ${latest.toString()}`);
     }
     const one = this.accepted.get(type);
     if (one !== undefined) return this.effectsOf(one, envelope, place);
@@ -69,10 +65,9 @@ export class EventProjector {
       if (error instanceof UnknownSchemaError) return poison('UnknownSchema', error.message);
       throw error;
     }
-    const { lane, sequenceNumber, arrivedAt } = place;
     let effects: readonly Effect[];
     try {
-      effects = one.project(event, { lane, record: { sequenceNumber, arrivedAt } });
+      effects = one.project(event, place);
     } catch (error) {
       // A projection is pure: whatever it throws, it throws again. The message may quote the payload, so that only the name is told.
       const name = error instanceof Error ? error.name : 'something that is no Error';

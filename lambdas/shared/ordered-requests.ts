@@ -19,6 +19,7 @@ import {
   type StreamRefusal,
   streamRequest,
 } from './stream-request.contract';
+import type { Tries } from './tries.port';
 
 /** What such requests are answered with. */
 export interface OrderedRequestsDeps extends OrderedRunDeps {
@@ -26,6 +27,7 @@ export interface OrderedRequestsDeps extends OrderedRunDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly gapPatienceSeconds: number;
+  readonly tries: Tries;
   readonly source?: OrderedLog;
 }
 

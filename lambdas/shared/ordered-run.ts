@@ -1,5 +1,6 @@
 import { atOnce } from './at-once';
 import type { Clock } from './clock.port';
+import { LatestTime } from './event-time';
 import type { Log } from './log.port';
 import { messageParked } from './log-lines.contract';
 import { type Arrival, arrivalOf } from './ordered-arrival';
@@ -44,6 +45,14 @@ export interface DeliveryOptions {
 
 const noCases: ReadonlyMap<string, string> = new Map();
 
+/** Records of one entity among those of a batch. */
+interface EntityRecords {
+  /** In the order of the log. */
+  readonly arrivals: Arrival[];
+  /** Where the first of them is in the batch. */
+  readonly first: number;
+}
+
 /** Transactions that are under way at the same time. */
 const AT_ONCE = 10;
 /** Rounds of reading and planning again while somebody else moves the entity; then the record comes again, later. */
@@ -69,27 +78,28 @@ export class OrderedRun {
     { pastCases = false }: DeliveryOptions = {},
   ): Promise<ReadonlyMap<number, Error>> {
     const failed = new Map<number, Error>();
-    const [groups, first] = this.grouped(records);
+    const groups = byEntity(records);
     const entities = [...groups.keys()];
     const [open, known] = await Promise.all([
       pastCases ? noCases : this.deps.parking.openFor(entities.map((entity) => groupOf(this.generation, entity))),
       this.deps.store.load(this.generation, entities),
     ]);
     const failing = (entity: string, error: unknown): void => {
-      failed.set(first.get(entity) ?? 0, error instanceof Error ? error : new Error(String(error)));
+      failed.set(groups.get(entity)?.first ?? 0, error instanceof Error ? error : new Error(String(error)));
     };
+    const rules = this.rules();
     const plans: Plan[] = [];
     const behind: (readonly [string, KnownEntity, string])[] = [];
-    for (const [entity, arrivals] of groups) {
+    for (const [entity, { arrivals }] of groups) {
       const one = known.get(entity);
       if (one === undefined) throw new TypeError(`the store answered nothing about ${entity}`);
       const caseId = open.size === 0 ? undefined : open.get(groupOf(this.generation, entity));
       if (caseId !== undefined) behind.push([entity, one, caseId]);
-      else plans.push({ entity, arrivals, known: one, plan: planDelivery(one, arrivals, this.rules()) });
+      else plans.push({ entity, arrivals, known: one, plan: planDelivery(one, arrivals, rules) });
     }
     const follow = async ([entity, one, caseId]: readonly [string, KnownEntity, string]): Promise<void> => {
       try {
-        await this.follow(one, groups.get(entity) ?? [], caseId);
+        await this.follow(one, groups.get(entity)?.arrivals ?? [], caseId);
       } catch (error) {
         failing(entity, error);
       }
@@ -135,11 +145,11 @@ export class OrderedRun {
     await this.settleOrPark(known, []);
   }
 
-  /** Parks an entity that lacks events which are not to be found. */
-  async parkGap(known: KnownEntity, explanation: string): Promise<void> {
+  /** Parks an entity that lacks events which are not to be found, or must not be looked for again. */
+  async parkGap(known: KnownEntity, explanation: string, reason: 'Gap' | 'WorkerLost' = 'Gap'): Promise<void> {
     const gap = gapOf(this.generation, known);
     if (gap === undefined) return;
-    await this.park(known.position.entity, { reason: 'Gap', explanation }, [parkedGap(gap)]);
+    await this.park(known.position.entity, { reason, explanation }, [parkedGap(gap)]);
   }
 
   /** What is known of entities. */
@@ -156,28 +166,19 @@ export class OrderedRun {
 
   private rules(more: Partial<DeliveryRules> = {}): DeliveryRules {
     const { projector, clock, store } = this.deps;
-    return { projector, now: clock.now(), maxItems: store.maxItems, ...more };
-  }
-
-  /** Arrivals by entity, in order, and the index of the first of each. */
-  private grouped(records: readonly StreamRecord[]) {
-    const groups = new Map<string, Arrival[]>();
-    const first = new Map<string, number>();
-    for (const [index, record] of records.entries()) {
-      const arrival = arrivalOf(record);
-      const group = groups.get(arrival.entity);
-      if (group === undefined) {
-        groups.set(arrival.entity, [arrival]);
-        first.set(arrival.entity, index);
-      } else group.push(arrival);
-    }
-    return [groups, first] as const;
+    const now = clock.now();
+    return { projector, now, latest: new LatestTime(now), maxItems: store.maxItems, ...more };
   }
 
   /** Writes packs one after the other: they touch the same items. */
   private async write(packs: readonly (readonly Plan[])[], failing: (entity: string, error: unknown) => void) {
     for (const pack of packs) {
-      const rest = await this.writeTogether(pack);
+      let rest: readonly Plan[] = [];
+      try {
+        rest = await this.writeTogether(pack);
+      } catch (error) {
+        for (const { entity } of pack) failing(entity, error);
+      }
       for (const { entity, known, arrivals, plan } of rest) {
         try {
           await this.settleOrPark(known, arrivals, {}, plan);
@@ -188,15 +189,15 @@ export class OrderedRun {
     }
   }
 
-  /** Writes the plans of a pack in one transaction. Answers those that are not done with it. */
+  /** Writes the plans of a pack in one transaction. Answers those that are not done with it. @throws when none of them can be written now */
   private async writeTogether(pack: readonly Plan[]): Promise<readonly Plan[]> {
     const changes = pack.flatMap(({ plan }) => plan.change ?? []);
-    // One alone is written by `settle`, which also goes on with what is left.
-    if (changes.length < 2) return pack;
+    if (changes.length === 0) return pack;
     try {
       await this.deps.store.commit(this.generation, { changes, effects: effectsOf(pack) });
     } catch (error) {
       if (error instanceof StalePositionError || error instanceof EffectRefusedError) return this.reloaded(pack);
+      if (pack.length === 1) throw error;
       // Whatever it is, it need not be the fault of all of them.
       return pack;
     }
@@ -204,7 +205,7 @@ export class OrderedRun {
     return pack.flatMap(({ entity, plan }) => {
       const { next: known, left: arrivals, halt, more } = plan;
       if (halt === undefined && !more) return [];
-      return [{ entity, known, arrivals, plan: planDelivery(known, arrivals, this.rules()) }];
+      return { entity, known, arrivals, plan: planDelivery(known, arrivals, this.rules()) };
     });
   }
 
@@ -265,7 +266,7 @@ export class OrderedRun {
       }
       this.count(plan);
       const { next, left, halt, more } = plan;
-      if (halt !== undefined || !more) return { known: next, ...(halt && { halt }), left };
+      if (halt !== undefined || !more) return { known: next, halt, left };
       [known, arrivals] = [next, left];
     }
   }
@@ -332,7 +333,10 @@ const refused = (error: Error, { early, position }: KnownEntity): Halt => {
   return { reason: 'EffectRefused', explanation: error.message, ...(waited && { early: waited }) };
 };
 
+/** Effects of all plans of a pack, those on the same item in one. */
 const effectsOf = (pack: readonly Plan[]): readonly Effect[] => {
+  const [first] = pack;
+  if (first !== undefined && pack.length === 1) return first.plan.effects;
   const effects = new Map<string, Effect>();
   for (const { plan } of pack) {
     for (const effect of plan.effects) {
@@ -342,4 +346,18 @@ const effectsOf = (pack: readonly Plan[]): readonly Effect[] => {
     }
   }
   return [...effects.values()];
+};
+
+/** Records by entity. */
+const byEntity = (records: readonly StreamRecord[]): ReadonlyMap<string, EntityRecords> => {
+  const groups = new Map<string, EntityRecords>();
+  let index = 0;
+  for (const record of records) {
+    const arrival = arrivalOf(record);
+    const group = groups.get(arrival.entity);
+    if (group === undefined) groups.set(arrival.entity, { arrivals: [arrival], first: index });
+    else group.arrivals.push(arrival);
+    index += 1;
+  }
+  return groups;
 };

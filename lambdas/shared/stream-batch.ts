@@ -1,5 +1,19 @@
-import type { KinesisStreamEvent, MSKEvent } from 'aws-lambda';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, MSKEvent } from 'aws-lambda';
 import type { RecordPlace, StreamRecord } from './stream-record';
+
+/** What an invocation with a batch answers: where in each shard Lambda goes on. Mappings without `ReportBatchItemFailures` do not read it, and lose what failed. */
+export type BatchFailures = KinesisStreamBatchResponse | KafkaBatchResponse;
+
+/**
+ * The same for Kafka, where only mappings in provisioned mode read it
+ * (https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html).
+ */
+export interface KafkaBatchResponse {
+  readonly batchItemFailures: readonly {
+    /** `<topic>-<partition>` as in the event, and the first offset that comes again. */
+    readonly itemIdentifier: { readonly partition: string; readonly offset: number };
+  }[];
+}
 
 /** Whether an invocation is a batch of a Kinesis stream. */
 export const isKinesisEvent = (event: unknown): event is KinesisStreamEvent =>
@@ -41,3 +55,15 @@ export const kafkaRecords = ({ eventSourceArn, records }: MSKEvent): StreamRecor
     })),
   );
 };
+
+/** Answers the first records of a Kinesis batch that must come again. */
+export const kinesisFailures = (failed: readonly StreamRecord[]): KinesisStreamBatchResponse => ({
+  batchItemFailures: failed.map(({ place }) => ({ itemIdentifier: place.sequenceNumber })),
+});
+
+/** Answers the first records of a Kafka batch that must come again, one a partition at most. */
+export const kafkaFailures = (failed: readonly StreamRecord[]): KafkaBatchResponse => ({
+  batchItemFailures: failed.map(({ place }) => ({
+    itemIdentifier: { partition: place.shardId, offset: Number(place.sequenceNumber) },
+  })),
+});

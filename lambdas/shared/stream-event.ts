@@ -4,17 +4,10 @@ import type { RawEnvelope } from './envelope-reader';
 import type { EventContract } from './event-contract';
 import { UnreadableMessageError } from './message.errors';
 import type { Effect } from './ordered-effect';
+import type { RecordPlace } from './stream-record';
 
-/** Where an event was in the log, for a projection. */
-export interface EventPlace {
-  /** `<region>:<shardId>`: within a lane there is one writer at a time. */
-  readonly lane: string;
-  readonly record: {
-    readonly sequenceNumber: string;
-    /** When the log took it, in epoch milliseconds. */
-    readonly arrivedAt: number;
-  };
-}
+/** Where an event was in the log, for a projection. Within a lane there is one writer at a time. */
+export type EventPlace = Pick<RecordPlace, 'lane' | 'sequenceNumber' | 'arrivedAt'>;
 
 /** What an event changes. Pure: the same event at the same place always has the same effects, and an error is the event's fault. */
 export type Project<T> = (event: Delivered<T>, place: EventPlace) => readonly Effect[];

@@ -163,6 +163,8 @@ const stageConfigSchema = z
       }),
       /** How long the logs can be read again, in days; more than one costs more than the lanes themselves. */
       retentionDays: z.number().int().min(1).max(365),
+      /** How long a missing event may still come by itself before the log is read again for it, in seconds; a look follows within a minute. */
+      gapPatienceSeconds: z.number().int().min(1).max(3600),
     }),
     /** Where the stage stands in the change of the form in which entities of a kind are stored: one deployment a step, in this order. */
     schemaPhases: z.strictObject({ order: schemaStep(newestOrderSchema) }),

@@ -54,7 +54,8 @@ const defaults = {
     },
     // A local cloud is thrown away, and shows what was recorded at once.
     audit: { lock: 'governance', days: { access: 1, security: 1 }, bufferSeconds: 60, shards: 1 },
-    activity: { shards: 2, retentionDays: 7 },
+    // The embedded cloud plays a look's minute in six seconds; the patience before it is cut as much.
+    activity: { shards: 2, retentionDays: 7, gapPatienceSeconds: 10 },
     flags: { deploymentMinutes: 1, growthPercent: 50, bakeMinutes: 1 },
     // Both looks end within a minute. The embedded cloud plays CodeDeploy's minutes faster, so there are enough of them.
     release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 10, metricsDelaySeconds: 2, bakeMinutes: 1 },
@@ -73,7 +74,7 @@ const defaults = {
       compensationRetries: 6,
     },
     audit: { lock: 'governance', days: { access: 7, security: 7 }, bufferSeconds: 60, shards: 1 },
-    activity: { shards: 1, retentionDays: 1 },
+    activity: { shards: 1, retentionDays: 1, gapPatienceSeconds: 60 },
     flags: { deploymentMinutes: 2, growthPercent: 50, bakeMinutes: 2 },
     release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 120, bakeMinutes: 10 },
   },
@@ -90,7 +91,7 @@ const defaults = {
     },
     audit: { lock: 'governance', days: lawfulDays, coldAfterDays: 30, bufferSeconds: 300, shards: 'on-demand' },
     // Two can be split without a stop when they get busy; on demand would begin with four.
-    activity: { shards: 2, retentionDays: 7 },
+    activity: { shards: 2, retentionDays: 7, gapPatienceSeconds: 60 },
     flags: { deploymentMinutes: 10, growthPercent: 20, bakeMinutes: 10 },
     // Half an hour of traffic: what grows (queues, memory, errors of a few) has the time to.
     release: { ...tenPercent, intervalMinutes: 20, windowSeconds: 300, bakeMinutes: 30 },

@@ -158,6 +158,7 @@ export class TenfoldRegion extends Construct {
       activity: streams.activity,
       stockMovements: streams.stockMovements,
       failures: streams.failures,
+      gapPatience: Duration.seconds(config.activity.gapPatienceSeconds),
       release,
     });
     const edge = new EdgeServiceStack(this, 'EdgeService', {

@@ -26,6 +26,8 @@ export interface ActivityServiceStackProps extends StackProps {
   readonly stockMovements: OrderedStream;
   /** Keeps records that could not be handed to their consumer. */
   readonly failures: FailureBucket;
+  /** How long a missing event may still come by itself before a log is read again for it. */
+  readonly gapPatience: Duration;
   /** Takes the records of accesses. */
   readonly intake: RecordIntake;
   /** How new versions of what answers the API come to their traffic. */
@@ -94,7 +96,8 @@ export class ActivityServiceStack extends Stack {
     return { [forward.consumer]: forward.queue };
   }
 
-  private consumers({ table, activity, stockMovements, failures }: ActivityServiceStackProps): void {
+  private consumers(props: ActivityServiceStackProps): void {
+    const { table, activity, stockMovements, failures, gapPatience } = props;
     const environment = { ACTIVITY_TABLE: table.tableName };
     const timeline = new StreamConsumer<RecordTimelineEnv>(this, 'Timeline', {
       entry: 'activity/record-timeline',
@@ -104,6 +107,7 @@ export class ActivityServiceStack extends Stack {
       source: { stream: activity },
       table,
       failures,
+      gapPatience,
     });
     const counters = new StreamConsumer<CountActivityEnv>(this, 'Counters', {
       entry: 'activity/count-activity',
@@ -113,6 +117,7 @@ export class ActivityServiceStack extends Stack {
       source: { stream: activity },
       table,
       failures,
+      gapPatience,
     });
     const ledger = new StreamConsumer<KeepStockLedgerEnv>(this, 'StockLedger', {
       entry: 'activity/keep-stock-ledger',
@@ -122,6 +127,7 @@ export class ActivityServiceStack extends Stack {
       source: { stream: stockMovements },
       table,
       failures,
+      gapPatience,
     });
     for (const [name, { consumer, function: fn }] of Object.entries({ timeline, counters, ledger }))
       new CfnOutput(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`, {

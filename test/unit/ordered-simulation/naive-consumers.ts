@@ -1,3 +1,4 @@
+import { LatestTime } from '../../../lambdas/shared/event-time';
 import { type Arrival, arrivalOf } from '../../../lambdas/shared/ordered-arrival';
 import { type OrderedConsumerHandler, orderedConsumer } from '../../../lambdas/shared/ordered-consumer';
 import type { OrderedConsumerOptions } from '../../../lambdas/shared/ordered-consumer-options';
@@ -13,7 +14,8 @@ type HandleOne = (options: OrderedConsumerOptions, arrival: Arrival, position: P
 /** Writes an event and moves its entity there, wherever it was. */
 const write: HandleOne = async ({ accepts, clock, store }, { envelope, record }, before) => {
   if (envelope === undefined) return;
-  const projection = new EventProjector('naive', accepts, []).project(envelope, record.place, clock.now().getTime());
+  const latest = new LatestTime(clock.now());
+  const projection = new EventProjector('naive', accepts, []).project(envelope, record.place, latest);
   if (projection.kind === 'poison') throw new Error(projection.reason);
   const after = { ...before, sequence: envelope.sequence, version: before.version + 1 };
   const change = { before, after, keep: [], drained: [] };

@@ -2,6 +2,7 @@ import type { Context, KinesisStreamBatchResponse } from 'aws-lambda';
 import type { Delivered } from '../../../lambdas/shared/envelope';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
 import { InMemoryStreamCheckpoints } from '../../../lambdas/shared/in-memory-stream-checkpoints.adapter';
+import { InMemoryTries } from '../../../lambdas/shared/in-memory-tries.adapter';
 import { type OrderedConsumerHandler, orderedConsumer } from '../../../lambdas/shared/ordered-consumer';
 import type { OrderedConsumerOptions } from '../../../lambdas/shared/ordered-consumer-options';
 import type { Effect } from '../../../lambdas/shared/ordered-effect';
@@ -67,6 +68,7 @@ class Simulation {
   private readonly store = new AppliedEvents({ maxItems: 30 });
   private readonly parking = new InMemoryParking({ context: 'test', consumer: 'things', region: 'sa-east-1' });
   private readonly checkpoints: InMemoryStreamCheckpoints;
+  private readonly tries = new InMemoryTries();
   /** Where the poller of each shard is, and how often it has tried there. */
   private readonly pollers = new Map<string, { at: number; tries: number }>();
   private readonly skipped = new Set<string>();
@@ -157,6 +159,7 @@ class Simulation {
       store: process.port('store', this.store),
       parking: process.port('parking', this.parking),
       checkpoints: process.port('checkpoints', this.checkpoints),
+      tries: process.port('tries', this.tries),
       source: process.port('log', this.log),
       clock: this.world.clock,
       gapPatienceSeconds: 60,

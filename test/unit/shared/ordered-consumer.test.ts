@@ -3,6 +3,7 @@ import type { Delivered } from '../../../lambdas/shared/envelope';
 import { InMemoryOrderedStore } from '../../../lambdas/shared/in-memory-ordered-store.adapter';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
 import { InMemoryStreamCheckpoints } from '../../../lambdas/shared/in-memory-stream-checkpoints.adapter';
+import { InMemoryTries } from '../../../lambdas/shared/in-memory-tries.adapter';
 import { orderedConsumer } from '../../../lambdas/shared/ordered-consumer';
 import type { OrderedConsumerOptions } from '../../../lambdas/shared/ordered-consumer-options';
 import type { Effect } from '../../../lambdas/shared/ordered-effect';
@@ -55,6 +56,7 @@ const start = (more: Partial<OrderedConsumerOptions> & { readonly store?: Record
   const { store = new RecordingStore() } = more;
   const parking = new InMemoryParking({ context: 'test', consumer: 'notes', region: 'sa-east-1' });
   const checkpoints = new InMemoryStreamCheckpoints(clock);
+  const tries = new InMemoryTries();
   const poison = new Set<string>();
   const lines = recordingLog();
   const project = ({ subject, sequence, data }: Delivered<Noted>): readonly Effect[] => {
@@ -64,7 +66,7 @@ const start = (more: Partial<OrderedConsumerOptions> & { readonly store?: Record
   };
   const handler = orderedConsumer({
     ...{ consumer: 'notes', accepts: [streamEvent(notedV1, project)], ignores: ['test.Ignored.v1'] },
-    ...{ store, parking, checkpoints, clock, gapPatienceSeconds: 60, source: log, log: lines, ...more },
+    ...{ store, parking, checkpoints, tries, clock, gapPatienceSeconds: 60, source: log, log: lines, ...more },
   });
   const put = (subject: string, sequence: number, attributes = {}): StreamRecord =>
     log.put(subject, noted(subject, sequence, attributes));
@@ -93,7 +95,7 @@ const start = (more: Partial<OrderedConsumerOptions> & { readonly store?: Record
     now += seconds * 1_000;
   };
   return {
-    ...{ handler, log, store, parking, checkpoints, poison, lines, put, consume, ask, fillGaps, replay },
+    ...{ handler, log, store, parking, checkpoints, tries, poison, lines, put, consume, ask, fillGaps, replay },
     ...{ caseOf, parkedFor, redrive, discard, applied, pass },
   };
 };
@@ -117,6 +119,29 @@ describe('a batch of a stream', () => {
 
     expect(store.commits).toBe(1);
     expect((await store.load('v1', ['a'])).get('a')?.position).toMatchObject({ sequence: 3, waiting: 0 });
+  });
+
+  it('writes entities together, as many as a transaction takes', async () => {
+    const { put, consume, store, applied } = start({ store: new RecordingStore({ maxItems: 10 }) });
+    const entities = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+    await consume(...entities.map((entity) => put(entity, 1)));
+
+    // Each has its position and one effect.
+    expect(store.commits).toBe(2);
+    expect(entities.flatMap((entity) => applied(entity))).toEqual(entities.map((entity) => `${entity} 1`));
+  });
+
+  it('merges what two entities write into one item, the later over the earlier', async () => {
+    const last = ({ subject }: Delivered<Noted>): readonly Effect[] => [
+      { kind: 'put', key: { pk: 'LAST', sk: '1' }, attributes: { entity: subject, text: 'last' } },
+    ];
+    const { put, consume, store } = start({ accepts: [streamEvent(notedV1, last)] });
+
+    expect(await consume(put('a', 1), put('b', 1))).toEqual([]);
+
+    expect([...store.items.values()].map(({ attributes }) => attributes['entity'])).toEqual(['b']);
+    expect(store.commits).toBe(1);
   });
 
   it('keeps what comes before its turn, in whatever batch the missing event arrives', async () => {
@@ -385,6 +410,67 @@ describe('a gap', () => {
     expect(await redrive('a')).toMatchObject({ outcome: 'closed' });
 
     expect(applied('a')).toEqual(['a 1', 'a 2', 'a 3', 'a 4']);
+  });
+
+  it('that another had hidden gets no patience of its own: what it lacks has had the time to come', async () => {
+    const { put, consume, fillGaps, pass, applied, parkedFor } = start();
+    const [a1, a2, a3, a6] = [put('a', 1), put('a', 2), put('a', 3), put('a', 6)];
+    await consume(a1, a3, a6);
+    pass(59);
+    await consume(a2);
+    expect(applied('a')).toEqual(['a 1', 'a 2', 'a 3']);
+    expect(await fillGaps()).toMatchObject({ gaps: 0 });
+    pass(2);
+
+    expect(await fillGaps()).toMatchObject({ gaps: 1 });
+    expect(await parkedFor('a')).toBe('Gap');
+  });
+
+  it('that opens while another closes has its patience from then on', async () => {
+    const { put, consume, fillGaps, pass } = start();
+    const [a1, a2, a3] = [put('a', 1), put('a', 2), put('a', 3)];
+    await consume(a1, a3);
+    pass(59);
+    await consume(a2, put('a', 5));
+    pass(30);
+
+    expect(await fillGaps()).toMatchObject({ gaps: 0 });
+  });
+
+  it('is left to the next look when its entity cannot be written now, and holds up no other', async () => {
+    const { put, consume, fillGaps, pass, applied, store, parkedFor } = start();
+    for (const entity of ['a', 'b']) {
+      await consume(put(entity, 1));
+      put(entity, 2);
+      await consume(put(entity, 3));
+    }
+    store.failing.set('a', () => new Error('the table is away'));
+    pass(61);
+
+    expect(await fillGaps()).toMatchObject({ gaps: 2, filled: 1, parked: 0, left: 1 });
+    expect([applied('a').length, applied('b').length, await parkedFor('a')]).toEqual([1, 3, undefined]);
+    store.failing.clear();
+    await fillGaps();
+
+    expect(applied('a')).toEqual(['a 1', 'a 2', 'a 3']);
+  });
+
+  it('is parked when what the log has ends every worker that takes it, so that others are looked after', async () => {
+    const { put, consume, fillGaps, pass, applied, store, parkedFor, tries } = start();
+    for (const entity of ['a', 'b']) {
+      await consume(put(entity, 1));
+      put(entity, 2);
+      await consume(put(entity, 3));
+    }
+    pass(61);
+    // Workers that have begun with it and were not heard of again.
+    for (let killed = 0; killed < 3; killed += 1) await tries.begin('v1/a/2');
+
+    expect(await fillGaps()).toMatchObject({ gaps: 2, filled: 1, parked: 1 });
+
+    expect([applied('a'), applied('b')]).toEqual([['a 1'], ['b 1', 'b 2', 'b 3']]);
+    expect(await parkedFor('a')).toBe('WorkerLost');
+    expect(store.applied.get('v1/a')).toEqual(['a 1']);
   });
 
   it('is given up by an operator, who takes what never came for lost', async () => {

@@ -2,7 +2,8 @@ import type { MSKEvent } from 'aws-lambda';
 import { InMemoryOrderedStore } from '../../../lambdas/shared/in-memory-ordered-store.adapter';
 import { InMemoryParking } from '../../../lambdas/shared/in-memory-parking.adapter';
 import { InMemoryStreamCheckpoints } from '../../../lambdas/shared/in-memory-stream-checkpoints.adapter';
-import { BatchFailedError, orderedConsumer } from '../../../lambdas/shared/ordered-consumer';
+import { InMemoryTries } from '../../../lambdas/shared/in-memory-tries.adapter';
+import { orderedConsumer } from '../../../lambdas/shared/ordered-consumer';
 import { kafkaRecords, kinesisRecords } from '../../../lambdas/shared/stream-batch';
 import { streamEvent } from '../../../lambdas/shared/stream-event';
 import { recordingLog } from './messages';
@@ -81,7 +82,8 @@ describe('a batch of topics of Kafka', () => {
           { kind: 'put', key: { pk: subject, sk: String(sequence) }, attributes: { lane: place.lane } },
         ]),
       ],
-      ...{ ignores: [], store, parking, checkpoints, clock, gapPatienceSeconds: 60, log: recordingLog() },
+      ...{ ignores: [], store, parking, checkpoints, tries: new InMemoryTries(), clock },
+      ...{ gapPatienceSeconds: 60, log: recordingLog() },
     });
     const context = { invokedFunctionArn: 'notes:live', getRemainingTimeInMillis: () => 60_000 };
     return { store, parking, checkpoints, consume: () => handler(event, context) };
@@ -109,20 +111,39 @@ describe('a batch of topics of Kafka', () => {
     ]);
   });
 
-  it('fails as a whole when a part of it cannot be written now, and repeats nothing when it comes again', async () => {
-    const { store, consume } = start();
+  it('answers where each partition is to go on when a part of it cannot be written now', async () => {
+    const { store, checkpoints, consume } = start();
     const commit = store.commit.bind(store);
     store.commit = async (generation, one) => {
-      if (one.changes[0]?.before.entity === 'c') throw new Error('the table is away');
+      if (one.changes.some(({ before }) => before.entity === 'c')) throw new Error('the table is away');
       await commit(generation, one);
     };
 
-    await expect(consume()).rejects.toThrow(BatchFailedError);
+    expect(await consume()).toEqual({
+      batchItemFailures: [{ itemIdentifier: { partition: 'activity-1', offset: 8 } }],
+    });
     expect(store.items.size).toBe(2);
+    expect(await checkpoints.list()).toMatchObject([
+      { shardId: 'activity-0', sequenceNumber: '16', records: 2 },
+      { shardId: 'activity-1', sequenceNumber: '7', records: 1 },
+    ]);
     store.commit = commit;
-    await consume();
 
+    expect(await consume()).toEqual({ batchItemFailures: [] });
     expect(store.items.size).toBe(3);
+  });
+
+  it('comes again from the beginning of each partition when the store does not answer', async () => {
+    const { store, checkpoints, consume } = start();
+    store.load = () => Promise.reject(new Error('the table is away'));
+
+    expect(await consume()).toEqual({
+      batchItemFailures: [
+        { itemIdentifier: { partition: 'activity-0', offset: 15 } },
+        { itemIdentifier: { partition: 'activity-1', offset: 7 } },
+      ],
+    });
+    expect(await checkpoints.list()).toEqual([]);
   });
 
   const place = (shardId: string, sequenceNumber: string) => ({
