@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { flagsEnv } from '../shared/flag-set.contract';
 import { awsRegionEnv } from '../shared/read-env';
+import { subjectKeysEnv } from '../shared/subject-keys-env';
 import { orderLine, orderSagaData, plainText, shippingAddress } from './order-saga.contract';
 import { orderSchemaEnv } from './order-schema.contract';
 
@@ -11,6 +12,7 @@ export const placeOrderEnv = z.object({
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
   ...orderSchemaEnv,
+  ...subjectKeysEnv,
 });
 /** What place-order is deployed with: every value is text. */
 export type PlaceOrderEnv = z.input<typeof placeOrderEnv>;

@@ -55,10 +55,11 @@ export class EntitySchema<State> {
 
   /**
    * What to store of a state. Never an older version than is stored already: who could read that can read this, and a backfill is not undone.
+   * A state that the version to write does not take is stored in the one before.
    * @param storedIn the version that the entity is stored in. @default none: it is new
    */
   write(state: State, storedIn = 1): StoredForm {
-    const schemaVersion = Math.max(this.use.writes, storedIn);
+    const schemaVersion = this.history.newestFor(state, Math.max(this.use.writes, storedIn));
     return { state: this.history.down(state, schemaVersion), ...(schemaVersion > 1 && { schemaVersion }) };
   }
 }

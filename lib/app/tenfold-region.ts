@@ -16,6 +16,7 @@ import { InventoryServiceStack } from '../contexts/inventory';
 import { LoyaltyServiceStack } from '../contexts/loyalty';
 import { OrderingServiceStack } from '../contexts/ordering';
 import { PaymentsServiceStack } from '../contexts/payments';
+import { PrivacyDataStack, PrivacyServiceStack } from '../contexts/privacy';
 import { RegionsServiceStack } from '../contexts/regions';
 import { ReleaseServiceStack } from '../contexts/release';
 import { SandboxStack } from '../contexts/sandbox';
@@ -45,6 +46,7 @@ export class TenfoldRegion extends Construct {
   private readonly dataStacks = new Map<string, DomainDataStack>();
   private readonly backbone: BackboneDataStack;
   private readonly identity: IdentityStack;
+  private privacy: PrivacyDataStack | undefined;
 
   /** Makes what the other regions have to know: the backbone and the identity. The rest comes with `addContexts`. */
   constructor(scope: Construct, id: string, props: TenfoldRegionProps) {
@@ -89,6 +91,7 @@ export class TenfoldRegion extends Construct {
       ordering: table('OrderingData', 'ordering'),
     };
 
+    const { subjectKeys } = this.privacyStacks(peers);
     const { flags } = new FlagsServiceStack(this, 'FlagsService', {
       ...this.stack('FlagsService'),
       pace: config.flags,
@@ -109,6 +112,7 @@ export class TenfoldRegion extends Construct {
       ...this.stack('PaymentsService'),
       table: tables.payments,
       connection: outside.paymentProvider,
+      subjectKeys,
       chargePatience: Duration.seconds(config.saga.queueTimeoutSeconds),
       events,
     });
@@ -117,6 +121,7 @@ export class TenfoldRegion extends Construct {
       table: tables.shipping,
       connection: outside.carrier,
       events,
+      subjectKeys,
     });
     const loyalty = new LoyaltyServiceStack(this, 'LoyaltyService', {
       ...this.stack('LoyaltyService'),
@@ -128,6 +133,7 @@ export class TenfoldRegion extends Construct {
       table: tables.ordering,
       events,
       flags,
+      subjectKeys,
       encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
       cancelOrderName: `tenfold-${config.name}-cancel-order`,
@@ -232,6 +238,32 @@ export class TenfoldRegion extends Construct {
       stack.addStackDependency(earlier);
     this.dataStacks.set(context, stack);
     return stack.table;
+  }
+
+  /** The keys of customers' data: their table is made in the primary region, like a context's. */
+  private privacyStacks(peers: readonly TenfoldRegion[]): PrivacyDataStack {
+    const { config, removalPolicy } = this;
+    const { dataKey } = this.backbone;
+    const primary = this.primary?.privacy;
+    const others = peers.map(({ region }) => ({ region, keyArn: dataKey.arnIn(region) }));
+    const data = new PrivacyDataStack(this, 'PrivacyData', {
+      ...this.dataStack('PrivacyData'),
+      tableName: this.tableNameOf('subject-keys'),
+      encryptionKey: dataKey.key,
+      replicas: primary ? 'elsewhere' : others,
+      removalPolicy,
+      ...(primary && { primaryKey: primary.wrappingKey }),
+    });
+    for (const earlier of primary ? [primary] : peers.map(({ backbone }) => backbone)) data.addStackDependency(earlier);
+    new PrivacyServiceStack(this, 'PrivacyService', {
+      ...this.stack('PrivacyService'),
+      subjectKeys: data.subjectKeys,
+      certificateKey: data.certificateKey,
+      peers: others,
+      orderSchemaPhase: config.schemaPhases.order.phase,
+    });
+    this.privacy = data;
+    return data;
   }
 
   /** How to reach those who charge cards and ship parcels. */

@@ -57,7 +57,7 @@ describe.each([
     for (const region of regions) {
       expect([...namesIn(stacks, region)].sort()).toEqual([...namesIn(stacks, 'sa-east-1')].sort());
     }
-    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 18 : 19);
+    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 20 : 21);
     const regional = stacks.filter(({ id }) => !id.startsWith('global/'));
     expect(regional.filter(({ stackName, region, name }) => stackName !== `Tenfold-Prod-${region}-${name}`)).toEqual(
       [],
