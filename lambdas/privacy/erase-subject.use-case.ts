@@ -74,5 +74,5 @@ export const eraseSubject =
     const certificate = await certificates.issue(
       erasureStatement(subject, tombstone, { regions, sealed, now: clock.now() }),
     );
-    return { kind: 'erased', certificate: certificate };
+    return { kind: 'erased', certificate };
   };

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { CachedSubjectKeys } from '../../lambdas/shared/cached-subject-keys';
 import { DynamoDbSubjectKeys } from '../../lambdas/shared/dynamodb-subject-keys.adapter';
@@ -17,17 +16,10 @@ export const keysTable = 'tenfold-local-subject-keys';
 export const subjectKeysIn = ({ cloud }: DeployedStore, region: string): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(new DynamoDBClient({ ...clientConfig(cloud), region }));
 
-const wrappingKeyIn = async ({ system }: DeployedStore, region: string): Promise<string> => {
-  const there = region === system.cloud.region ? system : system.inRegion(region);
-  const names = await there.functionNames('ShippingService');
-  const FunctionName = names.find((name) => name.includes('BookShipment'));
-  const { Environment } = await there.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  return Environment?.Variables?.['SUBJECT_WRAPPING_KEY_ARN'] ?? '';
-};
-
 /** What an administrator of the whole account can open in a region. @param seconds how long keys are kept */
-export const openerIn = async (store: DeployedStore, region: string, seconds = 0): Promise<FieldOpener> => {
-  const keyArn = await wrappingKeyIn(store, region);
+export const openerIn = (store: DeployedStore, region: string, seconds = 0): FieldOpener => {
+  const keyArn = store.cloud.regions.find((one) => one.region === region)?.outputs.get('PrivacyData', 'WrappingKeyArn');
+  if (keyArn === undefined) throw new Error(`the store is not deployed to ${region}`);
   const wrapping = new KmsKeyWrapping(new KMSClient({ ...clientConfig(store.cloud), region }), keyArn);
   const place = { tableName: keysTable, region, wrapping, clock };
   const keys = new DynamoDbSubjectKeys(subjectKeysIn(store, region), place);

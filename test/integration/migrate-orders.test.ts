@@ -132,7 +132,7 @@ it('rewrites 2,000 orders while they change and the function is killed again and
   expect(parts.map(({ left }) => left)).toEqual([0, 0, 0, 0]);
   expect((await formsHere().count()).old).toEqual({});
   const stored = new Map((await scanTable(system, system.tableName('ordering'))).map((item) => [item['pk'], item]));
-  const open = await openerIn(store(), cloud.region, 300);
+  const open = openerIn(store(), cloud.region, 300);
   const isRight = async ({ orderId, customerId, shipTo }: (typeof orders)[number]): Promise<boolean> => {
     const { schemaVersion, version, state } = Object(stored.get(`order/${orderId}`));
     const reason = reasons.get(orderId);
@@ -193,7 +193,7 @@ it('stores a new order in the new form, and hands the address to its saga as it 
   const field = { customerId: asked.customerId, field: sealedOrderField(orderId, 'shipTo') };
   expect(item).toMatchObject({ schemaVersion: 3 });
   expect(isSealed(shipTo)).toBe(true);
-  expect(await (await openerIn(store(), cloud.region))(field, shipTo, shippingAddress)).toEqual(asked.shipTo);
+  expect(await openerIn(store(), cloud.region)(field, shipTo, shippingAddress)).toEqual(asked.shipTo);
   const saga = cloud.outputs.get('OrderingService', 'OrderSagaArn');
   const executionArn = `${saga.replace(':stateMachine:', ':execution:')}:${orderId}`;
   const { input = '' } = await new SFNClient(clientConfig(cloud)).send(new DescribeExecutionCommand({ executionArn }));

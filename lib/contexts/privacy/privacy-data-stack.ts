@@ -44,6 +44,10 @@ export class PrivacyDataStack extends Stack {
       keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy,
     });
+    new CfnOutput(this, 'WrappingKeyArn', {
+      value: this.wrappingKey.key.keyArn,
+      description: 'Wraps the data keys of customers; its use is in CloudTrail, by subject',
+    });
     new CfnOutput(this, 'SubjectKeysTableName', { value: tableName, description: 'Wrapped data keys of customers' });
   }
 }
