@@ -21,7 +21,7 @@ const nodeAt = (value: unknown, ...path: readonly string[]): Node | undefined =>
 
 const quoted = (value: unknown): string => JSON.stringify(value);
 
-/** A well-formed id that nothing has: ids of orders are UUIDs of version 5, and this is one of version 4. */
+/** A well-formed id that nothing has: ids of orders are UUIDs of version 5, and this is one of version 4. No customer is called so, either. */
 const unknownId = '00000000-0000-4000-8000-000000000000';
 
 interface DraftProbe {
@@ -174,12 +174,22 @@ class OperationProbes {
 
   private aboutPath(): readonly DraftProbe[] {
     return this.parameters
-      .filter((parameter) => parameter['in'] === 'path' && nodeAt(parameter, 'schema')?.['format'] === 'uuid')
-      .flatMap(({ name }) => {
+      .filter((parameter) => parameter['in'] === 'path')
+      .flatMap(({ name, schema }) => {
+        const { format, pattern } = isNode(schema) ? schema : {};
+        const isId = format === 'uuid';
+        if (!isId && typeof pattern !== 'string') return [];
+        const none = isId ? 'none' : '~';
+        if (typeof pattern === 'string' && new RegExp(pattern).test(none))
+          throw new ProbeGenerationError(
+            `pattern ${pattern} of ${String(name)} takes ${none}; expected one that does not`,
+          );
+        // Nothing is not found where the contract knows no 404: it is shown as it is, which only a GET may do.
+        const isFound = this.method === 'GET' && nodeAt(this.operation, 'responses', '404') === undefined;
         const as = (value: string) => ({ pathParameters: { ...this.pathParameters, [String(name)]: value } });
         return [
-          { name: `${String(name)} that nothing has`, status: '404', ...as(unknownId) },
-          { name: `${String(name)} that is none`, status: '400', ...as('none') },
+          { name: `${String(name)} that nothing has`, status: isFound ? '200' : '404', ...as(unknownId) },
+          { name: `${String(name)} that is none`, status: '400', ...as(none) },
         ];
       });
   }

@@ -37,7 +37,9 @@ export const accessTokens = (
       headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
         grant_type: 'client_credentials',
-        scope: 'tenfold/orders.read tenfold/orders.write',
+        scope: ['orders.read', 'orders.write', 'activity.read', 'activity.write']
+          .map((name) => `tenfold/${name}`)
+          .join(' '),
       }),
       signal: AbortSignal.timeout(10_000),
     });

@@ -1,6 +1,41 @@
 // Generated from *.avsc by `npm run contracts:generate`; `npm run contracts:check` keeps it current.
 import type { EventContract } from '../../lambdas/shared/event-contract';
 
+/** A customer has looked at something, searched, or put something in the cart. */
+export interface ActivityRecordedV1 {
+  /** The visit, a UUID; its events are numbered by the shop that the customer visits. */
+  readonly visitId: string;
+  /** The customer, as the shop knows them. */
+  readonly customerId: string;
+  /** What the customer did. */
+  readonly kind: 'viewed' | 'searched' | 'carted';
+  /** When, by the clock of the shop; RFC 3339, UTC. */
+  readonly occurredAt: string;
+  /** Stock keeping unit, of something viewed or put in the cart. */
+  readonly sku: null | string;
+  /** What was searched for. */
+  readonly query: null | string;
+}
+
+/** Contract of `activity.ActivityRecorded.v1`. */
+export const activityRecordedV1: EventContract<ActivityRecordedV1> = {
+  type: 'activity.ActivityRecorded.v1',
+  schemaVersionId: '83bbdf76-f707-57c2-85ed-ca8772df2f99',
+  schema: {
+    type: 'record',
+    name: 'ActivityRecorded',
+    namespace: 'tenfold.activity.v1',
+    fields: [
+      { name: 'visitId', type: 'string' },
+      { name: 'customerId', type: 'string' },
+      { name: 'kind', type: { type: 'enum', name: 'Kind', symbols: ['viewed', 'searched', 'carted'] } },
+      { name: 'occurredAt', type: 'string' },
+      { name: 'sku', type: ['null', 'string'], default: null },
+      { name: 'query', type: ['null', 'string'], default: null },
+    ],
+  },
+};
+
 /** There is not enough stock for an order; nothing was set aside. */
 export interface StockRefusedV1 {
   /** The order, a UUID. */

@@ -11,6 +11,20 @@ const problem = z.strictObject({
   instance: z.optional(z.string()),
   errors: z.optional(z.array(fieldError)),
 });
+const timestamp = z.iso.datetime();
+const timelineEvent = z.strictObject({
+  sequence: z.int().check(z.gte(1)),
+  kind: z.enum(['viewed', 'searched', 'carted', 'placed', 'confirmed', 'rejected', 'cancelled']),
+  occurredAt: timestamp,
+  sku: z.optional(z.string()),
+  query: z.optional(z.string()),
+});
+const timelineEntity = z.strictObject({ entity: z.string(), lastAt: timestamp, events: z.array(timelineEvent) });
+const activityView = z.strictObject({
+  customerId: z.string(),
+  timeline: z.array(timelineEntity),
+  omitted: z.int().check(z.gte(0)),
+});
 const schemaUse = z.strictObject({
   reads: z.array(z.int().check(z.gte(1))).check(z.minLength(1)),
   writes: z.int().check(z.gte(1)),
@@ -225,6 +239,97 @@ export const probes: { readonly [operationId: string]: readonly Probe[] } = {
       resource: '/v1/orders/{orderId}/cancel',
       isPublic: false,
       pathParameters: { orderId: 'none' },
+      answer: { status: 400, schema: problem },
+    },
+  ],
+  recordActivity: [
+    {
+      name: 'without visitId',
+      method: 'POST',
+      resource: '/v1/activity',
+      isPublic: false,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        customerId: 'customer-42',
+        events: [
+          { sequence: 1, kind: 'searched', occurredAt: '2026-11-23T08:30:00.000Z', query: 'blue mug' },
+          { sequence: 1, kind: 'viewed', occurredAt: '2026-11-23T08:30:08.000Z', sku: 'MUG-BLUE' },
+        ],
+      }),
+      answer: { status: 400, schema: problem },
+    },
+    {
+      name: 'without customerId',
+      method: 'POST',
+      resource: '/v1/activity',
+      isPublic: false,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        visitId: '3f0c1d52-5d0b-4f5e-9f0e-3d5f4a2b1c00',
+        events: [
+          { sequence: 1, kind: 'searched', occurredAt: '2026-11-23T08:30:00.000Z', query: 'blue mug' },
+          { sequence: 1, kind: 'viewed', occurredAt: '2026-11-23T08:30:08.000Z', sku: 'MUG-BLUE' },
+        ],
+      }),
+      answer: { status: 400, schema: problem },
+    },
+    {
+      name: 'without events',
+      method: 'POST',
+      resource: '/v1/activity',
+      isPublic: false,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ visitId: '3f0c1d52-5d0b-4f5e-9f0e-3d5f4a2b1c00', customerId: 'customer-42' }),
+      answer: { status: 400, schema: problem },
+    },
+    {
+      name: 'as plain text',
+      method: 'POST',
+      resource: '/v1/activity',
+      isPublic: false,
+      headers: { 'content-type': 'text/plain' },
+      body: JSON.stringify({
+        visitId: '3f0c1d52-5d0b-4f5e-9f0e-3d5f4a2b1c00',
+        customerId: 'customer-42',
+        events: [
+          { sequence: 1, kind: 'searched', occurredAt: '2026-11-23T08:30:00.000Z', query: 'blue mug' },
+          { sequence: 1, kind: 'viewed', occurredAt: '2026-11-23T08:30:08.000Z', sku: 'MUG-BLUE' },
+        ],
+      }),
+      answer: { status: 415, schema: problem },
+    },
+    {
+      name: 'events[1].sequence 1',
+      method: 'POST',
+      resource: '/v1/activity',
+      isPublic: false,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        visitId: '3f0c1d52-5d0b-4f5e-9f0e-3d5f4a2b1c00',
+        customerId: 'customer-42',
+        events: [
+          { sequence: 1, kind: 'searched', occurredAt: '2026-11-23T08:30:00.000Z', query: 'blue mug' },
+          { sequence: 1, kind: 'viewed', occurredAt: '2026-11-23T08:30:08.000Z', sku: 'MUG-BLUE' },
+        ],
+      }),
+      answer: { status: 422, schema: problem },
+    },
+  ],
+  readActivity: [
+    {
+      name: 'customerId that nothing has',
+      method: 'GET',
+      resource: '/v1/activity/{customerId}',
+      isPublic: false,
+      pathParameters: { customerId: '00000000-0000-4000-8000-000000000000' },
+      answer: { status: 200, schema: activityView },
+    },
+    {
+      name: 'customerId that is none',
+      method: 'GET',
+      resource: '/v1/activity/{customerId}',
+      isPublic: false,
+      pathParameters: { customerId: '~' },
       answer: { status: 400, schema: problem },
     },
   ],

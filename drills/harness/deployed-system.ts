@@ -42,6 +42,9 @@ interface StackResource {
 
 /** Functions that drills touch, by the bundle's name: the stack and the construct they are deployed as. */
 const constructs = {
+  'activity/count-activity': ['ActivityService', 'Counters'],
+  'activity/keep-stock-ledger': ['ActivityService', 'StockLedger'],
+  'activity/record-timeline': ['ActivityService', 'Timeline'],
   'inventory/reconcile-reservations': ['InventoryService', 'ReconcileReservations'],
   'inventory/reserve-stock': ['InventoryService', 'ReserveStock'],
   'inventory/release-stock': ['InventoryService', 'ReleaseStock'],

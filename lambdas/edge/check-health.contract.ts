@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { apiContract } from '../shared/api-contract';
 import { jsonEnv } from '../shared/json-env';
 import { awsRegionEnv } from '../shared/read-env';
 import { schemaUse } from '../shared/schema-use.contract';
@@ -55,3 +56,6 @@ export const regionInService = z.object({
 });
 /** The answer before it is checked. */
 export type RegionInService = z.input<typeof regionInService>;
+
+/** `GET /health`. */
+export const checkHealthRoute = apiContract({ success: regionInService });

@@ -6,7 +6,7 @@ import { readEnv } from '../shared/read-env';
 import { sns } from '../shared/sns-client';
 import { systemClock } from '../shared/system-clock.adapter';
 import { systemTimer } from '../shared/system-timer.adapter';
-import { checkHealthEnv, regionInService } from './check-health.contract';
+import { checkHealthEnv, checkHealthRoute } from './check-health.contract';
 import { checkHealth } from './check-health.use-case';
 import { checkHealthAnswer } from './check-health-answer';
 import { SnsEventTopic } from './sns-event-topic.adapter';
@@ -21,6 +21,6 @@ const check = checkHealth({
   log: logger(),
 });
 
-export const handler = apiRoute({ success: regionInService }, async () =>
+export const handler = apiRoute(checkHealthRoute, async () =>
   checkHealthAnswer({ region, version, schemas }, await check()),
 );

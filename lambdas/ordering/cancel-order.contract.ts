@@ -1,10 +1,14 @@
 import * as z from 'zod/mini';
+import { apiContract } from '../shared/api-contract';
+import { auditTrailEnv } from '../shared/audit-trail-env';
 import { awsRegionEnv } from '../shared/read-env';
+import { orderPath } from './order-route.contract';
 import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of cancel-order. */
 export const cancelOrderEnv = z.object({
   ...awsRegionEnv,
+  ...auditTrailEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
   ...orderSchemaEnv,
@@ -22,3 +26,10 @@ export const cancelledOrder = z.object({
 });
 /** The answer before it is checked. */
 export type CancelledOrder = z.input<typeof cancelledOrder>;
+
+/** `POST /v1/orders/{orderId}/cancel`: shows nothing personal, but changes what becomes of a customer's order. */
+export const cancelOrderRoute = apiContract({
+  path: orderPath,
+  success: cancelledOrder,
+  audit: { action: 'order.cancel', purpose: 'order-handling', subject: ({ path }) => `order/${path.orderId}` },
+});

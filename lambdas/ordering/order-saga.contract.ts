@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isSealed, type Sealed } from '../shared/sealed';
+import { payment, personal } from '../shared/sensitive';
 
 /** Text for people: whole characters, and none that controls a terminal or a printer. No store and no label takes others. */
 export const plainText = z.refine<string>(
@@ -18,11 +19,11 @@ export const orderLine = z.object({
 
 /** Where the parcel goes. Personal data: sealed when the order is placed, never logged, never in a broadcast event. */
 export const shippingAddress = z.object({
-  recipient: text(120),
-  street: text(200),
-  city: text(100),
-  postalCode: text(16),
-  country: z.string().check(z.regex(/^[A-Z]{2}$/)),
+  recipient: personal(text(120)),
+  street: personal(text(200)),
+  city: personal(text(100)),
+  postalCode: personal(text(16)),
+  country: personal(z.string().check(z.regex(/^[A-Z]{2}$/))),
 });
 
 /** Where a field of an order is sealed for: what is sealed for one order or field opens in no other. */
@@ -30,7 +31,7 @@ export const sealedOrderField = (orderId: string, field: 'shipTo' | 'paymentMeth
   `order/${orderId}/${field}`;
 
 /** Reference into the payment provider's vault, for example `pm_card`. Payment data: sealed when the order is placed, never logged. */
-export const paymentMethod = text(64);
+export const paymentMethod = payment(text(64));
 
 /** A value, or its sealed text: orders that were placed before there were seals carry the value. */
 const sealable = <Schema extends z.core.$ZodType>(schema: Schema) =>
@@ -39,7 +40,7 @@ const sealable = <Schema extends z.core.$ZodType>(schema: Schema) =>
 /** The payload that the order saga hands to each of its steps. */
 export const orderSagaData = z.object({
   orderId: z.uuid(),
-  customerId: text(64),
+  customerId: personal(text(64)),
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   totalMinor: z.int().check(z.minimum(1)),
   lines: z.array(orderLine).check(z.minLength(1), z.maxLength(50)),
@@ -47,7 +48,7 @@ export const orderSagaData = z.object({
   paymentMethod: sealable(paymentMethod),
   /** Opened by shipping alone. */
   shipTo: sealable(shippingAddress),
-  /** The client's own notes; up to 20 keys. */
-  metadata: z.record(z.string(), z.string()),
+  /** The client's own notes; up to 20 keys. Nobody knows what they tell. */
+  metadata: personal(z.record(z.string(), z.string())),
 });
 export type OrderSagaData = z.infer<typeof orderSagaData>;

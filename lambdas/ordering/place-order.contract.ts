@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
+import { apiContract } from '../shared/api-contract';
+import { auditTrailEnv } from '../shared/audit-trail-env';
+import { deterministicId } from '../shared/deterministic-id';
 import { flagsEnv } from '../shared/flag-set.contract';
 import { awsRegionEnv } from '../shared/read-env';
+import { payment, personal } from '../shared/sensitive';
 import { subjectKeysEnv } from '../shared/subject-keys-env';
+import { apiCaller } from './order-route.contract';
 import { orderLine, orderSagaData, plainText, shippingAddress } from './order-saga.contract';
 import { orderSchemaEnv } from './order-schema.contract';
 
@@ -9,6 +14,7 @@ import { orderSchemaEnv } from './order-schema.contract';
 export const placeOrderEnv = z.object({
   ...awsRegionEnv,
   ...flagsEnv,
+  ...auditTrailEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
   ...orderSchemaEnv,
@@ -20,17 +26,19 @@ export type PlaceOrderEnv = z.input<typeof placeOrderEnv>;
 /** Body of `POST /v1/orders`; anything that is not named here is refused. */
 export const placeOrderBody = z.strictObject({
   // Part of an event's subject, which SNS and SQS take as message group: no spaces, nothing outside ASCII.
-  customerId: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)),
+  customerId: personal(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/))),
   currency: orderSagaData.shape.currency,
   lines: z
     .array(z.strictObject({ sku: orderLine.shape.sku, quantity: orderLine.shape.quantity }))
     .check(z.minLength(1), z.maxLength(50)),
-  paymentMethod: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+  paymentMethod: payment(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/))),
   shipTo: z.strictObject(shippingAddress.shape),
   metadata: z.optional(
-    z
-      .record(z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,40}$/)), z.string().check(z.maxLength(200), plainText))
-      .check(z.refine((metadata) => Object.keys(metadata).length <= 20, 'expected at most 20 keys')),
+    personal(
+      z
+        .record(z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,40}$/)), z.string().check(z.maxLength(200), plainText))
+        .check(z.refine((metadata) => Object.keys(metadata).length <= 20, 'expected at most 20 keys')),
+    ),
   ),
 });
 /** A body that fits its contract. */
@@ -52,3 +60,20 @@ export const placedOrder = z.object({
 });
 /** The answer before it is checked. */
 export type PlacedOrder = z.input<typeof placedOrder>;
+
+/** The id of the order that a client asks for under a key: the same for every repeat. */
+export const orderIdOf = (clientId: string, idempotencyKey: string): string =>
+  deterministicId(clientId, idempotencyKey);
+
+/** `POST /v1/orders`. */
+export const placeOrderRoute = apiContract({
+  body: placeOrderBody,
+  headers: placeOrderHeaders,
+  success: placedOrder,
+  audit: {
+    action: 'order.place',
+    purpose: 'order-handling',
+    subject: ({ caller, headers }) =>
+      `order/${orderIdOf(apiCaller.parse(caller).clientId, headers['idempotency-key'])}`,
+  },
+});

@@ -1,6 +1,7 @@
 import { apiRoute } from '../shared/api-route';
 import { deployedSubjectKeys } from '../shared/deployed-subject-keys.adapter';
 import { dynamoDb } from '../shared/dynamodb-client';
+import { auditTrail } from '../shared/kinesis-audit-trail.adapter';
 import { logger } from '../shared/logger';
 import { appConfigFlags } from '../shared/openfeature-flags.adapter';
 import { readEnv } from '../shared/read-env';
@@ -10,7 +11,7 @@ import { systemNonces } from '../shared/system-nonces.adapter';
 import { orderingGate, orderSchemaOf, orderStore } from './dynamodb-order-stores.adapter';
 import { DynamoDbPriceList } from './dynamodb-price-list.adapter';
 import { apiCaller } from './order-route.contract';
-import { placedOrder, placeOrderBody, placeOrderEnv, placeOrderHeaders } from './place-order.contract';
+import { placeOrderEnv, placeOrderRoute } from './place-order.contract';
 import { placeOrder } from './place-order.use-case';
 import { placeOrderAnswer } from './place-order-answer';
 import { sealOrder } from './seal-order.use-case';
@@ -29,11 +30,11 @@ const place = placeOrder({
 });
 
 export const handler = apiRoute(
-  { body: placeOrderBody, headers: placeOrderHeaders, success: placedOrder },
+  placeOrderRoute,
   async ({ body, headers, caller, requestId, traceparent }) => {
     const { clientId } = apiCaller.parse(caller);
     const idempotencyKey = headers['idempotency-key'];
     return placeOrderAnswer(await place({ clientId, idempotencyKey, requestId, traceparent, body }));
   },
-  { writes: gate },
+  { writes: gate, recording: { trail: auditTrail(env), clock: systemClock, region: env.AWS_REGION } },
 );

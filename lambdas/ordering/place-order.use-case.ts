@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import type { Clock } from '../shared/clock.port';
-import { deterministicId } from '../shared/deterministic-id';
 import { StaleEntityError } from '../shared/entity-store.errors';
 import type { EntityStore, Stored } from '../shared/entity-store.port';
 import type { Flags } from '../shared/flags.port';
@@ -11,7 +10,7 @@ import { orderPlaced } from './order-events';
 import { decidePlacement, type KnownPlacement, type PlacementDecision, type PlacementFault } from './order-placement';
 import { sealedOrderField } from './order-saga.contract';
 import { linesPerOrder } from './ordering-flags.contract';
-import type { PlaceOrderBody } from './place-order.contract';
+import { orderIdOf, type PlaceOrderBody } from './place-order.contract';
 import type { PriceList } from './price-list.port';
 
 /** What place-order needs. */
@@ -66,7 +65,7 @@ const place = async (
   request: PlaceOrderRequest,
 ): Promise<PlaceOrderResult> => {
   const { clientId, idempotencyKey, requestId, traceparent, body } = request;
-  const orderId = deterministicId(clientId, idempotencyKey);
+  const orderId = orderIdOf(clientId, idempotencyKey);
   const [stored, priced, maximumLines] = await Promise.all([
     orders.find(orderId),
     prices.pricesOf(body.lines.map(({ sku }) => sku)),

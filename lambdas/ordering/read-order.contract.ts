@@ -1,11 +1,16 @@
 import * as z from 'zod/mini';
+import { apiContract } from '../shared/api-contract';
+import { auditTrailEnv } from '../shared/audit-trail-env';
 import { awsRegionEnv } from '../shared/read-env';
+import { personal } from '../shared/sensitive';
+import { orderPath } from './order-route.contract';
 import { orderLine } from './order-saga.contract';
 import { orderSchemaEnv } from './order-schema.contract';
 
 /** Environment of read-order. */
 export const readOrderEnv = z.object({
   ...awsRegionEnv,
+  ...auditTrailEnv,
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
   ...orderSchemaEnv,
@@ -20,7 +25,7 @@ export const orderView = z.object({
   orderId: z.uuid(),
   status: z.enum(['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLING', 'CANCELLED', 'PARKED']),
   reason: z.optional(z.string()),
-  customerId: z.string(),
+  customerId: personal(z.string()),
   placedAt: at,
   cancelRequestedAt: z.optional(at),
   closedAt: z.optional(at),
@@ -34,3 +39,10 @@ export const orderView = z.object({
 });
 /** The answer before it is checked. */
 export type OrderView = z.input<typeof orderView>;
+
+/** `GET /v1/orders/{orderId}`. */
+export const readOrderRoute = apiContract({
+  path: orderPath,
+  success: orderView,
+  audit: { action: 'order.read', purpose: 'order-handling', subject: ({ path }) => `order/${path.orderId}` },
+});

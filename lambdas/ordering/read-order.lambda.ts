@@ -1,9 +1,11 @@
 import { apiRoute } from '../shared/api-route';
 import { dynamoDb } from '../shared/dynamodb-client';
+import { auditTrail } from '../shared/kinesis-audit-trail.adapter';
 import { readEnv } from '../shared/read-env';
+import { systemClock } from '../shared/system-clock.adapter';
 import { orderingGate, orderStore, timelineStore } from './dynamodb-order-stores.adapter';
-import { apiCaller, orderPath } from './order-route.contract';
-import { orderView, readOrderEnv } from './read-order.contract';
+import { apiCaller } from './order-route.contract';
+import { readOrderEnv, readOrderRoute } from './read-order.contract';
 import { readOrder } from './read-order.use-case';
 import { readOrderAnswer } from './read-order-answer';
 
@@ -16,6 +18,9 @@ const read = readOrder({
   region: env.AWS_REGION,
 });
 
-export const handler = apiRoute({ path: orderPath, success: orderView }, async ({ path: { orderId }, caller }) =>
-  readOrderAnswer(await read({ orderId, clientId: apiCaller.parse(caller).clientId })),
+export const handler = apiRoute(
+  readOrderRoute,
+  async ({ path: { orderId }, caller }) =>
+    readOrderAnswer(await read({ orderId, clientId: apiCaller.parse(caller).clientId })),
+  { recording: { trail: auditTrail(env), clock: systemClock, region: env.AWS_REGION } },
 );

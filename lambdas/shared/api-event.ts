@@ -6,5 +6,8 @@ export interface ApiEvent
     APIGatewayProxyEvent,
     'httpMethod' | 'resource' | 'headers' | 'pathParameters' | 'queryStringParameters' | 'body' | 'isBase64Encoded'
   > {
-  readonly requestContext: Pick<APIGatewayProxyEvent['requestContext'], 'requestId' | 'authorizer'>;
+  readonly requestContext: Pick<APIGatewayProxyEvent['requestContext'], 'requestId' | 'authorizer'> & {
+    /** Where the request came from, as the gateway saw it; nothing for one that a function made up. */
+    readonly identity?: Partial<Pick<APIGatewayProxyEvent['requestContext']['identity'], 'sourceIp' | 'userAgent'>>;
+  };
 }

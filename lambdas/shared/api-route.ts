@@ -1,44 +1,26 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { type AccessRecording, accessRecorder, type BegunAccess } from './access-recorder';
+import type { ApiContract, ApiRequest } from './api-contract';
 import type { ApiEvent } from './api-event';
 import { lowerCaseHeaders, parseInput, readJsonBody } from './api-input';
-import type { Cause } from './cause';
+import { AuditUnavailableError } from './audit.errors';
 import { StaleEntityError } from './entity-store.errors';
 import type { Log } from './log.port';
 import { logger } from './logger';
-import { ConflictProblem, HomeUnreachableProblem, Problem, RegionFencedProblem } from './problem';
+import {
+  AuditUnavailableProblem,
+  ConflictProblem,
+  HomeUnreachableProblem,
+  Problem,
+  RegionFencedProblem,
+} from './problem';
 import { ForeignHomeError, RegionFencedError } from './region-gate.errors';
 import type { RegionGate } from './region-gate.port';
 import { countVersionOutcome, type Invocation, type VersionOutcome } from './version-outcomes';
 
 type Schema = z.core.$ZodType;
 type Parsed<S> = S extends Schema ? z.output<S> : undefined;
-
-/** What a route takes and gives. A part without a schema is not read. */
-export interface ApiContract<Body, Path, Headers, Query, Success extends Schema> {
-  readonly body?: Body;
-  readonly path?: Path;
-  /** Names in lower case. */
-  readonly headers?: Headers;
-  readonly query?: Query;
-  /** The body of an answer. Fields it does not name do not leave. */
-  readonly success: Success;
-}
-
-/** A request whose parts fit the contract. */
-export interface ApiRequest<Body, Path, Headers, Query> {
-  readonly body: Parsed<Body>;
-  readonly path: Parsed<Path>;
-  readonly headers: Parsed<Headers>;
-  readonly query: Parsed<Query>;
-  /** What the authorizer found out about the caller. */
-  readonly caller: { readonly [key: string]: unknown };
-  /** API Gateway's id of the request. */
-  readonly requestId: string;
-  /** The `x-correlation-id` header, or the request's id. */
-  readonly correlationId: string;
-  readonly traceparent?: Cause['traceparent'];
-}
 
 /** What a route answers; every other outcome is a thrown `Problem`. */
 export interface ApiAnswer<Body> {
@@ -60,6 +42,8 @@ export interface ApiRouteOptions {
    * @default none is answered there
    */
   readonly elsewhere?: (homeRegion: string, event: ApiEvent) => Promise<APIGatewayProxyResult | undefined>;
+  /** Where accesses are recorded that the contract declares. Nothing leaves before the record is safe. @default none is declared */
+  readonly recording?: AccessRecording;
 }
 
 const answer = (status: number, correlationId: string, body: unknown, type: string, headers = {}) => ({
@@ -110,12 +94,18 @@ const asProblem = (error: unknown): unknown => {
     const detail = `only region ${error.homeRegion} can change it, and it does not answer: try again`;
     return new HomeUnreachableProblem(detail, after(5, error));
   }
+  if (error instanceof AuditUnavailableError)
+    return new AuditUnavailableProblem('the access cannot be recorded at the moment: try again', after(5, error));
   return error;
 };
 
 /**
  * Turns a function into a Lambda handler behind API Gateway (proxy integration, payload 1.0): parses what the contract
  * names, answers problems as RFC 9457 documents and anything unexpected as a 500 without details. Failures and refusals are counted by version.
+ *
+ * An access that the contract declares is recorded ahead, while it happens; the answer waits for the record, which says how it ended. Where
+ * nobody takes it, 503 `audit-unavailable` is answered and nothing else.
+ * @throws UndeclaredAccessError when made: the contract has sensitive fields that nothing records
  */
 export const apiRoute = <
   Success extends Schema,
@@ -126,8 +116,9 @@ export const apiRoute = <
 >(
   contract: ApiContract<Body, Path, Headers, Query, Success>,
   handle: (request: ApiRequest<Body, Path, Headers, Query>) => Promise<ApiAnswer<z.input<Success>>>,
-  { log = logger(), countOutcome = countVersionOutcome, writes, elsewhere }: ApiRouteOptions = {},
+  { log = logger(), countOutcome = countVersionOutcome, writes, elsewhere, recording }: ApiRouteOptions = {},
 ) => {
+  const recorder = accessRecorder(contract, recording);
   const parse = <S extends Schema | undefined>(
     part: 'body' | 'path' | 'header' | 'query',
     schema: S | undefined,
@@ -141,37 +132,9 @@ export const apiRoute = <
     const headers = lowerCaseHeaders(event);
     const correlationId = correlationIdOf(headers['x-correlation-id'], requestId);
     const line = { correlationId, requestId, method: event.httpMethod, resource: event.resource };
-    const count = (status: number): void => {
-      if (invocation && status >= 400) countOutcome(status >= 500 ? 'failures' : 'refusals', invocation);
-    };
-    try {
-      const request = {
-        path: parse('path', contract.path, () => event.pathParameters ?? {}),
-        headers: parse('header', contract.headers, () => headers),
-        query: parse('query', contract.query, () => event.queryStringParameters ?? {}),
-        body: parse('body', contract.body, () => readJsonBody(event, headers['content-type'])),
-        caller: authorizer ?? {},
-        requestId,
-        correlationId,
-        traceparent: traceparentOf(headers['traceparent']),
-      };
-      await writes?.assertActive();
-      const { status, body, ...more } = await handle(request);
-      const result = answer(status, correlationId, z.parse(contract.success, body), 'application/json', more.headers);
-      log.info('answered', { ...line, status });
-      return result;
-    } catch (thrown) {
-      if (thrown instanceof ForeignHomeError) {
-        const { homeRegion } = thrown;
-        const theirs = await elsewhere?.(homeRegion, event);
-        if (theirs) {
-          log.info('answered elsewhere', { ...line, status: theirs.statusCode, homeRegion });
-          // Whoever forwards wrongly gets refusals: they are this version's, too.
-          count(theirs.statusCode);
-          return theirs;
-        }
-      }
-      const error = asProblem(thrown);
+    let access: BegunAccess | undefined;
+
+    const refusal = (error: unknown): APIGatewayProxyResult => {
       if (error instanceof Problem) {
         log.info('refused', {
           ...line,
@@ -179,13 +142,57 @@ export const apiRoute = <
           problem: error.slug,
           fields: error.errors.map((one) => one.field),
         });
-        count(error.status);
         return problemAnswer(error, requestId, correlationId);
       }
       log.error('failed', { ...line, status: 500, error });
-      // Lambda counts it as a success: it was answered.
-      count(500);
       return failureAnswer(requestId, correlationId);
-    }
+    };
+
+    const answerOf = async (): Promise<APIGatewayProxyResult> => {
+      try {
+        const request = {
+          path: parse('path', contract.path, () => event.pathParameters ?? {}),
+          headers: parse('header', contract.headers, () => headers),
+          query: parse('query', contract.query, () => event.queryStringParameters ?? {}),
+          body: parse('body', contract.body, () => readJsonBody(event, headers['content-type'])),
+          caller: authorizer ?? {},
+          requestId,
+          correlationId,
+          traceparent: traceparentOf(headers['traceparent']),
+        };
+        access = recorder(event, request);
+        await writes?.assertActive();
+        const { status, body, ...more } = await handle(request);
+        const result = answer(status, correlationId, z.parse(contract.success, body), 'application/json', more.headers);
+        log.info('answered', { ...line, status });
+        return result;
+      } catch (thrown) {
+        if (thrown instanceof ForeignHomeError) {
+          const { homeRegion } = thrown;
+          const theirs = await elsewhere?.(homeRegion, event);
+          if (theirs) {
+            log.info('answered elsewhere', { ...line, status: theirs.statusCode, homeRegion });
+            return theirs;
+          }
+        }
+        return refusal(asProblem(thrown));
+      }
+    };
+
+    const recorded = async (result: APIGatewayProxyResult): Promise<APIGatewayProxyResult> => {
+      try {
+        await access?.end(result.statusCode);
+        return result;
+      } catch (thrown) {
+        log.error('access not recorded', { ...line, error: thrown });
+        return refusal(asProblem(thrown));
+      }
+    };
+
+    const result = await recorded(await answerOf());
+    const { statusCode: status } = result;
+    // Lambda counts them as successes: they were answered. Whoever forwards wrongly gets refusals, and they are this version's, too.
+    if (invocation && status >= 400) countOutcome(status >= 500 ? 'failures' : 'refusals', invocation);
+    return result;
   };
 };

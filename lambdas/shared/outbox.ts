@@ -88,8 +88,14 @@ export const outboxRow = (parts: OutboxRowParts): OutboxRow => {
   };
 };
 
+/** What the events of a commit have in common on the wire. */
+export type WireContext = Pick<
+  OutboxRow,
+  'source' | 'subject' | 'correlationid' | 'causationid' | 'originRegion' | 'traceparent'
+>;
+
 /** The event as it goes on the wire: CloudEvents JSON, structured mode, Avro data in base64. */
-export const wireEvent = (row: OutboxRow, event: OutboxEvent): string => {
+export const wireEvent = (row: WireContext, event: OutboxEvent): string => {
   const { source, subject, correlationid, causationid, originRegion: originregion, traceparent } = row;
   const { id, type, time, sequence, dataschema, data } = event;
   const data_base64 = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');

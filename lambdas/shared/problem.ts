@@ -87,10 +87,34 @@ export class HomeUnreachableProblem extends Problem {
   readonly slug = 'home-unreachable';
 }
 
+/** 503: the access could not be recorded, so it must not happen. */
+export class AuditUnavailableProblem extends Problem {
+  override readonly name = 'AuditUnavailableProblem';
+  readonly status = 503;
+  readonly title = 'Service unavailable';
+  readonly slug = 'audit-unavailable';
+}
+
 /** 422: well formed, but it cannot be done as asked. */
 export class UnprocessableProblem extends Problem {
   override readonly name = 'UnprocessableProblem';
   readonly status = 422;
   readonly title = 'Unprocessable content';
   readonly slug = 'unprocessable';
+}
+
+/** 429: more is asked for than can be taken at the moment; `Retry-After` says when to repeat. */
+export class TooManyRequestsProblem extends Problem {
+  override readonly name = 'TooManyRequestsProblem';
+  readonly status = 429;
+  readonly title = 'Too many requests';
+  readonly slug = 'too-many-requests';
+}
+
+/** 503: what the operation needs does not answer at the moment. */
+export class DependencyUnavailableProblem extends Problem {
+  override readonly name = 'DependencyUnavailableProblem';
+  readonly status = 503;
+  readonly title = 'Service unavailable';
+  readonly slug = 'dependency-unavailable';
 }

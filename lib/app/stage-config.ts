@@ -16,6 +16,9 @@ const maximumRegions = 5;
 /** Where the keeper's schedule is AWS's, and no faster than once a minute. */
 const shortestLeaseSeconds = 180;
 
+/** Six months, whichever they are. */
+const shortestAccessDays = 183;
+
 const knownRegions: ReadonlySet<string> = new Set(RegionInfo.regions.map(({ name }) => name));
 
 const anAwsRegion = 'expected an AWS region such as "sa-east-1"';
@@ -127,6 +130,24 @@ const stageConfigSchema = z
       /** Retries of a failing compensation before it is parked for an operator. */
       compensationRetries: z.number().int().min(1).max(20),
     }),
+    audit: z.strictObject({
+      /**
+       * How records of accesses are locked. `compliance` cannot be undone by anybody: a stage that has it keeps its buckets until the last lock
+       * has ended, and its days can only become more.
+       */
+      lock: z.enum(['governance', 'compliance']),
+      /** For how many days records of each class are locked; they are deleted a day later. */
+      days: z.strictObject({
+        access: z.number().int().min(1).max(3650),
+        security: z.number().int().min(1).max(3650),
+      }),
+      /** After how many days they go to cold storage. @default never */
+      coldAfterDays: z.number().int().min(1).optional(),
+      /** How long Firehose gathers records before it writes an object, in seconds. */
+      bufferSeconds: z.number().int().min(0).max(900),
+      /** Shards of the stream that takes records, 1,000 a second each; or as AWS sees fit. */
+      shards: z.union([z.number().int().min(1).max(500), z.literal('on-demand')]),
+    }),
     flags: z.strictObject({
       /** How long a change of flags takes to reach every function of a region, in minutes. */
       deploymentMinutes: z.number().int().min(0).max(1440),
@@ -134,6 +155,14 @@ const stageConfigSchema = z
       growthPercent: z.number().min(1).max(100),
       /** How long alarms are watched after that, in minutes, before the next region gets it. */
       bakeMinutes: z.number().int().min(0).max(1440),
+    }),
+    activity: z.strictObject({
+      /** Lanes of a region's log of what customers do, each for 1,000 events a second; or `on-demand`, which costs about twice as much when busy. */
+      shards: z.union([z.number().int().min(1).max(500), z.literal('on-demand')], {
+        error: 'expected a whole number from 1 to 500, or "on-demand"',
+      }),
+      /** How long the logs can be read again, in days; more than one costs more than the lanes themselves. */
+      retentionDays: z.number().int().min(1).max(365),
     }),
     /** Where the stage stands in the change of the form in which entities of a kind are stored: one deployment a step, in this order. */
     schemaPhases: z.strictObject({ order: schemaStep(newestOrderSchema) }),
@@ -195,6 +224,14 @@ const stageConfigSchema = z
     if (new Set(config.regions).size !== config.regions.length) complain(['regions'], 'expected each region once');
     if (new Set(config.regions.map((name) => RegionInfo.get(name).partition)).size > 1) {
       complain(['regions'], 'expected regions of one partition: tables replicate within one');
+    }
+    if (config.audit.lock === 'compliance' && config.removalPolicy === 'destroy') {
+      complain(['audit', 'lock'], 'expected "governance": the stage is meant to be destroyed, and nobody could');
+    }
+    if (config.audit.days.access < shortestAccessDays && config.name === 'prod') {
+      const law =
+        'Marco Civil da Internet (Lei 12.965/2014), art. 15, keeps access logs of applications for six months';
+      complain(['audit', 'days', 'access'], `expected at least ${shortestAccessDays}: ${law}`);
     }
     if (config.domain !== undefined && config.hostedZone === undefined) {
       complain(['hostedZone'], 'expected "create", or {"id": "Z…"}: "domain" is set, and somebody must answer for it');

@@ -8,6 +8,9 @@ import {
   stageNames,
 } from './stage-config';
 
+/** Six months of accesses (Marco Civil da Internet, art. 15), five years of security records: docs/contexts/audit.md has why. */
+const lawfulDays = { access: 183, security: 1827 };
+
 const everywhere = {
   regions: ['sa-east-1', 'us-east-1'],
   accelerateDns: false,
@@ -49,6 +52,9 @@ const defaults = {
       stepRetries: 2,
       compensationRetries: 2,
     },
+    // A local cloud is thrown away, and shows what was recorded at once.
+    audit: { lock: 'governance', days: { access: 1, security: 1 }, bufferSeconds: 60, shards: 1 },
+    activity: { shards: 2, retentionDays: 7 },
     flags: { deploymentMinutes: 1, growthPercent: 50, bakeMinutes: 1 },
     // Both looks end within a minute. The embedded cloud plays CodeDeploy's minutes faster, so there are enough of them.
     release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 10, metricsDelaySeconds: 2, bakeMinutes: 1 },
@@ -66,6 +72,8 @@ const defaults = {
       stepRetries: 3,
       compensationRetries: 6,
     },
+    audit: { lock: 'governance', days: { access: 7, security: 7 }, bufferSeconds: 60, shards: 1 },
+    activity: { shards: 1, retentionDays: 1 },
     flags: { deploymentMinutes: 2, growthPercent: 50, bakeMinutes: 2 },
     release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 120, bakeMinutes: 10 },
   },
@@ -80,6 +88,9 @@ const defaults = {
       stepRetries: 4,
       compensationRetries: 10,
     },
+    audit: { lock: 'governance', days: lawfulDays, coldAfterDays: 30, bufferSeconds: 300, shards: 'on-demand' },
+    // Two can be split without a stop when they get busy; on demand would begin with four.
+    activity: { shards: 2, retentionDays: 7 },
     flags: { deploymentMinutes: 10, growthPercent: 20, bakeMinutes: 10 },
     // Half an hour of traffic: what grows (queues, memory, errors of a few) has the time to.
     release: { ...tenPercent, intervalMinutes: 20, windowSeconds: 300, bakeMinutes: 30 },
@@ -101,7 +112,7 @@ export const stageConfig = (
   if (!isStageName(name)) {
     throw new StageConfigError(`stage: got ${JSON.stringify(name)}; expected one of ${stageNames.join(', ')}`);
   }
-  const { saga, regionLease, regionReturn, release, flags } = settings;
+  const { saga, regionLease, regionReturn, release, flags, audit, activity } = settings;
   const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null;
   const merged = {
     name,
@@ -112,6 +123,8 @@ export const stageConfig = (
     ...(isGroup(regionReturn) && { regionReturn: { ...defaults[name].regionReturn, ...regionReturn } }),
     ...(isGroup(release) && { release: { ...defaults[name].release, ...release } }),
     ...(isGroup(regionLease) && { regionLease: { ...defaults[name].regionLease, ...regionLease } }),
+    ...(isGroup(audit) && { audit: { ...defaults[name].audit, ...audit } }),
+    ...(isGroup(activity) && { activity: { ...defaults[name].activity, ...activity } }),
     ...(isGroup(flags) && { flags: { ...defaults[name].flags, ...flags } }),
   };
   return parseStageConfig(merged, origin);

@@ -2,11 +2,14 @@ import { CliCredentialsStackSynthesizer, Duration, RemovalPolicy, type StackProp
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { TokenIssuer } from '../../lambdas/gateway/authorize-request.contract';
+import { type RecordClass, recordClasses } from '../../lambdas/shared/access-record.contract';
 import type { ContextTable } from '../constructs/context-table';
 import { DomainDataStack } from '../constructs/domain-data-stack';
 import type { BucketPeer } from '../constructs/replicated-bucket';
 import { setServiceDefaults } from '../constructs/service-defaults';
+import { ActivityServiceStack, ActivityStreamsStack } from '../contexts/activity';
 import { AssetsDataStack, AssetsServiceStack } from '../contexts/assets';
+import { AuditCopiesStack, AuditServiceStack, AuditStoreStack } from '../contexts/audit';
 import { BackboneDataStack } from '../contexts/backbone';
 import { type EdgeRegion, EdgeServiceStack } from '../contexts/edge';
 import { FlagsServiceStack } from '../contexts/flags';
@@ -47,6 +50,7 @@ export class TenfoldRegion extends Construct {
   private readonly backbone: BackboneDataStack;
   private readonly identity: IdentityStack;
   private privacy: PrivacyDataStack | undefined;
+  private auditStore: AuditStoreStack | undefined;
 
   /** Makes what the other regions have to know: the backbone and the identity. The rest comes with `addContexts`. */
   constructor(scope: Construct, id: string, props: TenfoldRegionProps) {
@@ -90,8 +94,17 @@ export class TenfoldRegion extends Construct {
       loyalty: table('LoyaltyData', 'loyalty'),
       ordering: table('OrderingData', 'ordering'),
     };
+    // Apart from those that an order needs: a region without it can still take orders.
+    const activityTable = table('ActivityData', 'activity');
+    const streams = new ActivityStreamsStack(this, 'ActivityStreams', {
+      ...this.dataStack('ActivityStreams'),
+      encryptionKey: this.backbone.dataKey.key,
+      shards: config.activity.shards,
+      retention: Duration.days(config.activity.retentionDays),
+    });
 
     const { subjectKeys } = this.privacyStacks(peers);
+    const { intake } = this.audit(peers);
     const { flags } = new FlagsServiceStack(this, 'FlagsService', {
       ...this.stack('FlagsService'),
       pace: config.flags,
@@ -134,12 +147,23 @@ export class TenfoldRegion extends Construct {
       events,
       flags,
       subjectKeys,
+      intake,
       encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
       cancelOrderName: `tenfold-${config.name}-cancel-order`,
       peerRegions: peers.map(({ region: peer }) => peer),
       orderSchemaPhase: config.schemaPhases.order.phase,
       steps: { ...inventory.steps, ...payments.steps, ...shipping.steps },
+      release,
+    });
+    const activity = new ActivityServiceStack(this, 'ActivityService', {
+      ...this.stack('ActivityService'),
+      table: activityTable,
+      events,
+      intake,
+      activity: streams.activity,
+      stockMovements: streams.stockMovements,
+      failures: streams.failures,
       release,
     });
     const edge = new EdgeServiceStack(this, 'EdgeService', {
@@ -152,7 +176,7 @@ export class TenfoldRegion extends Construct {
     const { zone } = global;
     const gateway = new GatewayServiceStack(this, 'GatewayService', {
       ...this.stack('GatewayService'),
-      handlers: { ...ordering.api, ...edge.api },
+      handlers: { ...ordering.api, ...activity.api, ...edge.api },
       issuers: [this, ...peers].map((peer) => peer.tokenIssuer()),
       logRetention: config.logRetentionDays,
       removalPolicy,
@@ -165,7 +189,10 @@ export class TenfoldRegion extends Construct {
     const regionsService = new RegionsServiceStack(this, 'RegionsService', {
       ...this.stack('RegionsService'),
       tables: Object.fromEntries(
-        Object.entries(tables).map(([context, own]) => [context, { table: own, tableName: this.tableNameOf(context) }]),
+        Object.entries({ ...tables, activity: activityTable }).map(([context, own]) => [
+          context,
+          { table: own, tableName: this.tableNameOf(context) },
+        ]),
       ),
       relays: {
         inventory: inventory.relay,
@@ -177,7 +204,7 @@ export class TenfoldRegion extends Construct {
       adoptOrders: ordering.adoptOrders,
       undoFailedOrders: ordering.undoFailedOrders,
       ordersTable: tables.ordering,
-      queues: { ...ordering.queues, ...payments.queues, ...shipping.queues, ...loyalty.queues },
+      queues: { ...ordering.queues, ...payments.queues, ...shipping.queues, ...loyalty.queues, ...activity.queues },
       reconcileName,
       peers: peers.map(({ region }) => ({ region, keyArn: this.backbone.dataKey.arnIn(region) })),
       leaseDuration: Duration.seconds(config.regionLease.durationSeconds),
@@ -197,6 +224,21 @@ export class TenfoldRegion extends Construct {
     );
   }
 
+  /** Copies this region's records of accesses to the others, once all buckets are there. */
+  public replicateRecords(others: readonly TenfoldRegion[]): void {
+    if (others.length === 0) return;
+    for (const recordClass of recordClasses) {
+      const id = `Audit${recordClass.charAt(0).toUpperCase()}${recordClass.slice(1)}Copies`;
+      new AuditCopiesStack(this, id, {
+        ...this.stack(id),
+        recordClass,
+        prefix: this.auditPrefix,
+        bucket: this.recordsOf(recordClass),
+        others: others.map((other) => other.recordsOf(recordClass)),
+      });
+    }
+  }
+
   /** Makes this region's bucket of assets, which only the distribution may read. */
   public addAssets(distributionArn: string): BucketPeer {
     return new AssetsDataStack(this, 'AssetsData', {
@@ -211,6 +253,34 @@ export class TenfoldRegion extends Construct {
     if (others.length > 0) {
       new AssetsServiceStack(this, 'AssetsService', { ...this.stack('AssetsService'), bucket, others });
     }
+  }
+
+  private get auditPrefix(): string {
+    return `tenfold-${this.config.name}-audit`;
+  }
+
+  private recordsOf(recordClass: RecordClass): BucketPeer {
+    if (this.auditStore === undefined)
+      throw new Error(`${this.node.path} has no audit store, expected addContexts first`);
+    return this.auditStore.buckets[recordClass];
+  }
+
+  /** What records who saw which data. */
+  private audit(peers: readonly TenfoldRegion[]): AuditStoreStack {
+    const { config, auditPrefix: prefix } = this;
+    const table = this.table('AuditData', 'audit', peers);
+    const store = new AuditStoreStack(this, 'AuditStore', {
+      ...this.dataStack('AuditStore'),
+      transitKey: this.backbone.dataKey.key,
+      table,
+      keeping: config.audit,
+      removalPolicy: this.removalPolicy,
+      prefix,
+      peerRegions: peers.map(({ region }) => region),
+    });
+    new AuditServiceStack(this, 'AuditService', { ...this.stack('AuditService'), table, store });
+    this.auditStore = store;
+    return store;
   }
 
   private tableNameOf(context: string): string {

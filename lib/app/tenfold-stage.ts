@@ -32,6 +32,7 @@ export class TenfoldStage extends Stage {
     const global = new TenfoldGlobal(this, 'global', { config, stageId: id, ...(alarms && { alarms }) });
     const edges = regions.map((region) => region.addContexts(regions, global));
     global.addEdge(edges.filter((edge) => edge !== undefined));
+    for (const region of regions) region.replicateRecords(regions.filter((other) => other !== region));
     const buckets = regions.map((region) => ({ region, bucket: region.addAssets(global.distributionArn) }));
     for (const { region, bucket } of buckets) {
       const others = buckets.filter((other) => other.region !== region).map((other) => other.bucket);

@@ -16,6 +16,10 @@ export interface BucketReplicationProps {
   readonly impact: string;
   /** What to do about it. */
   readonly runbook: RunbookEntry;
+  /** A name for the role that copies, for keys whose policies have to know it before it exists. @default CloudFormation's */
+  readonly roleName?: string;
+  /** Objects are locked (S3 Object Lock): locks and legal holds are copied with them, and delete markers are not. @default false */
+  readonly lockedObjects?: boolean;
 }
 
 /**
@@ -40,8 +44,8 @@ export class BucketReplication extends Construct {
   constructor(scope: Construct, id: string, props: BucketReplicationProps) {
     super(scope, id);
     const { source, destinations, impact, runbook } = props;
-    const replicator = this.replicator(source, destinations);
-    this.configure(source, destinations, replicator);
+    const replicator = this.replicator(props);
+    this.configure(props, replicator);
     for (const { bucketName } of destinations) {
       const metric = new Metric({
         namespace: 'AWS/S3',
@@ -59,7 +63,7 @@ export class BucketReplication extends Construct {
   }
 
   /** The role that S3 takes to read here and write there. */
-  private replicator(source: BucketPeer, destinations: readonly BucketPeer[]): Role {
+  private replicator({ source, destinations, roleName, lockedObjects = false }: BucketReplicationProps): Role {
     const objects = destinations.map(({ bucketName }) => arnOf(`${bucketName}/*`));
     const statements = [
       new PolicyStatement({
@@ -67,7 +71,10 @@ export class BucketReplication extends Construct {
         resources: [arnOf(source.bucketName)],
       }),
       new PolicyStatement({
-        actions: ['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'],
+        actions: [
+          ...['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'],
+          ...(lockedObjects ? ['s3:GetObjectRetention', 's3:GetObjectLegalHold'] : []),
+        ],
         resources: [arnOf(`${source.bucketName}/*`)],
       }),
       new PolicyStatement({
@@ -80,6 +87,7 @@ export class BucketReplication extends Construct {
     ];
     const role = new Role(this, 'Replicator', {
       assumedBy: new ServicePrincipal('s3.amazonaws.com'),
+      ...(roleName !== undefined && { roleName }),
       inlinePolicies: { Replicate: new PolicyDocument({ statements }) },
     });
     const reason = 'It copies every object of the one bucket to the others; which objects there are is not known here.';
@@ -90,9 +98,9 @@ export class BucketReplication extends Construct {
     return role;
   }
 
-  private configure(source: BucketPeer, destinations: readonly BucketPeer[], replicator: Role): void {
+  private configure({ source, destinations, lockedObjects = false }: BucketReplicationProps, replicator: Role): void {
     const bucket = { Bucket: source.bucketName };
-    const configuration = { Role: replicator.roleArn, Rules: destinations.map(ruleTo) };
+    const configuration = { Role: replicator.roleArn, Rules: destinations.map(ruleTo(lockedObjects)) };
     new SdkCall(this, 'Configure', {
       onUpdate: {
         service: 'S3',
@@ -130,16 +138,18 @@ const keyUse = ({ bucketName, region, keyArn }: BucketPeer, actions: string[]): 
 
 const enabled = { Status: 'Enabled' };
 
-const ruleTo = ({ bucketName, keyArn }: BucketPeer, index: number) => ({
-  ...enabled,
-  ID: ruleId(bucketName),
-  Priority: index + 1,
-  Filter: { Prefix: '' },
-  DeleteMarkerReplication: enabled,
-  SourceSelectionCriteria: { SseKmsEncryptedObjects: enabled, ReplicaModifications: enabled },
-  Destination: {
-    Bucket: arnOf(bucketName),
-    EncryptionConfiguration: { ReplicaKmsKeyID: keyArn },
-    Metrics: enabled,
-  },
-});
+const ruleTo =
+  (lockedObjects: boolean) =>
+  ({ bucketName, keyArn }: BucketPeer, index: number) => ({
+    ...enabled,
+    ID: ruleId(bucketName),
+    Priority: index + 1,
+    Filter: { Prefix: '' },
+    DeleteMarkerReplication: lockedObjects ? { Status: 'Disabled' } : enabled,
+    SourceSelectionCriteria: { SseKmsEncryptedObjects: enabled, ReplicaModifications: enabled },
+    Destination: {
+      Bucket: arnOf(bucketName),
+      EncryptionConfiguration: { ReplicaKmsKeyID: keyArn },
+      Metrics: enabled,
+    },
+  });

@@ -3,7 +3,7 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /** The services that use a customer managed key on a caller's behalf. */
-export type KeyUser = 'dynamodb' | 'secretsmanager' | 'sns';
+export type KeyUser = 'dynamodb' | 'kinesis' | 's3' | 'secretsmanager' | 'sns' | 'sqs';
 
 /** What DynamoDB asks of a table's key on behalf of whoever reads the table. */
 export const tableReadKeyActions = ['kms:Decrypt', 'kms:DescribeKey'] as const;

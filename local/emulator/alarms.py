@@ -4,7 +4,7 @@ ministack evaluates alarms only when a metric is put through the API, over the p
 on missing data. Here the last periods of the alarm's own metric count, up to this second; CloudWatch looks back further when
 values are missing. The periods of an alarm that a deployment group watches pass as fast as deployments do (played_time.py),
 and a deployment has its alarms evaluated whenever it looks at them. A metric of AWS that nothing here publishes (the age of
-a stream's records, Route 53's health checks) says nothing by being absent: its alarms stay as they are.
+a table's stream, Route 53's health checks) says nothing by being absent: its alarms stay as they are.
 """
 
 import logging

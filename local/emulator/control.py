@@ -3,6 +3,8 @@
 - `GET /_tenfold/status`
 - `PUT /_tenfold/regions/<region>` with `{"mode": "light|refused|blackhole|slow|error", "delayMilliseconds": 0}`
 - `PUT /_tenfold/replication/<from>/<to>` with `{"lagMilliseconds": [0, 50], "partitioned": false}`; either is enough
+- `PUT /_tenfold/throttling/<region>` with `{"keys": ["visit/1"]}`: partitions whose keys contain one of the texts are too busy to be
+  written to; none is with an empty list
 - `PUT /_tenfold/deployments` with `{"timesAsFast": 10}`: how much faster than on AWS time passes for CodeDeploy
 """
 
@@ -18,6 +20,7 @@ import dark_work
 import played_time
 import regions
 import replication
+import throttled_keys
 
 PREFIX = "/_tenfold/"
 MAX_MILLISECONDS = 24 * 60 * 60 * 1000
@@ -54,6 +57,7 @@ def install() -> None:
     dark_requests.install()
     dark_work.install()
     replication.install()
+    throttled_keys.install()
     app.app = controlled
 
 
@@ -93,6 +97,8 @@ def _do(method: str, parts: list[str], body: bytes) -> dict:
             if source == target:
                 raise BadRequest(f"replication goes from one region to another, not from {source} to itself")
             _put_link(_region(source), _region(target), _wanted(body, {"lagMilliseconds", "partitioned"}))
+        case "PUT", ["throttling", region]:
+            _put_throttling(_region(region), _wanted(body, {"keys"})["keys"])
         case "PUT", ["deployments"]:
             _put_pace(_wanted(body, {"timesAsFast"}))
         case _:
@@ -147,6 +153,13 @@ def _put_link(source: str, target: str, wanted: dict) -> None:
     logger.info("replication from %s to %s: %s", source, target, json.dumps(wanted))
 
 
+def _put_throttling(region: str, keys) -> None:
+    if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
+        raise BadRequest(f"keys is a list of texts that are not empty, not {json.dumps(keys)}")
+    throttled_keys.put(region, tuple(keys))
+    logger.info("%d kinds of partitions of %s are throttled", len(keys), region)
+
+
 def _put_pace(wanted: dict) -> None:
     pace = wanted["timesAsFast"]
     if isinstance(pace, bool) or not isinstance(pace, (int, float)) or not 1 <= pace <= played_time.MAX_TIMES_AS_FAST:
@@ -161,6 +174,7 @@ def _status() -> dict:
     return {
         "regions": {region: _described(region) for region in sorted(known)},
         "replication": ways,
+        "throttling": throttled_keys.status(),
         "deployments": {"timesAsFast": played_time.times_as_fast()},
     }
 

@@ -39,6 +39,8 @@ export type ReplicationLink = z.output<typeof replicationLink>;
 const regionStatus = z.object({
   regions: z.record(z.string(), region),
   replication: z.array(replicationLink),
+  /** Partitions of tables that are too busy to be written to, by region, and how many writes were refused since that was said. */
+  throttling: z.record(z.string(), z.object({ keys: z.array(z.string()), refused: z.number() })),
   /** How much faster than on AWS time passes for CodeDeploy and the alarms that it watches. */
   deployments: z.object({ timesAsFast: z.number() }),
 });
@@ -60,6 +62,8 @@ export interface EmulatorControl {
   /** Makes a region dark, or light again. @param delayMilliseconds of a slow one; required there, and only there */
   putRegion(region: string, mode: RegionMode, delayMilliseconds?: number): Promise<RegionStatus>;
   putReplication(from: string, to: string, wish: ReplicationWish): Promise<RegionStatus>;
+  /** Makes partitions of a region's tables too busy to be written to: those whose keys contain one of the texts, and no others. */
+  putThrottling(region: string, keys: readonly string[]): Promise<RegionStatus>;
   /**
    * Sets how fast time passes for deployments: schedules, hooks' limits, and the periods of the alarms that deployment groups
    * watch. @param timesAsFast from 1 (as on AWS) to 1000; waits that have begun keep their length
@@ -93,6 +97,7 @@ export const emulatorControl = (endpoint: string): EmulatorControl => {
     putRegion: (name, mode, delayMilliseconds) =>
       call('PUT', `regions/${name}`, { mode, ...(delayMilliseconds !== undefined && { delayMilliseconds }) }),
     putReplication: (from, to, wish) => call('PUT', `replication/${from}/${to}`, wish),
+    putThrottling: (name, keys) => call('PUT', `throttling/${name}`, { keys }),
     putDeploymentPace: (timesAsFast) => call('PUT', 'deployments', { timesAsFast }),
   };
 };

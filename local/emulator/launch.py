@@ -9,7 +9,7 @@
 5. Event source mappings of DynamoDB streams keep partial failures, retry limits and destinations (stream_poller.py).
 6. A reference to another region's stack reads that region (stack_outputs.py).
 7. Replicas of a global table are written one after the other, and the last writer wins (replication.py).
-8. A region can go dark, and the ways between regions can be slow or cut (control.py).
+8. A region can go dark, the ways between regions can be slow or cut, and partitions of tables too busy (control.py).
 9. CloudFormation makes the replicas of global tables and of keys (multi_region_resources.py).
 10. CloudFormation makes health checks of Route 53 (health_check_resources.py).
 11. Functions' logs in the embedded metric format become metrics (embedded_metrics.py), which are kept few (metric_points.py).
@@ -23,6 +23,11 @@
 17. Invoking a version or an alias by its qualifier needs the permission on it. ministack asks for one on the whole function.
 18. Configurations of AppConfig are validated, granted, and spread faster than on AWS (configurations.py).
 19. A function makes a log group only when its role may (log_groups.py).
+20. Shards of Kinesis that were split or merged are read to their end (kinesis_shards.py).
+21. Event source mappings of Kinesis streams keep the order of a key, partial failures, retry limits and destinations
+    (kinesis_poller.py).
+22. Firehose collects records before it writes them to S3, compressed if asked to (firehose_delivery.py).
+23. CloudFormation locks the objects of a bucket (bucket_locks.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -39,13 +44,16 @@ import time
 import alarms
 import alias_updates
 import bounded_statistics
+import bucket_locks
 import codedeploy_api
 import codedeploy_resources
 import configurations
 import control
 import embedded_metrics
+import firehose_delivery
 import health_check_resources
 import invocation_metrics
+import kinesis_shards
 import log_groups
 import metric_points
 import multi_region_resources
@@ -150,10 +158,12 @@ def refer_to_secrets_by_arn() -> None:
 
 
 def keep_partial_failures_of_streams() -> None:
+    import kinesis_poller
     import stream_poller
     from ministack.services import lambda_svc
 
     lambda_svc._poll_dynamodb_streams = stream_poller.poll
+    kinesis_poller.install()
 
 
 def end_when_stdin_closes() -> None:
@@ -201,11 +211,14 @@ def main() -> None:
     check_batches_like_single_messages()
     check_invocations_against_their_qualifier()
     refer_to_secrets_by_arn()
+    kinesis_shards.install()
     keep_partial_failures_of_streams()
+    firehose_delivery.install()
     register_sessions_one_at_a_time()
     stack_outputs.install()
     multi_region_resources.install()
     health_check_resources.install()
+    bucket_locks.install()
     metric_points.install()
     bounded_statistics.install()
     log_groups.install()

@@ -32,7 +32,11 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
         (resource.Type === 'AWS::CloudWatch::Alarm' && 'Metrics' in (resource.Properties ?? {})),
     },
     {
-      what: 'alarms on metrics of AWS that nothing here publishes, as the age of a stream’s records, stay as they are',
+      what: 'alarms on metrics of AWS that nothing here publishes, as the age of a table’s stream, stay as they are',
+    },
+    {
+      what: 'the ready queries of Athena are left out of the stacks',
+      leavesOut: isOf('AWS::Athena::NamedQuery'),
     },
     { what: 'the gateway does not refuse requests without their required parameters: the functions do' },
     {
@@ -53,7 +57,7 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     {
       what: 'a schedule of one minute fires every 6 seconds, and the lease of a region lasts 40 seconds instead of five minutes',
     },
-    { what: 'a minute of a flag deployment lasts two seconds' },
+    { what: 'a minute of a flag deployment lasts two seconds, as one that Firehose collects records for' },
     { what: 'nothing is encrypted at rest, so rights on keys are never asked for' },
     { what: 'transport is plain HTTP on this machine; policies see it as TLS' },
     { what: 'all regions are one process: a write is in the other regions 50 ms later at most, unless told otherwise' },
@@ -62,7 +66,14 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
     { what: 'one region: tables and keys have no replicas, so only the stage’s first region is deployed' },
     {
       what: 'types that its community edition does not know are left out of the stacks',
-      leavesOut: isOf('AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::CompositeAlarm'),
+      leavesOut: isOf(
+        'AWS::Athena::NamedQuery',
+        'AWS::Athena::WorkGroup',
+        'AWS::CloudWatch::Dashboard',
+        'AWS::CloudWatch::CompositeAlarm',
+        'AWS::Glue::Database',
+        'AWS::Glue::Table',
+      ),
     },
     {
       what: 'there is no CodeDeploy: a new version has all traffic at once, and no hook is called',

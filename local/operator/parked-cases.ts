@@ -35,6 +35,7 @@ const readable = (row: object): string =>
 
 /** The stacks whose tables hold parked cases: one for each context that consumes messages. */
 export const stacksWithCases = [
+  'ActivityData',
   'InventoryData',
   'LoyaltyData',
   'OrderingData',

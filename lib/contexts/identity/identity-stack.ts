@@ -45,7 +45,16 @@ export class IdentityStack extends Stack {
     });
     const read = new ResourceServerScope({ scopeName: 'orders.read', scopeDescription: 'Read own orders' });
     const write = new ResourceServerScope({ scopeName: 'orders.write', scopeDescription: 'Place and cancel orders' });
-    const api = userPool.addResourceServer('Api', { identifier: 'tenfold', scopes: [read, write] });
+    const readActivity = new ResourceServerScope({
+      scopeName: 'activity.read',
+      scopeDescription: 'Read what customers have done',
+    });
+    const writeActivity = new ResourceServerScope({
+      scopeName: 'activity.write',
+      scopeDescription: 'Record what customers do',
+    });
+    const scopes = [read, write, readActivity, writeActivity];
+    const api = userPool.addResourceServer('Api', { identifier: 'tenfold', scopes });
     userPool.addDomain('TokenEndpoint', { cognitoDomain: { domainPrefix } });
     const client = userPool.addClient('StoreFront', {
       generateSecret: true,
@@ -54,7 +63,7 @@ export class IdentityStack extends Stack {
       preventUserExistenceErrors: true,
       oAuth: {
         flows: { clientCredentials: true },
-        scopes: [OAuthScope.resourceServer(api, read), OAuthScope.resourceServer(api, write)],
+        scopes: scopes.map((scope) => OAuthScope.resourceServer(api, scope)),
       },
     });
     this.issuer = {

@@ -34,6 +34,7 @@ import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import type { FeatureFlags } from '../../constructs/feature-flags';
 import { ProgressiveFunction, type VersionRelease } from '../../constructs/progressive-function';
+import type { RecordIntake } from '../../constructs/record-intake';
 import { Saga, type SagaCommand } from '../../constructs/saga';
 import { aliasName, ServiceFunction } from '../../constructs/service-function';
 import type { SubjectKeyTable } from '../../constructs/subject-key-table';
@@ -64,6 +65,8 @@ export interface OrderingServiceStackProps extends StackProps {
   readonly flags: FeatureFlags;
   /** Seals what is personal of orders. */
   readonly subjectKeys: SubjectKeyTable;
+  /** Takes the records of accesses. */
+  readonly intake: RecordIntake;
   readonly encryptionKey: IKey;
   readonly pace: OrderSagaPace;
   readonly steps: OrderSagaParticipants;
@@ -136,8 +139,8 @@ export class OrderingServiceStack extends Stack {
   }
 
   private apiFunctions(props: OrderingServiceStackProps) {
-    const { table, flags, subjectKeys, cancelOrderName, peerRegions, release } = props;
-    const environment = this.ownTable;
+    const { table, flags, subjectKeys, intake, cancelOrderName, peerRegions, release } = props;
+    const environment = { ...this.ownTable, ...intake.environment };
     const placeOrder = new ProgressiveFunction<PlaceOrderEnv>(this, 'PlaceOrder', {
       release,
       operation: 'placeOrder',
@@ -164,6 +167,7 @@ export class OrderingServiceStack extends Stack {
     flags.readBy(placeOrder.service, 'ordering');
     cancelOrder.service.grantInvokePeers(peerRegions);
     table.grantRead(readOrder);
+    for (const recorder of [placeOrder, readOrder, cancelOrder]) intake.grantRecord(recorder);
     for (const writer of [placeOrder, cancelOrder]) table.grantEntityStore(writer);
     return { placeOrder: placeOrder.alias, readOrder: readOrder.alias, cancelOrder: cancelOrder.alias };
   }

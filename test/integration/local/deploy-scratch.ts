@@ -49,7 +49,9 @@ export const functionTemplate = (code: string, more: object, outputs: Readonly<R
             PolicyName: 'All',
             PolicyDocument: {
               Version: '2012-10-17',
-              Statement: [{ Effect: 'Allow', Action: ['dynamodb:*', 'sqs:*', 'lambda:*'], Resource: '*' }],
+              Statement: [
+                { Effect: 'Allow', Action: ['dynamodb:*', 'sqs:*', 'lambda:*', 'kinesis:*', 's3:*'], Resource: '*' },
+              ],
             },
           },
         ],

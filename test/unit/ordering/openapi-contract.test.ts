@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
+import { activityView } from '../../../lambdas/activity/read-activity.contract';
+import { recordActivityBody, recordedActivity } from '../../../lambdas/activity/record-activity.contract';
 import { regionInService } from '../../../lambdas/edge/check-health.contract';
 import { cancelledOrder } from '../../../lambdas/ordering/cancel-order.contract';
 import { orderTransitions } from '../../../lambdas/ordering/order';
@@ -37,6 +39,12 @@ describe('the OpenAPI contract', () => {
     ['Order', orderView],
     ['CancelledOrder', cancelledOrder],
     ['RegionInService', regionInService],
+    ['RecordActivityRequest', recordActivityBody],
+    ['ActivityEvent', recordActivityBody.shape.events.def.element],
+    ['RecordedActivity', recordedActivity],
+    ['ActivityView', activityView],
+    ['TimelineEntity', activityView.shape.timeline.def.element],
+    ['TimelineEvent', activityView.shape.timeline.def.element.shape.events.def.element],
   ])('names the same fields of %s as the functions do', (name, schema) => {
     const ours = z.toJSONSchema(schema, { io: 'input' });
 
@@ -65,6 +73,15 @@ describe('the OpenAPI contract', () => {
     ]).toEqual([placed, read, cancelled, health]);
   });
 
+  it('gives examples of activity that the functions take and answer', () => {
+    const request = at('paths', '/v1/activity', 'post', 'requestBody', 'content', 'application/json', 'example');
+    const recorded = answer('/v1/activity', 'post', '202');
+    const view = answer('/v1/activity/{customerId}', 'get', '200');
+
+    expect(recordActivityBody.safeParse(request).success).toBe(true);
+    expect([recordedActivity.parse(recorded), activityView.parse(view)]).toEqual([recorded, view]);
+  });
+
   it('lists every status that an order may have', () => {
     expect(at('components', 'schemas', 'OrderStatus', 'enum')).toEqual(Object.keys(orderTransitions));
   });
@@ -82,6 +99,11 @@ describe('the OpenAPI contract', () => {
     );
     expect(pattern('Currency')).toBe(z.toJSONSchema(placeOrderBody.shape.currency).pattern);
     expect(pattern('Sku')).toBe(sku.pattern);
+    const ofActivity = recordActivityBody.shape;
+    expect(pattern('RecordActivityRequest', 'properties', 'customerId')).toBe(
+      z.toJSONSchema(ofActivity.customerId).pattern,
+    );
+    expect(z.toJSONSchema(ofActivity.events.def.element.shape.sku).pattern).toBe(pattern('Sku'));
     expect(ours.additionalProperties).toBe(false);
   });
 

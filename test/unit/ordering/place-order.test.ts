@@ -1,7 +1,7 @@
 import type { Order } from '../../../lambdas/ordering/order';
 import { apiCaller } from '../../../lambdas/ordering/order-route.contract';
 import { linesPerOrder } from '../../../lambdas/ordering/ordering-flags.contract';
-import { placedOrder, placeOrderBody, placeOrderHeaders } from '../../../lambdas/ordering/place-order.contract';
+import { placeOrderRoute } from '../../../lambdas/ordering/place-order.contract';
 import { type PlaceOrderRequest, placeOrder } from '../../../lambdas/ordering/place-order.use-case';
 import { placeOrderAnswer } from '../../../lambdas/ordering/place-order-answer';
 import { sealOrder } from '../../../lambdas/ordering/seal-order.use-case';
@@ -9,6 +9,7 @@ import { apiRoute } from '../../../lambdas/shared/api-route';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { EntityStore } from '../../../lambdas/shared/entity-store.port';
 import { customerSeals } from '../shared/customer-seals';
+import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
 import { InMemoryFlags } from '../shared/in-memory-flags';
 import { apiEvent, body, clientId, priceList, silentLog, storeOf, tickingClock } from './fixtures';
 
@@ -154,8 +155,9 @@ describe('placing an order under an Idempotency-Key', () => {
 
 describe('POST /v1/orders', () => {
   const { place } = setUp();
+  const trail = new InMemoryAuditTrail();
   const handler = apiRoute(
-    { body: placeOrderBody, headers: placeOrderHeaders, success: placedOrder },
+    placeOrderRoute,
     async ({ body: parsed, headers, caller, requestId }) =>
       placeOrderAnswer(
         await place({
@@ -165,7 +167,7 @@ describe('POST /v1/orders', () => {
           body: parsed,
         }),
       ),
-    { log: silentLog },
+    { log: silentLog, recording: { trail, clock: tickingClock(), region: 'sa-east-1' } },
   );
   const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
   const post = (changes: object, sent: { readonly [name: string]: string } = headers) =>
@@ -178,6 +180,24 @@ describe('POST /v1/orders', () => {
     expect(statusCode).toBe(201);
     expect(sent).toMatchObject({ location: `orders/${JSON.parse(text).orderId}` });
     expect(text).not.toContain('pm_card');
+  });
+
+  it('records the access by the order, the fields and nothing of what they hold', async () => {
+    trail.records.length = 0;
+    const { body: text } = await post({});
+
+    expect(trail.records).toHaveLength(1);
+    expect(trail.records[0]).toMatchObject({
+      action: 'order.place',
+      subject: `order/${JSON.parse(text).orderId}`,
+      actor: { id: clientId, role: 'client' },
+      outcome: 'granted',
+    });
+    expect(trail.records[0]?.fields).toEqual(expect.arrayContaining(['customerId', 'paymentMethod', 'shipTo.street']));
+    const recorded = JSON.stringify(trail.records);
+    for (const value of [body.customerId, body.paymentMethod, ...Object.values(body.shipTo)]) {
+      expect(recorded).not.toContain(`"${value}"`);
+    }
   });
 
   it.each([

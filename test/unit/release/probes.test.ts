@@ -3,26 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateProbes, ProbeGenerationError } from '../../../contracts/generate-probes';
 import { probes } from '../../../contracts/openapi/probes';
+import { readActivityRoute } from '../../../lambdas/activity/read-activity.contract';
+import { readActivity } from '../../../lambdas/activity/read-activity.use-case';
+import { recordActivityRoute } from '../../../lambdas/activity/record-activity.contract';
+import { recordActivity } from '../../../lambdas/activity/record-activity.use-case';
+import { recordActivityAnswer } from '../../../lambdas/activity/record-activity-answer';
 import { type RegionInService, regionInService } from '../../../lambdas/edge/check-health.contract';
 import { checkHealthAnswer } from '../../../lambdas/edge/check-health-answer';
-import { cancelledOrder } from '../../../lambdas/ordering/cancel-order.contract';
+import { cancelOrderRoute } from '../../../lambdas/ordering/cancel-order.contract';
 import { cancelOrder } from '../../../lambdas/ordering/cancel-order.use-case';
 import { cancelOrderAnswer } from '../../../lambdas/ordering/cancel-order-answer';
 import type { Order } from '../../../lambdas/ordering/order';
-import { apiCaller, orderPath } from '../../../lambdas/ordering/order-route.contract';
+import { apiCaller } from '../../../lambdas/ordering/order-route.contract';
 import type { Timeline } from '../../../lambdas/ordering/order-timeline';
-import { placedOrder, placeOrderBody, placeOrderHeaders } from '../../../lambdas/ordering/place-order.contract';
+import { placeOrderRoute } from '../../../lambdas/ordering/place-order.contract';
 import { placeOrder } from '../../../lambdas/ordering/place-order.use-case';
 import { placeOrderAnswer } from '../../../lambdas/ordering/place-order-answer';
-import { orderView } from '../../../lambdas/ordering/read-order.contract';
+import { readOrderRoute } from '../../../lambdas/ordering/read-order.contract';
 import { readOrder } from '../../../lambdas/ordering/read-order.use-case';
 import { readOrderAnswer } from '../../../lambdas/ordering/read-order-answer';
 import { sealOrder } from '../../../lambdas/ordering/seal-order.use-case';
 import { faultIn, type Probe, probeEvent } from '../../../lambdas/release/probe';
 import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import { type ApiAnswer, apiRoute } from '../../../lambdas/shared/api-route';
+import { InMemoryEventLog } from '../activity/in-memory-event-log';
 import { priceList, silentLog, storeOf, tickingClock } from '../ordering/fixtures';
 import { customerSeals } from '../shared/customer-seals';
+import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
 import { InMemoryFlags } from '../shared/in-memory-flags';
 
 const openapi = join(__dirname, '../../../contracts/openapi');
@@ -43,10 +50,14 @@ const setUp = () => {
   });
   const read = readOrder({ orders, timelines, gate: alwaysActive, region: 'sa-east-1' });
   const cancel = cancelOrder({ orders, clock });
-  const options = { log: silentLog };
+  const recording = { trail: new InMemoryAuditTrail(), clock, region: 'sa-east-1' };
+  const options = { log: silentLog, recording };
+  const log = new InMemoryEventLog();
+  const record = recordActivity({ log, clock, region: 'sa-east-1' });
+  const show = readActivity({ timelines: { of: async () => [] } });
   const routes: { readonly [operation: string]: ReturnType<typeof apiRoute> } = {
     placeOrder: apiRoute(
-      { body: placeOrderBody, headers: placeOrderHeaders, success: placedOrder },
+      placeOrderRoute,
       async ({ body, headers, caller, requestId }) => {
         const idempotencyKey = headers['idempotency-key'];
         return placeOrderAnswer(await place({ ...apiCaller.parse(caller), idempotencyKey, requestId, body }));
@@ -54,14 +65,25 @@ const setUp = () => {
       options,
     ),
     readOrder: apiRoute(
-      { path: orderPath, success: orderView },
+      readOrderRoute,
       async ({ path, caller }) => readOrderAnswer(await read({ ...path, ...apiCaller.parse(caller) })),
       options,
     ),
     cancelOrder: apiRoute(
-      { path: orderPath, success: cancelledOrder },
+      cancelOrderRoute,
       async ({ path, caller, requestId }) =>
         cancelOrderAnswer(await cancel({ ...path, requestId, ...apiCaller.parse(caller) })),
+      options,
+    ),
+    recordActivity: apiRoute(
+      recordActivityRoute,
+      async ({ body, requestId }) =>
+        recordActivityAnswer(await record({ body, cause: { correlationId: body.visitId, causationId: requestId } })),
+      options,
+    ),
+    readActivity: apiRoute(
+      readActivityRoute,
+      async ({ path: { customerId } }) => ({ status: 200, body: await show(customerId) }),
       options,
     ),
     checkHealth: apiRoute(
@@ -73,7 +95,7 @@ const setUp = () => {
       options,
     ),
   };
-  return { routes, orders, timelines };
+  return { routes, orders, timelines, log };
 };
 
 const all = Object.entries(probes).flatMap(([operation, list]) => list.map((probe) => ({ operation, ...probe })));
@@ -84,16 +106,23 @@ describe('the probes of the contract', () => {
   });
 
   it('ask every operation something', () => {
-    expect(Object.keys(probes).toSorted()).toEqual(['cancelOrder', 'checkHealth', 'placeOrder', 'readOrder']);
+    expect(Object.keys(probes).toSorted()).toEqual([
+      'cancelOrder',
+      'checkHealth',
+      'placeOrder',
+      'readActivity',
+      'readOrder',
+      'recordActivity',
+    ]);
     expect(all.length).toBeGreaterThan(10);
   });
 
   it.each(all)('$operation $name is answered as the contract says, and changes nothing', async (probe) => {
-    const { routes, orders, timelines } = setUp();
+    const { routes, orders, timelines, log } = setUp();
     const answer = await routes[probe.operation]?.(probeEvent(probe, 'request-1'));
 
     expect(faultIn(probe, answer)).toBeUndefined();
-    expect([orders.outbox, timelines.outbox]).toEqual([[], []]);
+    expect([orders.outbox, timelines.outbox, log.events]).toEqual([[], [], []]);
   });
 });
 
@@ -133,6 +162,19 @@ describe('a contract', () => {
       'an operation that nothing certain can be asked',
       { '/v1/things': { post: { operationId: 'makeThing', responses: {} } } },
       'POST /v1/things has no probe that changes nothing',
+    ],
+    [
+      'a pattern that takes what no id is',
+      {
+        '/v1/things/{thingId}': {
+          get: {
+            operationId: 'readThing',
+            parameters: [{ ...thing, example: 'x', schema: { type: 'string', pattern: '.' } }],
+            responses: { 404: problem },
+          },
+        },
+      },
+      'pattern . of thingId takes ~',
     ],
     [
       'a parameter without an example',

@@ -1,0 +1,53 @@
+import type { Cause } from '../shared/cause';
+import type { Clock } from '../shared/clock.port';
+import { LogOverloadedError, LogUnavailableError } from '../shared/event-log.errors';
+import type { EventLog } from '../shared/event-log.port';
+import type { ProblemField } from '../shared/problem';
+import { activityEvents } from './activity-events';
+import { decideRecording } from './activity-recording';
+import type { RecordActivityBody } from './record-activity.contract';
+
+/** What record-activity needs. */
+export interface RecordActivityDeps {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  /** The region that takes the request. */
+  readonly region: string;
+}
+
+/** One request. */
+export interface RecordActivityRequest {
+  readonly body: RecordActivityBody;
+  readonly cause: Cause;
+}
+
+/** `overloaded` and `unavailable`: some events may be in the log; the same request again does no harm. */
+export type RecordActivityResult =
+  | { readonly kind: 'recorded'; readonly accepted: number; readonly through: number }
+  | { readonly kind: 'unacceptable'; readonly faults: readonly ProblemField[] }
+  | { readonly kind: 'overloaded' | 'unavailable'; readonly retryAfterSeconds: number; readonly cause: Error };
+
+/** After how many seconds a log that did not answer is worth another try. */
+const UNAVAILABLE_RETRY_SECONDS = 5;
+
+/**
+ * Puts what a customer did on the log, and answers when the log has it. There is no state in between and nothing to remember: the same request again makes
+ * the same events, and whoever reads the log takes each once.
+ */
+export const recordActivity =
+  ({ log, clock, region }: RecordActivityDeps) =>
+  async ({ body, cause }: RecordActivityRequest): Promise<RecordActivityResult> => {
+    const decision = decideRecording(body, clock.now());
+    if (decision.kind === 'unacceptable') return decision;
+    try {
+      await log.append(activityEvents(body, cause, region));
+    } catch (error) {
+      if (error instanceof LogOverloadedError)
+        return { kind: 'overloaded', retryAfterSeconds: error.retryAfterSeconds, cause: error };
+      if (error instanceof LogUnavailableError)
+        return { kind: 'unavailable', retryAfterSeconds: UNAVAILABLE_RETRY_SECONDS, cause: error };
+      throw error;
+    }
+    const through = Math.max(...body.events.map(({ sequence }) => sequence));
+    return { kind: 'recorded', accepted: body.events.length, through };
+  };

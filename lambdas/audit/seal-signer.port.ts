@@ -1,0 +1,6 @@
+import type { ChainSeal, SignedSeal } from './chain-seal.contract';
+
+/** Signs seals. */
+export interface SealSigner {
+  sign(seal: ChainSeal): Promise<SignedSeal>;
+}

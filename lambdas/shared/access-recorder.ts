@@ -1,0 +1,102 @@
+import type * as z from 'zod/mini';
+import type { AccessDeclaration } from './access-declaration';
+import { type AccessOutcome, type AccessRecord, recordIdOf } from './access-record.contract';
+import type { ApiContract, ApiRequest } from './api-contract';
+import type { ApiEvent } from './api-event';
+import { UndeclaredAccessError } from './audit.errors';
+import type { AuditTrail } from './audit-trail.port';
+import type { Clock } from './clock.port';
+import { sensitiveFieldsOf } from './sensitive';
+
+/** Where a route's accesses are recorded. */
+export interface AccessRecording {
+  readonly trail: AuditTrail;
+  readonly clock: Clock;
+  /** The region that receives the requests. */
+  readonly region: string;
+}
+
+/** An access whose record has been written ahead. */
+export interface BegunAccess {
+  /**
+   * Resolves once the record says how it ended, and cannot be lost.
+   * @throws AuditUnavailableError nobody took the record: nothing of the answer may leave
+   */
+  end(status: number): Promise<void>;
+}
+
+type Request = ApiRequest<unknown, unknown, unknown, unknown>;
+
+const maximumUserAgent = 256;
+
+/** What became of an access, by the status that it was answered with. */
+export const outcomeOf = (status: number): AccessOutcome => {
+  if (status < 400) return 'granted';
+  if (status === 401 || status === 403) return 'denied';
+  return status === 404 ? 'not-found' : 'failed';
+};
+
+const textOf = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' && value !== '' ? value : otherwise;
+
+/**
+ * Records the accesses of a route; nothing when its contract declares none. A request that another region has received was recorded there.
+ * @throws UndeclaredAccessError the contract has sensitive fields and no declaration, or a declaration and nowhere to record
+ */
+export const accessRecorder = <Body, Path, Headers, Query, Success extends z.core.$ZodType>(
+  contract: ApiContract<Body, Path, Headers, Query, Success>,
+  recording: AccessRecording | undefined,
+): ((event: ApiEvent, request: ApiRequest<Body, Path, Headers, Query>) => BegunAccess | undefined) => {
+  const { body, path, query, success, audit } = contract;
+  const schemas = [body, path, query, success].filter((part) => part !== undefined) as z.core.$ZodType[];
+  const fields = [...new Set(schemas.flatMap(sensitiveFieldsOf).map((field) => field.path))];
+  if (audit === undefined) {
+    if (fields.length === 0) return () => undefined;
+    throw new UndeclaredAccessError(
+      `fields ${fields.join(', ')} are sensitive, expected the contract to declare "audit"`,
+    );
+  }
+  if (recording === undefined) {
+    throw new UndeclaredAccessError(`"${audit.action}" is declared, expected the route to be given a trail`);
+  }
+  const { trail } = recording;
+  return (event, request) => {
+    if ('forwardedFrom' in event) return undefined;
+    const first = firstRevision(audit, fields, event, request, recording);
+    const ahead = trail.record(first);
+    // Its failure is met by `end`; until then it must not end the process.
+    ahead.catch(() => undefined);
+    return {
+      end: async (status) => {
+        await ahead;
+        const outcome = outcomeOf(status);
+        if (outcome !== 'granted') await trail.record({ ...first, revision: 2, outcome });
+      },
+    };
+  };
+};
+
+const firstRevision = <R extends Request>(
+  { action, purpose, subject }: AccessDeclaration<R>,
+  fields: readonly string[],
+  { requestContext: { identity } }: ApiEvent,
+  request: R,
+  { clock, region }: AccessRecording,
+): AccessRecord => ({
+  recordId: recordIdOf(request.requestId, action),
+  revision: 1,
+  class: 'access',
+  actor: { id: textOf(request.caller['clientId'], 'unknown'), role: textOf(request.caller['role'], 'client') },
+  action,
+  subject: subject(request),
+  fields: [...fields],
+  purpose,
+  // Not CloudFront-Viewer-Address: no distribution stands before this API, so anybody could send that header.
+  sourceIp: identity?.sourceIp ?? '',
+  userAgent: (identity?.userAgent ?? '').toWellFormed().slice(0, maximumUserAgent).toWellFormed(),
+  requestId: request.requestId,
+  correlationId: request.correlationId,
+  time: clock.now().toISOString(),
+  outcome: 'granted',
+  region,
+});

@@ -1,0 +1,121 @@
+import type { Position } from './ordered-delivery';
+import { startOf } from './ordered-delivery';
+import { type Effect, type EffectAttributes, type EffectKey, effectKeyText, keyInGeneration } from './ordered-effect';
+import { StalePositionError } from './ordered-store.errors';
+import {
+  type EarlyEvent,
+  FIRST_GENERATION,
+  type GapPage,
+  type Generation,
+  type KnownEntity,
+  type OrderedCommit,
+  type OrderedStore,
+} from './ordered-store.port';
+import type { RegionGate } from './region-gate.port';
+
+interface StoredEntity {
+  position: Position;
+  readonly early: Map<number, EarlyEvent>;
+}
+
+const none: readonly EarlyEvent[] = [];
+
+/** An ordered store in memory, for tests. */
+export class InMemoryOrderedStore implements OrderedStore {
+  readonly maxItems: number;
+  /** What projections have written, by generation and key. */
+  readonly items = new Map<string, { readonly key: EffectKey; attributes: EffectAttributes }>();
+  private readonly entities = new Map<string, Map<string, StoredEntity>>();
+  private readonly generations = new Map<string, Generation>();
+  private activeName = FIRST_GENERATION;
+
+  constructor(
+    private readonly options: { readonly maxItems?: number; readonly gate?: Pick<RegionGate, 'assertActive'> } = {},
+  ) {
+    this.maxItems = options.maxItems ?? 100;
+  }
+
+  async active(): Promise<Generation> {
+    return this.generations.get(this.activeName) ?? { name: this.activeName };
+  }
+
+  async generation(name: string): Promise<Generation | undefined> {
+    return this.generations.get(name);
+  }
+
+  async saveGeneration(generation: Generation): Promise<void> {
+    await this.options.gate?.assertActive();
+    this.generations.set(generation.name, generation);
+  }
+
+  async activate(name: string): Promise<string> {
+    await this.options.gate?.assertActive();
+    const before = this.activeName;
+    this.activeName = name;
+    return before;
+  }
+
+  async load(generation: string, entities: readonly string[]): Promise<ReadonlyMap<string, KnownEntity>> {
+    const stored = this.of(generation);
+    const known = new Map<string, KnownEntity>();
+    for (const entity of entities) {
+      const one = stored.get(entity);
+      if (one === undefined) known.set(entity, { position: startOf(entity), early: none });
+      else {
+        const early = one.early.size === 0 ? none : [...one.early.values()].sort((a, b) => a.sequence - b.sequence);
+        known.set(entity, { position: one.position, early });
+      }
+    }
+    return known;
+  }
+
+  async commit(generation: string, { changes, effects }: OrderedCommit): Promise<void> {
+    if (this.options.gate !== undefined) await this.options.gate.assertActive();
+    const stored = this.of(generation);
+    for (const { before } of changes) {
+      const version = stored.get(before.entity)?.position.version ?? 0;
+      if (version !== before.version) throw new StalePositionError([before.entity]);
+    }
+    for (const { after, keep, drained } of changes) {
+      const one = stored.get(after.entity) ?? { position: after, early: new Map<number, EarlyEvent>() };
+      one.position = after;
+      for (const early of keep) one.early.set(early.sequence, early);
+      for (const sequence of drained) one.early.delete(sequence);
+      if (after.waiting === 0) one.early.clear();
+      stored.set(after.entity, one);
+    }
+    for (const effect of effects) this.write(generation, effect);
+  }
+
+  async gaps(before: string): Promise<GapPage> {
+    const entities: GapPage['entities'][number][] = [];
+    for (const [generation, stored] of this.entities) {
+      for (const { position } of stored.values()) {
+        const { entity, waitingSince } = position;
+        if (waitingSince !== undefined && waitingSince < before) entities.push({ entity, generation, waitingSince });
+      }
+    }
+    return { entities: entities.sort((a, b) => (a.waitingSince < b.waitingSince ? -1 : 1)) };
+  }
+
+  private write(generation: string, effect: Effect): void {
+    const key = keyInGeneration(generation, effect.key);
+    const text = effectKeyText(key);
+    if (effect.kind === 'put') {
+      this.items.set(text, { key, attributes: effect.attributes });
+      return;
+    }
+    const known = this.items.get(text)?.attributes ?? {};
+    const attributes: Record<string, unknown> = { ...known, ...effect.attributes };
+    for (const [name, amount] of Object.entries(effect.amounts)) attributes[name] = Number(known[name] ?? 0) + amount;
+    this.items.set(text, { key, attributes });
+  }
+
+  private of(generation: string): Map<string, StoredEntity> {
+    const known = this.entities.get(generation);
+    if (known !== undefined) return known;
+    const stored = new Map<string, StoredEntity>();
+    this.entities.set(generation, stored);
+    return stored;
+  }
+}

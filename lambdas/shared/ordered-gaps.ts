@@ -1,0 +1,155 @@
+import { searchShard, shardsOf } from './log-reading';
+import type { LogPoint, OrderedLog } from './ordered-log.port';
+import { gapOf, groupOf } from './ordered-message';
+import type { OrderedRun } from './ordered-run';
+import type { GapPage, Generation, KnownEntity, OrderedStore } from './ordered-store.port';
+import type { Parking } from './parking.port';
+
+/** What filling gaps works with. */
+export interface GapDeps {
+  readonly store: OrderedStore;
+  readonly parking: Parking;
+  readonly source?: OrderedLog;
+}
+
+/** One run over the gaps of a generation. */
+export interface GapFilling {
+  readonly generation: Generation;
+  readonly run: OrderedRun;
+  /** Gaps that are older are filled; RFC 3339, UTC. */
+  readonly before: string;
+  readonly hasTime: () => boolean;
+}
+
+/** What became of gaps. */
+export interface FilledGaps {
+  gaps: number;
+  filled: number;
+  parked: number;
+  joined: number;
+  left: number;
+  /** Since when the first of them has waited; RFC 3339, UTC. Absent when there is none. */
+  readonly since?: string;
+}
+
+/** Gaps of one run: what waits for longest comes first. */
+const MAX_GAPS = 200;
+/** How far before the first event that waits to look for what is missing, when nothing of its entity was applied yet: an hour. */
+const LOOK_BACK_MS = 3_600_000;
+/** The log's times are approximate. */
+const MARGIN_MS = 60_000;
+
+/** Where in the log the events that an entity lacks may be. */
+const searchFrom = ({ position, early }: KnownEntity, { from }: Generation): number => {
+  if (position.lastArrival !== undefined) return position.lastArrival - MARGIN_MS;
+  const first = Math.min(...early.map(({ place }) => place.arrivedAt)) - LOOK_BACK_MS;
+  return from === undefined ? first : Math.max(first, from - MARGIN_MS);
+};
+
+/** Reads the log for what entities lack, and delivers it. Answers the ones for which it was not read to its end. */
+const searchFor = async (
+  source: OrderedLog,
+  lacking: ReadonlyMap<string, KnownEntity>,
+  run: OrderedRun,
+  pointFor: (known: KnownEntity) => number | 'horizon',
+  hasTime: () => boolean,
+): Promise<ReadonlySet<string>> => {
+  const shards = await source.shards();
+  const wanted = new Map<string, Set<string>>();
+  for (const entity of lacking.keys()) {
+    for (const { shardId } of shardsOf(shards, entity)) {
+      const others = wanted.get(shardId);
+      if (others === undefined) wanted.set(shardId, new Set([entity]));
+      else others.add(entity);
+    }
+  }
+  const unread = new Set<string>();
+  // Parents come before their children: what a key's records are in order.
+  for (const { shardId } of shards) {
+    const entities = wanted.get(shardId);
+    if (entities === undefined) continue;
+    const points = [...entities].map((entity) => pointFor(lacking.get(entity) as KnownEntity));
+    const times = points.filter((point) => point !== 'horizon');
+    const from: LogPoint =
+      times.length < points.length ? { kind: 'horizon' } : { kind: 'time', at: Math.min(...times) };
+    const found = async (records: Parameters<OrderedRun['deliver']>[0]): Promise<boolean> => {
+      const [failed] = (await run.deliver(records)).values();
+      if (failed !== undefined) throw failed;
+      const known = await run.loadAll([...entities]);
+      return [...known.values()].some((one) => gapOf(run.generation, one) !== undefined);
+    };
+    const read = await searchShard(source, shardId, { partitionKeys: entities, from, hasTime, found });
+    if (!read) for (const entity of entities) unread.add(entity);
+  }
+  return unread;
+};
+
+/** Looks for what one entity lacks in all that the log has. */
+export const lookForMissing =
+  (source: OrderedLog | undefined, hasTime: () => boolean) =>
+  async (run: OrderedRun, entity: string): Promise<void> => {
+    if (source === undefined) return;
+    await searchFor(source, new Map([[entity, await run.load(entity)]]), run, () => 'horizon', hasTime);
+  };
+
+/** Entities that have waited for long enough, and are not parked. */
+const lackingEntities = async ({ store, parking }: GapDeps, { generation, before }: GapFilling) => {
+  const lacking: GapPage['entities'][number][] = [];
+  let next: string | undefined;
+  do {
+    const page = await store.gaps(before, next);
+    const ours = page.entities.filter((one) => one.generation === generation.name);
+    const open = await parking.openFor(ours.map(({ entity }) => groupOf(generation.name, entity)));
+    lacking.push(...ours.filter(({ entity }) => !open.has(groupOf(generation.name, entity))));
+    next = page.next;
+  } while (next !== undefined && lacking.length < MAX_GAPS);
+  return lacking.slice(0, MAX_GAPS);
+};
+
+/** Begins entities of which the log has nothing earlier with their first event. */
+export const joinInTheMiddle = async (run: OrderedRun, known: KnownEntity): Promise<void> => {
+  const gap = gapOf(run.generation, known);
+  if (gap !== undefined) await run.pass(gap.entity, gap.to, []);
+};
+
+/** Fills gaps that are old enough: from the log; what it does not have is parked, for an operator to decide about. */
+export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<FilledGaps> => {
+  const { generation, run, hasTime } = filling;
+  const waiting = await lackingEntities(deps, filling);
+  const entities = waiting.map(({ entity }) => entity);
+  const known = await run.loadAll(entities);
+  const lacking = new Map([...known].filter(([, one]) => gapOf(generation.name, one) !== undefined));
+  const { source } = deps;
+  const unread =
+    source === undefined || lacking.size === 0
+      ? new Set<string>()
+      : await searchFor(source, lacking, run, (one) => searchFrom(one, generation), hasTime);
+  const since = waiting[0]?.waitingSince;
+  const counts: FilledGaps = {
+    ...{ gaps: entities.length, filled: 0, parked: 0, joined: 0, left: 0 },
+    ...(since !== undefined && { since }),
+  };
+  const [now, open] = await Promise.all([
+    run.loadAll(entities),
+    deps.parking.openFor(entities.map((entity) => groupOf(generation.name, entity))),
+  ]);
+  for (const [entity, one] of now) {
+    const gap = gapOf(generation.name, one);
+    const goneOn = one.position.sequence > (known.get(entity)?.position.sequence ?? 0);
+    if (goneOn || gap === undefined) {
+      // What waits and lacks nothing was held up by a case that is closed since.
+      if (one.early.length > 0 && gap === undefined && !open.has(groupOf(generation.name, entity))) await run.goOn(one);
+      counts.filled += 1;
+    } else if (unread.has(entity) && !hasTime()) counts.left += 1;
+    else if (generation.from !== undefined && one.position.sequence === 0) {
+      await joinInTheMiddle(run, one);
+      counts.joined += 1;
+    } else {
+      const missing = gap.from === gap.to ? `event ${gap.from}` : `events ${gap.from} to ${gap.to}`;
+      const where = source === undefined ? 'and there is no log to read again' : 'and the log does not have it';
+      await run.parkGap(one, `${missing} did not arrive, ${where}`);
+      counts.parked += 1;
+    }
+  }
+  return counts;
+};

@@ -1,0 +1,36 @@
+import type { LogPoint } from './ordered-log.port';
+import type { RecordPlace } from './stream-record';
+
+/** How far a consumer is in a shard: everything up to here is applied, waits, or is parked. */
+export interface StreamCheckpoint {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  /** When the log took that record, in epoch milliseconds. */
+  readonly arrivedAt: number;
+  /** When the checkpoint was saved; RFC 3339, UTC. */
+  readonly savedAt: string;
+  /** Records of the shard that the consumer has passed, repeats included. */
+  readonly records: number;
+}
+
+/** How far a replay is in a shard. */
+export interface ReplayCheckpoint {
+  readonly shardId: string;
+  /** Where it goes on; `ended` when the shard is closed and read to its end. */
+  readonly from: LogPoint | { readonly kind: 'ended' };
+  /** Records of the shard that it has read. */
+  readonly records: number;
+}
+
+/** Checkpoints of one consumer in a region, one a shard, beside the hidden ones of whoever delivers the records. */
+export interface StreamCheckpoints {
+  list(): Promise<readonly StreamCheckpoint[]>;
+  /** Moves the checkpoint of the record's shard, and never backwards; `records` more are passed. */
+  advance(place: RecordPlace, records: number): Promise<void>;
+  /** Those of the replay into a generation; none when it has not begun. */
+  replay(into: string): Promise<readonly ReplayCheckpoint[]>;
+  saveReplay(into: string, checkpoint: ReplayCheckpoint): Promise<void>;
+  /** Up to which time a generation has caught up with the one before, in epoch milliseconds; 0 when it never had to. */
+  caughtUpUntil(generation: string): Promise<number>;
+  saveCaughtUp(generation: string, until: number): Promise<void>;
+}

@@ -1,0 +1,2 @@
+export { ActivityServiceStack } from './activity-service-stack';
+export { ActivityStreamsStack } from './activity-streams-stack';

@@ -1,0 +1,3 @@
+export { AuditCopiesStack } from './audit-copies-stack';
+export { AuditServiceStack } from './audit-service-stack';
+export { AuditStoreStack } from './audit-store-stack';

@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util';
+import { type StageName, stageNames } from '../../lib/app/stage-config';
+import { messageOf } from '../message-of';
+
+/** What somebody asks of the audit trail. Hours are such as `2026-11-26T20`, in UTC. */
+export type AuditCommand =
+  | { readonly kind: 'verify'; readonly from?: string; readonly to?: string }
+  | { readonly kind: 'hold' | 'release'; readonly what: string }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'mistake'; readonly explanation: string };
+
+/** A command, and what it is about. */
+export interface AuditRequest {
+  readonly command: AuditCommand;
+  /** @default 'local' */
+  readonly stage: StageName;
+  /** The only region whose trail is meant. @default all regions of the stage */
+  readonly region?: string;
+}
+
+/** Shown for `--help` and after a mistake. */
+export const AUDIT_USAGE = `usage: npm run audit -- <command> [--stage local|dev|prod] [--region <region>]
+
+  verify                    reads every object in all its versions, recomputes the chains and compares them with their seals; ends with 1 when
+                            something was changed, removed, reordered, cut off or forged
+    --from <hour>             chains of this hour and later, such as 2026-11-26T20 (UTC) or a day, 2026-11-26 (default: all that is kept)
+    --to <hour>               and of this one and earlier
+  hold <prefix or record>   nobody can delete what lies below the prefix, or the objects that have the record (its id), until it is released
+  release <prefix or record>  ends a hold; the lock of each object goes on as it was
+
+All act as the stage's auditor role, which you have to be allowed to assume. What they do is in CloudTrail under your name.
+`;
+
+const options = {
+  stage: { type: 'string' },
+  region: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const mistake = (explanation: string): AuditCommand => ({ kind: 'mistake', explanation });
+
+const dayOrHour = /^\d{4}-\d\d-\d\d(T\d\d)?$/;
+
+interface Bounds {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const verifyOf = ({ from, to }: Bounds): AuditCommand => {
+  for (const [name, value] of Object.entries({ from, to })) {
+    if (value !== undefined && !dayOrHour.test(value))
+      return mistake(`--${name} is ${value}, expected an hour such as 2026-11-26T20, or a day`);
+  }
+  return {
+    kind: 'verify',
+    ...(from !== undefined && { from }),
+    // A day ends with its last hour.
+    ...(to !== undefined && { to: to.includes('T') ? to : `${to}T23` }),
+  };
+};
+
+const commandOf = (words: readonly string[], bounds: Bounds): AuditCommand => {
+  const [name = '', what, ...more] = words;
+  if (more.length > 0) return mistake(`what is ${more.join(' ')}? ${name} takes one word`);
+  const isBounded = bounds.from !== undefined || bounds.to !== undefined;
+  switch (name) {
+    case 'verify':
+      return what === undefined ? verifyOf(bounds) : mistake(`what is ${what}? verify takes --from and --to`);
+    case 'hold':
+    case 'release':
+      if (isBounded) return mistake(`${name} takes neither --from nor --to`);
+      return what === undefined
+        ? mistake(`${name} what? a prefix of keys, or the id of a record`)
+        : { kind: name, what };
+    case '':
+      return { kind: 'help' };
+    default:
+      return mistake(`what is ${name}? expected verify, hold or release`);
+  }
+};
+
+/** Reads the command line of `npm run audit`. */
+export const parseAuditRequest = (words: readonly string[]): AuditRequest => {
+  try {
+    const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
+    const { stage: name = 'local', region, help = false, from, to } = values;
+    const stage = stageNames.find((known) => known === name);
+    if (stage === undefined)
+      return { stage: 'local', command: mistake(`--stage is ${name}, expected one of ${stageNames.join(', ')}`) };
+    const bounds = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+    const command: AuditCommand = help ? { kind: 'help' } : commandOf(positionals, bounds);
+    return { command, stage, ...(region !== undefined && { region }) };
+  } catch (error) {
+    return { stage: 'local', command: mistake(messageOf(error)) };
+  }
+};
