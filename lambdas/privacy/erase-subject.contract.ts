@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { auditTrailEnv } from '../shared/audit-trail-env';
 import { jsonEnv } from '../shared/json-env';
 import { awsRegionEnv } from '../shared/read-env';
 
@@ -13,6 +14,7 @@ export const eraseSubjectEnv = z.object({
   CERTIFICATE_KEY_ARN: z.string().check(z.startsWith('arn:')),
   /** Which orders are sealed, by the phase of their stored form. */
   ORDERS_SEALED: z.enum(['none', 'new', 'all']),
+  ...auditTrailEnv,
 });
 /** What erase-subject is deployed with: every value is text. */
 export type EraseSubjectEnv = z.input<typeof eraseSubjectEnv>;
@@ -21,6 +23,8 @@ export type EraseSubjectEnv = z.input<typeof eraseSubjectEnv>;
 export const eraseSubjectRequest = z.strictObject({
   /** The customer, as the shop knows them. */
   customerId: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)),
+  /** Who asks for it: the end of the ARN of their credentials. */
+  operator: z.string().check(z.minLength(1), z.maxLength(128)),
 });
 /** A request that fits its contract. */
 export type EraseSubjectRequest = z.infer<typeof eraseSubjectRequest>;

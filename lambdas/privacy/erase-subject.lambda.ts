@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Context } from 'aws-lambda';
 import { clientDefaults } from '../shared/client-defaults';
 import { dynamoDb } from '../shared/dynamodb-client';
+import { auditTrail } from '../shared/kinesis-audit-trail.adapter';
 import { kms } from '../shared/kms-client';
 import { logger } from '../shared/logger';
 import { readEnv } from '../shared/read-env';
@@ -11,6 +13,7 @@ import { DynamoDbSubjectVault } from './dynamodb-subject-vault.adapter';
 import { type EraseSubjectAnswer, eraseSubjectEnv, eraseSubjectRequest } from './erase-subject.contract';
 import { eraseSubject } from './erase-subject.use-case';
 import { KmsCertificates } from './kms-certificates.adapter';
+import { recordErasure } from './record-erasure.use-case';
 
 const env = readEnv(eraseSubjectEnv);
 const tableName = env.SUBJECT_KEYS_TABLE;
@@ -24,8 +27,13 @@ const erase = eraseSubject({
   ...{ sealed: env.ORDERS_SEALED, clock, wait: (milliseconds: number) => setTimeout(milliseconds) },
 });
 
-export const handler = async (event: unknown): Promise<EraseSubjectAnswer> => {
-  const answer = await erase(eraseSubjectRequest.parse(event));
+const recorded = recordErasure({ erase, trail: auditTrail(env), clock, region: env.AWS_REGION });
+
+export const handler = async (
+  event: unknown,
+  { awsRequestId }: Pick<Context, 'awsRequestId'>,
+): Promise<EraseSubjectAnswer> => {
+  const answer = await recorded(eraseSubjectRequest.parse(event), awsRequestId);
   logger().info('erasure asked for', { answer });
   return answer;
 };

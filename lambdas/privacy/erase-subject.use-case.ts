@@ -49,7 +49,7 @@ const inAll = async <T>(
  */
 export const eraseSubject =
   ({ vaults, certificates, sealed, clock, wait }: EraseSubjectDeps) =>
-  async ({ customerId }: EraseSubjectRequest): Promise<EraseSubjectAnswer> => {
+  async ({ customerId }: Pick<EraseSubjectRequest, 'customerId'>): Promise<EraseSubjectAnswer> => {
     const subject = subjectOf(customerId);
     const look = (step: Step): Promise<readonly SubjectRecords[]> =>
       inAll(vaults, { subject, step }, (vault) => vault.look(subject));

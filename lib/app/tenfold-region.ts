@@ -5,6 +5,7 @@ import type { TokenIssuer } from '../../lambdas/gateway/authorize-request.contra
 import { type RecordClass, recordClasses } from '../../lambdas/shared/access-record.contract';
 import type { ContextTable } from '../constructs/context-table';
 import { DomainDataStack } from '../constructs/domain-data-stack';
+import type { RecordIntake } from '../constructs/record-intake';
 import type { BucketPeer } from '../constructs/replicated-bucket';
 import { setServiceDefaults } from '../constructs/service-defaults';
 import { ActivityServiceStack, ActivityStreamsStack } from '../contexts/activity';
@@ -103,8 +104,8 @@ export class TenfoldRegion extends Construct {
       retention: Duration.days(config.activity.retentionDays),
     });
 
-    const { subjectKeys } = this.privacyStacks(peers);
     const { intake } = this.audit(peers);
+    const { subjectKeys } = this.privacyStacks(peers, intake);
     const { flags } = new FlagsServiceStack(this, 'FlagsService', {
       ...this.stack('FlagsService'),
       pace: config.flags,
@@ -311,7 +312,7 @@ export class TenfoldRegion extends Construct {
   }
 
   /** The keys of customers' data: their table is made in the primary region, like a context's. */
-  private privacyStacks(peers: readonly TenfoldRegion[]): PrivacyDataStack {
+  private privacyStacks(peers: readonly TenfoldRegion[], intake: RecordIntake): PrivacyDataStack {
     const { config, removalPolicy } = this;
     const { dataKey } = this.backbone;
     const primary = this.primary?.privacy;
@@ -329,6 +330,7 @@ export class TenfoldRegion extends Construct {
       ...this.stack('PrivacyService'),
       subjectKeys: data.subjectKeys,
       certificateKey: data.certificateKey,
+      intake,
       peers: others,
       orderSchemaPhase: config.schemaPhases.order.phase,
     });

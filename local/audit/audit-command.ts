@@ -6,6 +6,7 @@ import { messageOf } from '../message-of';
 export type AuditCommand =
   | { readonly kind: 'verify'; readonly from?: string; readonly to?: string }
   | { readonly kind: 'hold' | 'release'; readonly what: string }
+  | { readonly kind: 'erase'; readonly customerId: string }
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly explanation: string };
 
@@ -27,8 +28,10 @@ export const AUDIT_USAGE = `usage: npm run audit -- <command> [--stage local|dev
     --to <hour>               and of this one and earlier
   hold <prefix or record>   nobody can delete what lies below the prefix, or the objects that have the record (its id), until it is released
   release <prefix or record>  ends a hold; the lock of each object goes on as it was
+  erase --subject <customer id>  destroys the customer's keys in every region, and prints the certificate: no copy of what is sealed can be read again;
+                            repeated, it prints the same one
 
-All act as the stage's auditor role, which you have to be allowed to assume. What they do is in CloudTrail under your name.
+All but erase act as the stage's auditor role, which you have to be allowed to assume. What they do is in CloudTrail under your name.
 `;
 
 const options = {
@@ -36,6 +39,7 @@ const options = {
   region: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
+  subject: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -61,11 +65,20 @@ const verifyOf = ({ from, to }: Bounds): AuditCommand => {
   };
 };
 
-const commandOf = (words: readonly string[], bounds: Bounds): AuditCommand => {
+const eraseOf = (what: string | undefined, subject: string | undefined): AuditCommand => {
+  if (what !== undefined) return mistake(`what is ${what}? erase takes --subject`);
+  if (subject === undefined) return mistake('erase whom? --subject takes the id of a customer');
+  return { kind: 'erase', customerId: subject };
+};
+
+const commandOf = (words: readonly string[], bounds: Bounds, subject: string | undefined): AuditCommand => {
   const [name = '', what, ...more] = words;
   if (more.length > 0) return mistake(`what is ${more.join(' ')}? ${name} takes one word`);
   const isBounded = bounds.from !== undefined || bounds.to !== undefined;
+  if (subject !== undefined && name !== 'erase') return mistake(`--subject is for erase, and not for ${name}`);
   switch (name) {
+    case 'erase':
+      return isBounded ? mistake('erase takes neither --from nor --to') : eraseOf(what, subject);
     case 'verify':
       return what === undefined ? verifyOf(bounds) : mistake(`what is ${what}? verify takes --from and --to`);
     case 'hold':
@@ -77,7 +90,7 @@ const commandOf = (words: readonly string[], bounds: Bounds): AuditCommand => {
     case '':
       return { kind: 'help' };
     default:
-      return mistake(`what is ${name}? expected verify, hold or release`);
+      return mistake(`what is ${name}? expected verify, hold, release or erase`);
   }
 };
 
@@ -85,12 +98,12 @@ const commandOf = (words: readonly string[], bounds: Bounds): AuditCommand => {
 export const parseAuditRequest = (words: readonly string[]): AuditRequest => {
   try {
     const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
-    const { stage: name = 'local', region, help = false, from, to } = values;
+    const { stage: name = 'local', region, help = false, from, to, subject } = values;
     const stage = stageNames.find((known) => known === name);
     if (stage === undefined)
       return { stage: 'local', command: mistake(`--stage is ${name}, expected one of ${stageNames.join(', ')}`) };
     const bounds = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-    const command: AuditCommand = help ? { kind: 'help' } : commandOf(positionals, bounds);
+    const command: AuditCommand = help ? { kind: 'help' } : commandOf(positionals, bounds, subject);
     return { command, stage, ...(region !== undefined && { region }) };
   } catch (error) {
     return { stage: 'local', command: mistake(messageOf(error)) };

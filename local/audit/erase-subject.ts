@@ -2,6 +2,18 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type EraseSubjectAnswer, eraseSubjectAnswer } from '../../lambdas/privacy/erase-subject.contract';
 import { clientConfig, type Place } from '../deployment/aws-clients';
 import type { StackOutputs } from '../deployment/stack-outputs';
+import { callerOf } from '../operator/caller';
+
+/** What the operator is told when nobody was erased. */
+const refusals = {
+  'nothing-sealed':
+    'nothing was ever sealed for this customer, in any region: is the id right? Orders of before the cutover are sealed by "npm run migrate -- backfill"',
+  'not-sealing': 'this stage does not seal yet: its orders are in phase "expand", see docs/runbooks/migrations.md',
+} as const;
+
+/** Why nobody was erased; `undefined` when somebody was. */
+export const refusalOf = ({ kind }: EraseSubjectAnswer): string | undefined =>
+  kind === 'erased' ? undefined : refusals[kind];
 
 /** The function that erases has failed. What it has destroyed stays destroyed; the same command goes on. */
 export class ErasureFailedError extends Error {
@@ -18,7 +30,9 @@ export const askToErase = async (
   customerId: string,
 ): Promise<EraseSubjectAnswer> => {
   const FunctionName = outputs.get('PrivacyService', 'EraseSubjectFunction');
-  const Payload = JSON.stringify({ customerId });
+  // The name stands at its end.
+  const operator = (await callerOf(place)).slice(-128);
+  const Payload = JSON.stringify({ customerId, operator });
   const answer = await new LambdaClient(clientConfig(place)).send(new InvokeCommand({ FunctionName, Payload }));
   const text = answer.Payload?.transformToString() ?? '';
   if (answer.FunctionError !== undefined)
