@@ -71,8 +71,9 @@ export class SubjectKeyTable extends Construct {
 
   /** Lets `grantee` destroy keys here and in other regions, and leave tombstones; it can unwrap none. */
   public grantErase(grantee: IGrantable, peers: readonly TableReplica[]): void {
-    const actions = ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
-    this.grant(grantee, actions);
+    const actions = ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
+    // Certificates are read where they are issued.
+    this.grant(grantee, [...actions, 'dynamodb:GetItem']);
     grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableWriteKeyActions);
     for (const { region, keyArn } of peers) {
       const resource = { service: 'dynamodb', resource: 'table', resourceName: this.tableName, region };

@@ -1,6 +1,6 @@
 import { eraseSubjectAnswer } from '../../../lambdas/privacy/erase-subject.contract';
 import { eraseSubject } from '../../../lambdas/privacy/erase-subject.use-case';
-import { type SealedOrders } from '../../../lambdas/privacy/erasure';
+import type { SealedOrders } from '../../../lambdas/privacy/erasure';
 import { statementText } from '../../../lambdas/privacy/erasure-certificate';
 import { subjectOf } from '../../../lambdas/shared/data-subject';
 import { InMemoryCertificates, InMemoryVault } from './in-memory-vaults';
@@ -8,12 +8,12 @@ import { InMemoryCertificates, InMemoryVault } from './in-memory-vaults';
 const request = { customerId: 'customer-42' };
 const subject = subjectOf(request.customerId);
 
-const setUp = ({ sealed = 'all' as SealedOrders, onWait = () => undefined as void } = {}) => {
+const setUp = ({ sealed = 'all' }: { readonly sealed?: SealedOrders } = {}) => {
   const [here, there] = [new InMemoryVault('sa-east-1'), new InMemoryVault('us-east-1')];
   const certificates = new InMemoryCertificates();
   let seconds = 0;
   const clock = { now: () => new Date(Date.UTC(2026, 10, 23, 8, 0, (seconds += 1))) };
-  const wait = async () => onWait();
+  const wait = async () => undefined;
   const erase = eraseSubject({ vaults: [here, there], certificates, sealed, clock, wait });
   return { here, there, certificates, erase };
 };
