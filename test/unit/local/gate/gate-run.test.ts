@@ -163,7 +163,7 @@ it.each([
   [
     'flags × schema',
     () => {
-      edit('lambdas/ordering/ordering-flags.contract.ts', 'default: 50,', 'default: 50,\n  needs: { order: 2 },');
+      edit('lambdas/ordering/ordering-flags.contract.ts', 'default: 50,', 'default: 50,\n  needs: { order: 3 },');
       edit('config/flags.json', '"stages": {}', '"stages": { "prod": { "variant": "short" } }');
     },
     'config/flags.json: lines-per-order.stages.prod',
