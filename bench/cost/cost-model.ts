@@ -75,9 +75,30 @@ const isBilled = ({ Type, Properties = {} }: PricedResource): boolean => {
     case 'AWS::Lambda::EventSourceMapping':
       // A mapping of a stream has a starting position; reading a table's stream by Lambda is free.
       return Properties['StartingPosition'] === undefined;
+    case 'AWS::Kinesis::Stream':
+      return false;
     default:
       return true;
   }
+};
+
+/** Hours for which a stream keeps records at the price of its shards. */
+const includedRetentionHours = 24;
+
+/** A stream is billed by its shards, and again by them for keeping records longer; one without shards of its own by itself. */
+const streams = (resources: readonly PricedResource[]) => {
+  const all = resources
+    .filter(({ Type }) => Type === 'AWS::Kinesis::Stream')
+    .map(({ Properties = {} }) => ({
+      shards: Number(Properties['ShardCount'] ?? 0),
+      keepsLonger: Number(Properties['RetentionPeriodHours'] ?? 0) > includedRetentionHours,
+    }));
+  const sum = (some: typeof all) => some.reduce((total, { shards }) => total + shards, 0);
+  return {
+    shards: sum(all),
+    onDemand: all.filter(({ shards }) => shards === 0).length,
+    keepingLonger: sum(all.filter(({ keepsLonger }) => keepsLonger)),
+  };
 };
 
 /** The region that a resource is deployed to; in the template's metadata it comes after the stage. */
@@ -123,7 +144,10 @@ const priceOf = (prices: { readonly [name: string]: Price }, name: string): Pric
  * @throws CostModelError a type is neither priced nor listed as free to have
  */
 export const idleCost = (resources: readonly PricedResource[], prices: PriceList): readonly CostLine[] => {
-  const known = (type: string) => type in prices.perMonth || prices.freeToHave.some((free) => type.startsWith(free));
+  const known = (type: string) =>
+    type === 'AWS::Kinesis::Stream' ||
+    type in prices.perMonth ||
+    prices.freeToHave.some((free) => type.startsWith(free));
   const unknown = [...new Set(resources.map(({ Type }) => Type).filter((type) => !known(type)))].sort();
   if (unknown.length > 0) throw new CostModelError(`no price, and not listed as free to have: ${unknown.join(', ')}`);
   const counts = new Map<string, number>();
@@ -131,6 +155,10 @@ export const idleCost = (resources: readonly PricedResource[], prices: PriceList
     if (resource.Type in prices.perMonth && isBilled(resource))
       counts.set(resource.Type, (counts.get(resource.Type) ?? 0) + 1);
   }
+  const { shards, onDemand, keepingLonger } = streams(resources);
+  counts.set('streamShard', shards);
+  counts.set('onDemandStream', onDemand);
+  counts.set('streamRetention', keepingLonger);
   counts.set('customMetric', customMetrics(resources));
   counts.set('replicationMetric', replicationMetrics(resources));
   counts.set('healthCheckFeature', healthChecks(resources).features);

@@ -17,6 +17,7 @@ const examples = [
   'https://example.org/v1',
   'https://sqs.sa-east-1.amazonaws.com/000000000000/Example.fifo',
   'arn:aws:sns:sa-east-1:000000000000:Example.fifo',
+  'arn:aws:kinesis:sa-east-1:000000000000:stream/Example',
   'arn:aws:states:sa-east-1:000000000000:stateMachine:Example',
   'arn:aws:secretsmanager:sa-east-1:000000000000:secret:Example-AbCdEf',
   'tenfold-example-cancel-order:live',

@@ -14,6 +14,8 @@ export interface AccessRecording {
   readonly clock: Clock;
   /** The region that receives the requests. */
   readonly region: string;
+  /** Whether other regions hand requests to this route, which they have recorded. @default false */
+  readonly isForwardedTo?: boolean;
 }
 
 /** An access whose record has been written ahead. */
@@ -59,9 +61,9 @@ export const accessRecorder = <Body, Path, Headers, Query, Success extends z.cor
   if (recording === undefined) {
     throw new UndeclaredAccessError(`"${audit.action}" is declared, expected the route to be given a trail`);
   }
-  const { trail } = recording;
+  const { trail, isForwardedTo = false } = recording;
   return (event, request) => {
-    if ('forwardedFrom' in event) return undefined;
+    if (isForwardedTo && 'forwardedFrom' in event) return undefined;
     const first = firstRevision(audit, fields, event, request, recording);
     const ahead = trail.record(first);
     // Its failure is met by `end`; until then it must not end the process.

@@ -118,7 +118,8 @@ export const apiRoute = <
   handle: (request: ApiRequest<Body, Path, Headers, Query>) => Promise<ApiAnswer<z.input<Success>>>,
   { log = logger(), countOutcome = countVersionOutcome, writes, elsewhere, recording }: ApiRouteOptions = {},
 ) => {
-  const recorder = accessRecorder(contract, recording);
+  const isForwardedTo = elsewhere !== undefined;
+  const recorder = accessRecorder(contract, recording && { ...recording, isForwardedTo });
   const parse = <S extends Schema | undefined>(
     part: 'body' | 'path' | 'header' | 'query',
     schema: S | undefined,

@@ -62,8 +62,9 @@ export class InMemoryOrderedStore implements OrderedStore {
       const one = stored.get(entity);
       if (one === undefined) known.set(entity, { position: startOf(entity), early: none });
       else {
-        const early = one.early.size === 0 ? none : [...one.early.values()].sort((a, b) => a.sequence - b.sequence);
-        known.set(entity, { position: one.position, early });
+        const { position, early } = one;
+        const waiting = [...early.values()].filter(({ sequence }) => sequence > position.sequence);
+        known.set(entity, { position, early: waiting.sort((a, b) => a.sequence - b.sequence) });
       }
     }
     return known;

@@ -6,9 +6,10 @@ import type { StreamRecord } from './stream-record';
 const MAX_PAGES = 200;
 
 /** The shards that take, or took, the records of a partition key. */
-export const shardsOf = (shards: readonly LogShard[], partitionKey: string): readonly LogShard[] => {
+export const shardsOf = (shards: readonly LogShard[], partitionKey: string): ReadonlySet<string> => {
   const hash = BigInt(`0x${createHash('md5').update(partitionKey).digest('hex')}`);
-  return shards.filter(({ hashes }) => BigInt(hashes.from) <= hash && hash <= BigInt(hashes.to));
+  const theirs = shards.filter(({ hashes }) => BigInt(hashes.from) <= hash && hash <= BigInt(hashes.to));
+  return new Set(theirs.map(({ shardId }) => shardId));
 };
 
 /** What is looked for. */

@@ -1,9 +1,11 @@
 import { searchShard, shardsOf } from './log-reading';
-import type { LogPoint, OrderedLog } from './ordered-log.port';
-import { gapOf, groupOf } from './ordered-message';
+import { type Arrival, arrivalOf } from './ordered-arrival';
+import type { OrderedLog } from './ordered-log.port';
+import { type Gap, gapOf, groupOf } from './ordered-message';
 import type { OrderedRun } from './ordered-run';
 import type { GapPage, Generation, KnownEntity, OrderedStore } from './ordered-store.port';
 import type { Parking } from './parking.port';
+import type { StreamRecord } from './stream-record';
 
 /** What filling gaps works with. */
 export interface GapDeps {
@@ -46,39 +48,59 @@ const searchFrom = ({ position, early }: KnownEntity, { from }: Generation): num
   return from === undefined ? first : Math.max(first, from - MARGIN_MS);
 };
 
-/** Reads the log for what entities lack, and delivers it. Answers the ones for which it was not read to its end. */
+/** How a search is done. */
+interface GapSearch {
+  readonly run: OrderedRun;
+  /** Where to begin for an entity, in epoch milliseconds. */
+  readonly from: (known: KnownEntity) => number;
+  readonly hasTime: () => boolean;
+  /** What is found goes past the open case of its entity. */
+  readonly redriven: boolean;
+}
+
+/** Reads the log for the events that entities lack, and for nothing else, and delivers them. Answers the entities for which it was not read to its end. */
 const searchFor = async (
   source: OrderedLog,
   lacking: ReadonlyMap<string, KnownEntity>,
-  run: OrderedRun,
-  pointFor: (known: KnownEntity) => number | 'horizon',
-  hasTime: () => boolean,
+  { run, from, hasTime, redriven }: GapSearch,
 ): Promise<ReadonlySet<string>> => {
   const shards = await source.shards();
-  const wanted = new Map<string, Set<string>>();
-  for (const entity of lacking.keys()) {
-    for (const { shardId } of shardsOf(shards, entity)) {
-      const others = wanted.get(shardId);
-      if (others === undefined) wanted.set(shardId, new Set([entity]));
-      else others.add(entity);
-    }
+  const gaps = new Map<string, Gap>();
+  for (const [entity, known] of lacking) {
+    const gap = gapOf(run.generation, known);
+    if (gap !== undefined) gaps.set(entity, gap);
   }
+  const shardsOfEntity = new Map([...gaps.keys()].map((entity) => [entity, shardsOf(shards, entity)]));
+  const isMissing = ({ entity, envelope }: Arrival): boolean => {
+    const gap = gaps.get(entity);
+    return gap !== undefined && envelope !== undefined && envelope.sequence >= gap.from && envelope.sequence <= gap.to;
+  };
+  const found = async (records: readonly StreamRecord[]): Promise<void> => {
+    const arrivals = records.map(arrivalOf).filter(isMissing);
+    if (arrivals.length === 0) return;
+    await run.deliverAll(
+      arrivals.map(({ record }) => record),
+      { pastCases: redriven },
+    );
+    for (const [entity, { position }] of await run.loadAll([...new Set(arrivals.map((one) => one.entity))])) {
+      if (position.sequence >= (gaps.get(entity)?.to ?? 0)) gaps.delete(entity);
+    }
+  };
   const unread = new Set<string>();
   // Parents come before their children: what a key's records are in order.
   for (const { shardId } of shards) {
-    const entities = wanted.get(shardId);
-    if (entities === undefined) continue;
-    const points = [...entities].map((entity) => pointFor(lacking.get(entity) as KnownEntity));
-    const times = points.filter((point) => point !== 'horizon');
-    const from: LogPoint =
-      times.length < points.length ? { kind: 'horizon' } : { kind: 'time', at: Math.min(...times) };
-    const found = async (records: Parameters<OrderedRun['deliver']>[0]): Promise<boolean> => {
-      const [failed] = (await run.deliver(records)).values();
-      if (failed !== undefined) throw failed;
-      const known = await run.loadAll([...entities]);
-      return [...known.values()].some((one) => gapOf(run.generation, one) !== undefined);
-    };
-    const read = await searchShard(source, shardId, { partitionKeys: entities, from, hasTime, found });
+    const entities = [...gaps.keys()].filter((entity) => shardsOfEntity.get(entity)?.has(shardId));
+    if (entities.length === 0) continue;
+    const at = Math.min(...entities.map((entity) => from(lacking.get(entity) as KnownEntity)));
+    const read = await searchShard(source, shardId, {
+      partitionKeys: new Set(entities),
+      from: at <= 0 ? { kind: 'horizon' } : { kind: 'time', at },
+      hasTime,
+      found: async (records) => {
+        await found(records);
+        return entities.some((entity) => gaps.has(entity));
+      },
+    });
     if (!read) for (const entity of entities) unread.add(entity);
   }
   return unread;
@@ -89,7 +111,8 @@ export const lookForMissing =
   (source: OrderedLog | undefined, hasTime: () => boolean) =>
   async (run: OrderedRun, entity: string): Promise<void> => {
     if (source === undefined) return;
-    await searchFor(source, new Map([[entity, await run.load(entity)]]), run, () => 'horizon', hasTime);
+    const lacking = new Map([[entity, await run.load(entity)]]);
+    await searchFor(source, lacking, { run, from: () => 0, hasTime, redriven: true });
   };
 
 /** Entities that have waited for long enough, and are not parked. */
@@ -106,10 +129,22 @@ const lackingEntities = async ({ store, parking }: GapDeps, { generation, before
   return lacking.slice(0, MAX_GAPS);
 };
 
-/** Begins entities of which the log has nothing earlier with their first event. */
-export const joinInTheMiddle = async (run: OrderedRun, known: KnownEntity): Promise<void> => {
+/**
+ * Begins an entity of which a generation's log has nothing earlier with its first event. Only when the generation before has applied what is
+ * missing: what is missing there as well may be on its way. Answers whether it did.
+ */
+export const joinInTheMiddle = async (
+  store: OrderedStore,
+  run: OrderedRun,
+  { from, follows }: Generation,
+  known: KnownEntity,
+): Promise<boolean> => {
   const gap = gapOf(run.generation, known);
-  if (gap !== undefined) await run.pass(gap.entity, gap.to, []);
+  if (gap === undefined || known.position.sequence > 0 || from === undefined || follows === undefined) return false;
+  const before = (await store.load(follows, [gap.entity])).get(gap.entity);
+  if (before === undefined || before.position.sequence < gap.to) return false;
+  await run.pass(gap.entity, gap.to, []);
+  return true;
 };
 
 /** Fills gaps that are old enough: from the log; what it does not have is parked, for an operator to decide about. */
@@ -123,7 +158,7 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
   const unread =
     source === undefined || lacking.size === 0
       ? new Set<string>()
-      : await searchFor(source, lacking, run, (one) => searchFrom(one, generation), hasTime);
+      : await searchFor(source, lacking, { run, from: (one) => searchFrom(one, generation), hasTime, redriven: false });
   const since = waiting[0]?.waitingSince;
   const counts: FilledGaps = {
     ...{ gaps: entities.length, filled: 0, parked: 0, joined: 0, left: 0 },
@@ -141,8 +176,7 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
       if (one.early.length > 0 && gap === undefined && !open.has(groupOf(generation.name, entity))) await run.goOn(one);
       counts.filled += 1;
     } else if (unread.has(entity) && !hasTime()) counts.left += 1;
-    else if (generation.from !== undefined && one.position.sequence === 0) {
-      await joinInTheMiddle(run, one);
+    else if (await joinInTheMiddle(deps.store, run, generation, one)) {
       counts.joined += 1;
     } else {
       const missing = gap.from === gap.to ? `event ${gap.from}` : `events ${gap.from} to ${gap.to}`;

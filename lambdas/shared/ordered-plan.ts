@@ -44,6 +44,10 @@ export interface DeliveryRules {
   readonly maxItems: number;
   /** Most events to apply. @default as many as fit */
   readonly maxEvents?: number;
+  /**
+   * Whether what waits and lacks nothing is applied before the arrivals, and stops them when it cannot be. @default true
+   */
+  readonly drainsFirst?: boolean;
   /** Passes everything up to a number without applying it; ids of what is passed, newest last, empty where there is none. */
   readonly passing?: { readonly to: number; readonly ids: readonly string[] };
 }
@@ -83,15 +87,20 @@ class Planning {
   ) {
     const { position, early } = known;
     const { passing } = rules;
-    this.sequence = passing ? Math.max(position.sequence, passing.to) : position.sequence;
-    this.recentIds = [...position.recentIds, ...(passing?.ids ?? [])];
+    // The entity may have gone on since somebody decided to pass events.
+    const passed = Math.max(0, (passing?.to ?? 0) - position.sequence);
+    this.sequence = position.sequence + passed;
+    this.recentIds =
+      passing && passed > 0 ? [...position.recentIds, ...passing.ids.slice(-passed)] : [...position.recentIds];
     this.lastArrival = position.lastArrival;
-    const waiting = early.filter(({ sequence }) => sequence > this.sequence);
-    if (waiting.length > 0) this.room = new Map(waiting.map((one) => [one.sequence, one]));
+    for (const one of early) {
+      if (one.sequence <= this.sequence) this.drained.push(one.sequence);
+      else (this.room ??= new Map()).set(one.sequence, one);
+    }
   }
 
   plan(arrivals: readonly Arrival[]): DeliveryPlan {
-    let goesOn = this.drain();
+    let goesOn = this.rules.drainsFirst === false || this.drain();
     for (let at = 0; goesOn && at < arrivals.length; at += 1) {
       const arrival = arrivals[at];
       if (arrival !== undefined) goesOn = this.take(arrival);
@@ -110,9 +119,7 @@ class Planning {
     const decision = decideDelivery(this, envelope);
     switch (decision.kind) {
       case 'apply':
-        if (!this.apply(envelope, arrival.record.place)) return false;
-        this.handled += 1;
-        return this.drain();
+        return this.takeNext(arrival.record.place, envelope);
       case 'duplicate':
         this.duplicates += 1;
         this.handled += 1;
@@ -122,6 +129,16 @@ class Planning {
       case 'contradiction':
         return this.contradicts(envelope, decision.appliedId);
     }
+  }
+
+  private takeNext(place: RecordPlace, envelope: RawEnvelope): boolean {
+    const { id, sequence } = envelope;
+    const known = this.room?.get(sequence);
+    if (known !== undefined && known.id !== id) return this.contradicts(envelope, known.id);
+    if (!this.apply(envelope, place)) return false;
+    if (known !== undefined) this.leaveRoom(sequence);
+    this.handled += 1;
+    return this.drain();
   }
 
   private keep({ record, body }: Arrival, { id, sequence }: RawEnvelope): boolean {
@@ -164,10 +181,14 @@ class Planning {
         );
       }
       if (!this.apply(readEnvelope(next.body), next.place, next)) return false;
-      this.room?.delete(next.sequence);
-      // One that came in this batch was not written yet, and need not be.
-      if (!this.kept.delete(next.sequence)) this.drained.push(next.sequence);
+      this.leaveRoom(next.sequence);
     }
+  }
+
+  private leaveRoom(sequence: number): void {
+    this.room?.delete(sequence);
+    // One that came in this batch was not written yet, and need not be.
+    if (!this.kept.delete(sequence)) this.drained.push(sequence);
   }
 
   private apply(envelope: RawEnvelope, place: RecordPlace, early?: EarlyEvent): boolean {

@@ -121,9 +121,8 @@ class Reading {
   private async deliver(records: readonly StreamRecord[]): Promise<void> {
     for (let start = 0; start < records.length; start += SLICE) {
       const slice = records.slice(start, start + SLICE);
-      const [failed] = (await this.step.run.deliver(slice)).values();
-      // What was delivered before is a repeat when the step is tried again.
-      if (failed !== undefined) throw failed;
+      // When it fails, what was delivered before is a repeat once the step is tried again.
+      await this.step.run.deliverAll(slice);
       this.read += slice.length;
     }
   }
@@ -135,15 +134,13 @@ const numberOf = ({ from }: ReplayCheckpoint): { readonly sequenceNumber?: strin
 /** Begins the entities of which nothing was found that is earlier than what waits. Answers how many. */
 const joinAll = async ({ store }: ReplayDeps, run: OrderedRun, before: string): Promise<number> => {
   let joined = 0;
+  const generation = await store.generation(run.generation);
+  if (generation === undefined) return 0;
   for (let next: string | undefined; ; ) {
     const page = await store.gaps(before, next);
-    const entities = page.entities
-      .filter(({ generation }) => generation === run.generation)
-      .map(({ entity }) => entity);
+    const entities = page.entities.filter((one) => one.generation === run.generation).map(({ entity }) => entity);
     for (const known of (await run.loadAll(entities)).values()) {
-      if (known.position.sequence > 0) continue;
-      await joinInTheMiddle(run, known);
-      joined += 1;
+      if (await joinInTheMiddle(store, run, generation, known)) joined += 1;
     }
     if (page.next === undefined) return joined;
     next = page.next;

@@ -97,7 +97,8 @@ export class OrderedRequests {
     if ((await store.generation(into)) === undefined) {
       // The time from which on events are looked for; whatever is earlier is not of this generation.
       const begins = typeof from === 'object' && 'time' in from ? Date.parse(from.time) : 0;
-      await store.saveGeneration({ name: into, from: begins });
+      const { name: follows } = await store.active();
+      await store.saveGeneration({ name: into, from: begins, follows });
     }
     const step = { run: this.runInto(into, call), from, hasTime: call.hasTime };
     const bounded = until === undefined ? step : { ...step, until: Date.parse(until) };
@@ -126,14 +127,16 @@ export class OrderedRequests {
   private async lag(): Promise<LagAnswer> {
     const { store, checkpoints, source, clock } = this.deps;
     const known = new Map((await checkpoints.list()).map((one) => [one.shardId, one]));
-    const shardIds = new Set([...((await source?.shards()) ?? []).map(({ shardId }) => shardId), ...known.keys()]);
+    const readable = new Set(((await source?.shards()) ?? []).map(({ shardId }) => shardId));
+    const shardIds = new Set([...readable, ...known.keys()]);
     const lag: LagAnswer['lag'][number][] = [];
     for (const shardId of shardIds) {
       const checkpoint = known.get(shardId);
       const { sequenceNumber, arrivedAt, savedAt, records = 0 } = checkpoint ?? {};
       const point =
         sequenceNumber === undefined ? { kind: 'horizon' as const } : { kind: 'after' as const, sequenceNumber };
-      const page = await source?.read(shardId, point, 1);
+      // A shard that was split or merged is forgotten with its last record.
+      const page = readable.has(shardId) ? await source?.read(shardId, point, 1) : undefined;
       // A closed shard without a record behind the checkpoint is read to its end.
       const ended = page?.next === undefined && page?.records.length === 0;
       lag.push({

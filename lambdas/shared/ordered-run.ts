@@ -36,6 +36,14 @@ export interface OrderedCounts {
   parked: number;
 }
 
+/** How records are delivered. */
+export interface DeliveryOptions {
+  /** Whether they do not wait behind what is parked of their entity: they are what it lacks. @default false */
+  readonly pastCases?: boolean;
+}
+
+const noCases: ReadonlyMap<string, string> = new Map();
+
 /** Transactions that are under way at the same time. */
 const AT_ONCE = 10;
 /** Rounds of reading and planning again while somebody else moves the entity; then the record comes again, later. */
@@ -56,12 +64,15 @@ export class OrderedRun {
    * cannot go on is parked; the others go on.
    * @returns the records that must come again by the indices of the first of each entity, and why
    */
-  async deliver(records: readonly StreamRecord[]): Promise<ReadonlyMap<number, Error>> {
+  async deliver(
+    records: readonly StreamRecord[],
+    { pastCases = false }: DeliveryOptions = {},
+  ): Promise<ReadonlyMap<number, Error>> {
     const failed = new Map<number, Error>();
     const [groups, first] = this.grouped(records);
     const entities = [...groups.keys()];
     const [open, known] = await Promise.all([
-      this.deps.parking.openFor(entities.map((entity) => groupOf(this.generation, entity))),
+      pastCases ? noCases : this.deps.parking.openFor(entities.map((entity) => groupOf(this.generation, entity))),
       this.deps.store.load(this.generation, entities),
     ]);
     const failing = (entity: string, error: unknown): void => {
@@ -90,13 +101,23 @@ export class OrderedRun {
     return failed;
   }
 
+  /** Delivers records of which none may fail. @throws what the first of them failed with */
+  async deliverAll(records: readonly StreamRecord[], options?: DeliveryOptions): Promise<void> {
+    const [failed] = (await this.deliver(records, options)).values();
+    if (failed !== undefined) throw failed;
+  }
+
   /**
-   * Handles a parked message again: the case it is in does not hold it up.
+   * Handles a parked message again: the case it is in does not hold it up, nor does what waits behind it.
    * @throws StillParkedError its entity cannot go on with it
    */
   async handleAgain(arrival: Arrival): Promise<void> {
-    const { known, halt } = await this.settle(await this.load(arrival.entity), [arrival]);
-    if (halt !== undefined) throw new StillParkedError(known.position.entity, halt.reason, halt.explanation);
+    const { known, halt, left } = await this.settle(await this.load(arrival.entity), [arrival], { drainsFirst: false });
+    if (halt === undefined) return;
+    const { entity } = known.position;
+    if (left.length > 0) throw new StillParkedError(entity, halt.reason, halt.explanation);
+    // It is handled. What had waited for it cannot be: that is another message of the case.
+    if (halt.early) await this.park(entity, halt, [parkedEarly(this.generation, halt.early)]);
   }
 
   /**

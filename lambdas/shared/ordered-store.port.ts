@@ -46,6 +46,8 @@ export interface Generation {
    * Its entities may begin in the middle: when the log has nothing earlier of one, its first event that was found counts as its first.
    */
   readonly from?: number;
+  /** The one that was active when this one was begun: it has applied what this one cannot find any more. */
+  readonly follows?: string;
   /** When another one became active in its place, in epoch milliseconds. */
   readonly leftAt?: number;
   /** What arrived up to then may have gone to the generation that was active before, in epoch milliseconds. */

@@ -39,7 +39,9 @@ const storedSeals = async (auditor: AuditorConfig, tableName: string, region: st
   const seals: StoredSeal[] = [];
   let lastNumber = 0;
   for await (const { Items = [] } of pages) {
-    for (const { sk, number, seal, signature, keyId } of Items) {
+    for (const { sk, number, seal, signature, keyId } of Items as readonly {
+      readonly [attribute: string]: unknown;
+    }[]) {
       if (sk === sealKeys.head) lastNumber = Number(number);
       else
         seals.push({

@@ -28,6 +28,7 @@
     (kinesis_poller.py).
 22. Firehose collects records before it writes them to S3, compressed if asked to (firehose_delivery.py).
 23. CloudFormation locks the objects of a bucket (bucket_locks.py).
+24. Conditions know a session of a role by the role's ARN (principal_arns.py).
 
 Each change replaces something internal, so any other release than the pinned one is refused.
 """
@@ -57,6 +58,7 @@ import kinesis_shards
 import log_groups
 import metric_points
 import multi_region_resources
+import principal_arns
 import schedules
 import stack_outputs
 import weighted_aliases
@@ -219,6 +221,7 @@ def main() -> None:
     multi_region_resources.install()
     health_check_resources.install()
     bucket_locks.install()
+    principal_arns.install()
     metric_points.install()
     bounded_statistics.install()
     log_groups.install()

@@ -4,11 +4,13 @@ import {
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { KinesisClient, ListShardsCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { paginateListFunctions } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { deployedStore, orderOf } from './deployed-store';
 
@@ -26,6 +28,7 @@ const functions: DeployedFunction[] = [];
 let tables: readonly string[] = [];
 let secrets: readonly string[] = [];
 let topics: readonly string[] = [];
+let streams: readonly string[] = [];
 
 beforeAll(async () => {
   const { system, cloud } = store();
@@ -36,7 +39,11 @@ beforeAll(async () => {
       if (isOurs(name)) functions.push({ name, roleArn, named: Object.values(Environment?.Variables ?? {}) });
   const { TableNames = [] } = await new DynamoDBClient(clientConfig(cloud)).send(new ListTablesCommand({}));
   tables = TableNames.filter(isOurs);
-  topics = [...new Set(functions.flatMap(({ named }) => named.filter((value) => value.startsWith('arn:aws:sns:'))))];
+  const namedBeginning = (start: string) => [
+    ...new Set(functions.flatMap(({ named }) => named.filter((value) => value.startsWith(start)))),
+  ];
+  topics = namedBeginning('arn:aws:sns:');
+  streams = namedBeginning('arn:aws:kinesis:');
   const { SecretList = [] } = await system.secrets.send(new ListSecretsCommand({}));
   secrets = SecretList.map(({ ARN = '' }) => ARN).filter((arn) => arn.includes(':secret:tenfold/local/sandbox/'));
 });
@@ -74,6 +81,7 @@ const reachOf = async ({ roleArn }: DeployedFunction) => {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
   const secretsManager = new SecretsManagerClient(config);
   const sns = new SNSClient(config);
+  const kinesis = new KinesisClient({ ...config, requestHandler: new NodeHttpHandler() });
   const Key = { pk: 'nothing', sk: 'nothing' };
   return {
     read: await permittedOf(tables, (TableName) => documents.send(new GetCommand({ TableName, Key }))),
@@ -84,17 +92,24 @@ const reachOf = async ({ roleArn }: DeployedFunction) => {
     secrets: await permittedOf(secrets, (SecretId) => secretsManager.send(new GetSecretValueCommand({ SecretId }))),
     // Without a message group a topic takes nothing, once it has seen that the caller may publish.
     published: await permittedOf(topics, (TopicArn) => sns.send(new PublishCommand({ TopicArn, Message: 'x' }))),
+    // Of nothing, a stream takes nothing.
+    appended: await permittedOf(streams, (StreamARN) =>
+      kinesis.send(new PutRecordsCommand({ StreamARN, Records: [] })),
+    ),
+    followed: await permittedOf(streams, (StreamARN) => kinesis.send(new ListShardsCommand({ StreamARN }))),
   };
 };
 
-it('lets each function reach the tables, secrets and topics that its environment names, and no others', async () => {
+it('lets each function reach the tables, secrets, topics and streams that its environment names, and no others', async () => {
   expect(functions.length).toBeGreaterThan(20);
-  expect(tables).toHaveLength(6);
+  expect(tables).toHaveLength(8);
+  expect(streams).toHaveLength(2);
 
   for (const deployed of functions) {
     const own = tables.filter((table) => deployed.named.includes(table));
     // Those who keep the records about regions are told all tables in one list, and may touch these records alone.
     const listed = tables.filter((table) => deployed.named.some((value) => value.includes(table)));
+    const stream = streams.filter((arn) => deployed.named.includes(arn));
     const topic = topics.filter((name) => deployed.named.includes(name));
     const reach = await reachOf(deployed);
 
@@ -114,6 +129,9 @@ it('lets each function reach the tables, secrets and topics that its environment
       secrets: reach.secrets,
       // Whoever only looks whether the topic is there publishes nothing.
       published: reach.published.length === 0 ? [] : topic,
+      // One appends or follows, and no function does both.
+      appended: reach.followed.length === 0 ? stream : [],
+      followed: reach.followed.length === 0 ? [] : stream,
     });
   }
 });

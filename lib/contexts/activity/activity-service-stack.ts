@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -57,6 +57,9 @@ export class ActivityServiceStack extends Stack {
       entry: 'activity/record-activity',
       environment: { ...environment, ACTIVITY_STREAM_ARN: activity.streamArn },
       failureImpact: 'What customers look at is not recorded.',
+      // A hundred events one after the other, on a bad day of the log.
+      timeout: Duration.seconds(25),
+      latencyLimit: Duration.seconds(3),
     });
     const readActivity = new ProgressiveFunction<ReadActivityEnv>(this, 'ReadActivity', {
       release,

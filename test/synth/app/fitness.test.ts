@@ -7,7 +7,7 @@ import { nameOf, type Placed, resourcesOf, synthesize } from './synthesized';
 const stages = ['local', 'prod'] as const;
 const regions = ['sa-east-1', 'us-east-1'];
 const accounts = { local: '000000000000', prod: '444455556666' };
-const contexts = ['Audit', 'Inventory', 'Loyalty', 'Ordering', 'Payments', 'Shipping'];
+const contexts = ['Activity', 'Audit', 'Inventory', 'Loyalty', 'Ordering', 'Payments', 'Shipping'];
 const stacksOf = { local: synthesize('local'), prod: synthesize('prod') };
 
 const namesOf = (culprits: readonly Placed[]) => culprits.map(nameOf);
@@ -210,6 +210,9 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
         (table) => !text(table.Properties).includes('"SSEType":"KMS"'),
       ),
       ...resourcesOf(stacks, 'AWS::SNS::Topic').filter((topic) => !('KmsMasterKeyId' in topic.Properties)),
+      ...resourcesOf(stacks, 'AWS::Kinesis::Stream').filter(
+        (stream) => !text(stream.Properties).includes('"EncryptionType":"KMS"'),
+      ),
       ...resourcesOf(stacks, 'AWS::SQS::Queue').filter(
         (queue) => !('SqsManagedSseEnabled' in queue.Properties) && !('KmsMasterKeyId' in queue.Properties),
       ),
@@ -279,6 +282,7 @@ describe('what holds data', () => {
     'AWS::KMS::ReplicaKey',
     'AWS::SNS::Topic',
     'AWS::S3::Bucket',
+    'AWS::Kinesis::Stream',
     'AWS::Cognito::UserPool',
     'AWS::SecretsManager::Secret',
   ];
@@ -303,6 +307,7 @@ describe('what holds data', () => {
       'AWS::KMS::Key',
       'AWS::KMS::ReplicaKey',
       'AWS::S3::Bucket',
+      'AWS::Kinesis::Stream',
       'AWS::Cognito::UserPool',
     );
     expect(kept.length).toBeGreaterThan(5);

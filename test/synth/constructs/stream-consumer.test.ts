@@ -84,7 +84,7 @@ describe('StreamConsumer', () => {
 
   it.each([
     ['IteratorAge', 'AWS/Lambda', 'Maximum', 60_000, 'streams.md#lag'],
-    ['GapsWaiting', 'Tenfold', 'Maximum', 1, 'streams.md#gaps'],
+    ['OpenGaps', 'Tenfold', 'Maximum', 240, 'streams.md#gaps'],
     ['ParkedEntities', 'Tenfold', 'Sum', 1, 'streams.md#parked-entities'],
   ])('rings on %s, and says who is hurt and what to do', (MetricName, Namespace, Statistic, Threshold, runbook) => {
     withConsumer().hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -96,8 +96,8 @@ describe('StreamConsumer', () => {
   it('counts gaps and parked entities of this consumer from its log', () => {
     const template = withConsumer();
     template.hasResourceProperties('AWS::Logs::MetricFilter', {
-      FilterPattern: '{ ($.message = "gaps waiting") && ($.consumer = "visits.timeline") }',
-      MetricTransformations: [Match.objectLike({ MetricName: 'GapsWaiting', MetricValue: '$.gaps' })],
+      FilterPattern: '{ ($.message = "gaps open") && ($.consumer = "visits.timeline") }',
+      MetricTransformations: [Match.objectLike({ MetricName: 'OpenGaps', MetricValue: '$.oldestSeconds' })],
     });
     template.hasResourceProperties('AWS::Logs::MetricFilter', {
       FilterPattern: '{ ($.message = "message parked") && ($.consumer = "visits.timeline") }',

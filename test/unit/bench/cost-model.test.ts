@@ -95,6 +95,27 @@ test('bills a mapping that polls a queue and not one that reads a stream', () =>
   expect(line).toMatchObject({ quantity: 1, usd: 2 });
 });
 
+test('bills a stream by its shards, and by them again for what it keeps longer than a day', () => {
+  const stream = (ShardCount: number, RetentionPeriodHours: number) => ({
+    Type: 'AWS::Kinesis::Stream',
+    Properties: { ShardCount, RetentionPeriodHours },
+  });
+  const perMonth = { ...prices.perMonth, streamShard: price(10), streamRetention: price(15) };
+
+  const lines = idleCost([stream(2, 168), stream(1, 24)], { ...prices, perMonth });
+
+  expect(lines.map(({ what, quantity, usd }) => [what, quantity, usd])).toEqual([
+    ['streamShard', 3, 30],
+    ['streamRetention', 2, 30],
+  ]);
+});
+
+test('does not guess the price of a stream on demand', () => {
+  const stream = { Type: 'AWS::Kinesis::Stream', Properties: { StreamModeDetails: { StreamMode: 'ON_DEMAND' } } };
+
+  expect(() => idleCost([stream], prices)).toThrow('the price list has no "onDemandStream"');
+});
+
 test('bills a metric of one’s own in every region, and four metrics for each rule that copies a bucket', () => {
   const alarm = (region: string, MetricName: string, Namespace: string) => ({
     Type: 'AWS::CloudWatch::Alarm',
@@ -223,7 +244,7 @@ test.each(Object.entries({ ...priceList.perMonth, ...priceList.perMillion }))(
   'the price of %s names the page that has it and what confirms it',
   (_what, { page, source, confirmed }) => {
     expect(page).toMatch(/pricing$/);
-    expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/[a-z0-9-]+\/pricing\//);
+    expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/[a-z0-9/-]+\/pricing\//);
     expect(confirmed).not.toBe('');
   },
 );

@@ -9,6 +9,8 @@ import type { Evidence, StoredLine } from '../../../local/audit/verify-chains';
 export const region = 'sa-east-1';
 export const keyArn = 'arn:aws:kms:sa-east-1:000000000000:key/seal';
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/** The store's key, as KMS tells it. */
+export const publicKey = keys.publicKey.export({ type: 'spki', format: 'der' });
 /** A key that is not the store's. */
 export const otherKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
@@ -74,7 +76,7 @@ export const madeUpEvidence = (random: Random): Evidence => {
     seals: seals.map((signed) => ({ number: signed.seal.number, signed })),
     lastNumber: seals.length,
     keyArn,
-    publicKey: keys.publicKey.export({ type: 'spki', format: 'der' }),
+    publicKey,
     sealedBefore: '2026-11-26T22',
   };
 };

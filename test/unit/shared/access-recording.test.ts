@@ -157,13 +157,17 @@ describe('a route with sensitive fields', () => {
   it('leaves the record to the region that received the request', async () => {
     const elsewhere = async () => ({ statusCode: 404, headers: {}, body: '{}' });
     const receiver = setUp(() => Promise.reject(new ForeignHomeError('thing', 'us-east-1')), { elsewhere });
-    const home = setUp();
+    const home = setUp(found, { elsewhere });
+    const alone = setUp();
 
     await receiver.ask();
     await home.ask({ ...event(), forwardedFrom: 'sa-east-1' } as ApiEvent);
+    await alone.ask({ ...event(), forwardedFrom: 'sa-east-1' } as ApiEvent);
 
     expect(receiver.trail.records.map(({ outcome }) => outcome)).toEqual(['granted', 'not-found']);
     expect(home.trail.records).toEqual([]);
+    // Nobody hands it requests: whoever says so is not believed.
+    expect(alone.trail.records).toHaveLength(1);
   });
 
   it('does not start without a declaration, or without a trail', () => {
