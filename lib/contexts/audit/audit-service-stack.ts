@@ -96,7 +96,6 @@ export class AuditServiceStack extends Stack {
       new PolicyStatement({
         actions: ['kms:Sign'],
         resources: [store.sealKey.keyArn],
-        conditions: { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } },
       }),
     );
     const targets = [new LambdaFunction(seal.alias, { deadLetterQueue: deadLetters.queue, retryAttempts: 2 })];
