@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { KMSClient, VerifyCommand } from '@aws-sdk/client-kms';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { findPlanted } from '../../drills/harness/planted-values';
 import { orderSagaData, sealedOrderField, shippingAddress } from '../../lambdas/ordering/order-saga.contract';
 import { statementText } from '../../lambdas/privacy/erasure-certificate';
 import { subjectOf } from '../../lambdas/shared/data-subject';
@@ -8,7 +9,6 @@ import { askToErase } from '../../local/audit/erase-subject';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { keysTable, openerIn, subjectKeysIn } from './customer-opener';
 import { deployedStore, orderOf } from './deployed-store';
-import { findPlanted } from './planted-values';
 import { problemIn } from './store-client';
 
 const store = deployedStore();
