@@ -17,9 +17,6 @@ export const strangers = {
   clerk: ['activity.read'],
 } as const;
 
-/** One of them. */
-export type Stranger = keyof typeof strangers;
-
 /** What the parts of a run share. */
 export interface Scene {
   readonly run: DrillRun;
