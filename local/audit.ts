@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { AccessRecord } from '../lambdas/shared/access-record.contract';
 import { AuditRefusalError } from './audit/audit.errors';
 import { AUDIT_USAGE, type AuditRequest, parseAuditRequest } from './audit/audit-command';
+import { askToErase, ErasureFailedError, refusalOf } from './audit/erase-subject';
 import { heldRecords } from './audit/held-records';
 import { holdRecords } from './audit/hold-records';
 import { exportText, recordsTable } from './audit/records-text';
@@ -11,6 +12,7 @@ import { searchTrail } from './audit/search-trail';
 import { isAlarming } from './audit/verify-chains';
 import { reportText, verifyTrail } from './audit/verify-trail';
 import { regionsOfStage } from './deployment/regions-of-stage';
+import { readStackOutputs, stackPrefix } from './deployment/stack-outputs';
 import { placeOfStage } from './operator/deployment-of-stage';
 import { runCommand } from './terminal/run-command';
 
@@ -66,6 +68,18 @@ const main = async (): Promise<number> => {
       }
       return isAlarmed ? 1 : 0;
     }
+    case 'erase': {
+      const [name = ''] = region === undefined ? await regionsOfStage(stage) : [region];
+      const place = await placeOfStage(stage, name);
+      const answer = await askToErase(
+        place,
+        await readStackOutputs(place, stackPrefix(stage, name)),
+        command.customerId,
+      );
+      if (answer.kind === 'erased') console.log(JSON.stringify(answer.certificate, undefined, 2));
+      else console.error(refusalOf(answer));
+      return answer.kind === 'erased' ? 0 : 1;
+    }
     case 'hold':
     case 'release': {
       const isHeld = command.kind === 'hold';
@@ -78,4 +92,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-runCommand(main, [AuditRefusalError]);
+runCommand(main, [AuditRefusalError, ErasureFailedError]);

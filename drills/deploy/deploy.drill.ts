@@ -130,7 +130,7 @@ const changeForm = async (
   progress.phase('release the version that writes the new form, while the old one goes on');
   await Promise.all(chosen.map((candidate) => candidates.release(candidate)));
   // The rest of ordering follows at once: it reads both forms already.
-  const rest = await putForms(system, { reads: [1, 2], writes: 2 }, await orderFunctions(system));
+  const rest = await putForms(system, { reads: [2, 3], writes: 3 }, await orderFunctions(system));
   try {
     progress.phase('rewrite the orders of the old form while they change, and kill whoever does it');
     const reasons = await rewriteOrders(system, {

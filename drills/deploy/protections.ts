@@ -31,7 +31,7 @@ export const deployProtections: readonly Protection[] = [
     caughtBy: [rolloutFigures.failed],
     remove: async (system) => {
       const reader = await system.functionName('ordering/read-order');
-      const { restore } = await putForms(system, { reads: [2], writes: 2 }, [reader]);
+      const { restore } = await putForms(system, { reads: [3], writes: 3 }, [reader]);
       return restore;
     },
   },

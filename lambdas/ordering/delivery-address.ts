@@ -1,7 +1,8 @@
-import type { OrderSagaData } from './order-saga.contract';
+import type * as z from 'zod/mini';
+import type { shippingAddress } from './order-saga.contract';
 
 /** An address as the API, the saga and the carrier know it: `street` holds the house number, too. */
-export type ShippingAddress = OrderSagaData['shipTo'];
+export type ShippingAddress = z.infer<typeof shippingAddress>;
 
 /** An address as ordering stores it, with the house number apart. */
 export interface DeliveryAddress extends ShippingAddress {

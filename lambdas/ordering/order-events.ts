@@ -11,7 +11,7 @@ export const orderPlaced = (order: Order): NewEvent =>
     currency: order.currency,
     totalMinor: order.totalMinor,
     lines: order.lines.map(({ sku, quantity, unitPriceMinor }) => ({ sku, quantity, unitPriceMinor })),
-    country: order.shipTo.country,
+    country: order.country,
   });
 
 /** Says that the order will be delivered. */

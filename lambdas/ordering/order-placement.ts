@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Stored } from '../shared/entity-store.port';
 import { deliveryAddressOf } from './delivery-address';
 import type { Order } from './order';
 import type { PlaceOrderBody } from './place-order.contract';
@@ -15,6 +14,13 @@ export interface Placement {
   readonly body: PlaceOrderBody;
   /** How many lines an order may have now. */
   readonly maximumLines: number;
+}
+
+/** The order that is stored under the same key. */
+export interface KnownPlacement {
+  readonly order: Order;
+  /** Of the request that made it, opened. */
+  readonly fingerprint: string;
 }
 
 /** One thing that is wrong with a well-formed request; `field` is a path such as `lines[0].sku`. */
@@ -66,17 +72,15 @@ const faultsOf = ({ body, maximumLines }: Placement, prices: ReadonlyMap<string,
  * that is kept; what is refused leaves no trace, so that the same key may be used again once the fault is mended.
  */
 export const decidePlacement = (
-  stored: Stored<Order> | undefined,
+  known: KnownPlacement | undefined,
   placement: Placement,
   prices: ReadonlyMap<string, Price>,
   now: Date,
 ): PlacementDecision => {
   const { orderId, clientId, body } = placement;
   const fingerprint = fingerprintOf(body);
-  if (stored) {
-    return stored.state.fingerprint === fingerprint
-      ? { kind: 'replay', order: stored.state }
-      : { kind: 'other-request' };
+  if (known) {
+    return known.fingerprint === fingerprint ? { kind: 'replay', order: known.order } : { kind: 'other-request' };
   }
   const faults = faultsOf(placement, prices);
   if (faults.length > 0) return { kind: 'unacceptable', faults };
@@ -97,6 +101,7 @@ export const decidePlacement = (
     totalMinor,
     paymentMethod,
     shipTo: deliveryAddressOf(shipTo),
+    country: shipTo.country,
     metadata,
     status: 'PENDING',
     placedAt: now.toISOString(),

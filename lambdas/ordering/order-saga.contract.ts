@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isSealed, type Sealed } from '../shared/sealed';
 import { payment, personal } from '../shared/sensitive';
 
 /** Text for people: whole characters, and none that controls a terminal or a printer. No store and no label takes others. */
@@ -16,7 +17,7 @@ export const orderLine = z.object({
   unitPriceMinor: z.int().check(z.minimum(0)),
 });
 
-/** Where the parcel goes. Personal data: never logged, never in a broadcast event. */
+/** Where the parcel goes. Personal data: sealed when the order is placed, never logged, never in a broadcast event. */
 export const shippingAddress = z.object({
   recipient: personal(text(120)),
   street: personal(text(200)),
@@ -25,6 +26,17 @@ export const shippingAddress = z.object({
   country: personal(z.string().check(z.regex(/^[A-Z]{2}$/))),
 });
 
+/** Where a field of an order is sealed for: what is sealed for one order or field opens in no other. */
+export const sealedOrderField = (orderId: string, field: 'shipTo' | 'paymentMethod' | 'fingerprint'): string =>
+  `order/${orderId}/${field}`;
+
+/** Reference into the payment provider's vault, for example `pm_card`. Payment data: sealed when the order is placed, never logged. */
+export const paymentMethod = payment(text(64));
+
+/** A value, or its sealed text: orders that were placed before there were seals carry the value. */
+const sealable = <Schema extends z.core.$ZodType>(schema: Schema) =>
+  z.union([z.custom<Sealed<z.output<Schema>>>(isSealed), schema]);
+
 /** The payload that the order saga hands to each of its steps. */
 export const orderSagaData = z.object({
   orderId: z.uuid(),
@@ -32,9 +44,10 @@ export const orderSagaData = z.object({
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   totalMinor: z.int().check(z.minimum(1)),
   lines: z.array(orderLine).check(z.minLength(1), z.maxLength(50)),
-  /** Reference into the payment provider's vault, for example `pm_card`. Never logged. */
-  paymentMethod: payment(text(64)),
-  shipTo: shippingAddress,
+  /** Opened by payments alone. */
+  paymentMethod: sealable(paymentMethod),
+  /** Opened by shipping alone. */
+  shipTo: sealable(shippingAddress),
   /** The client's own notes; up to 20 keys. Nobody knows what they tell. */
   metadata: personal(z.record(z.string(), z.string())),
 });

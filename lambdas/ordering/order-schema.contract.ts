@@ -3,7 +3,7 @@ import { jsonEnv } from '../shared/json-env';
 import { schemaUse } from '../shared/schema-use.contract';
 
 /** Number of the newest version of the form in which orders are stored; `orderHistory` has all of them. */
-export const newestOrderSchema = 2;
+export const newestOrderSchema = 3;
 
 /**
  * What every function of ordering is told of the forms of its entities, whether it touches orders or not: a function that does not say so counts
@@ -13,6 +13,6 @@ export const orderSchemaEnv = {
   /** JSON object from kind to the versions that are read, and the one that is written. */
   ENTITY_SCHEMAS: jsonEnv(
     z.object({ order: schemaUse }),
-    'a JSON object such as {"order":{"reads":[1,2],"writes":1}}, with a version to write that is read, too',
+    'a JSON object such as {"order":{"reads":[2,3],"writes":2}}, with a version to write that is read, too',
   ),
 };

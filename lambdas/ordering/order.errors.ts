@@ -105,3 +105,11 @@ export class IncompleteUndoingError extends Error {
     super(`${failed} of ${looked} orders could not be undone`, { cause: firstFailure });
   }
 }
+
+/** A sealed order cannot be stored in a form that has no seals. */
+export class SealedOrderError extends Error {
+  override readonly name = 'SealedOrderError';
+  constructor(readonly orderId: string) {
+    super(`order ${orderId} is sealed and is to be stored in version 2, expected version 3 or later`);
+  }
+}

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ApiAnswer } from '../shared/api-route';
+import { seal } from '../shared/sealed';
 import type { StoredForms } from '../shared/stored-forms';
 import { cancelledOrder } from './cancel-order.contract';
 import { cancelOrderAnswer } from './cancel-order-answer';
@@ -53,7 +54,17 @@ const sent = (schema: z.core.$ZodType, { status, body }: ApiAnswer<unknown>): Ap
 
 const freshness = { servedFrom: 'us-east-1', homeRegion: 'sa-east-1', asOf: new Date('2026-11-23T08:30:41.000Z') };
 
-/** Orders. Version 2 has a field of its own for the house number of the address. */
+// A key that seals nothing else: what is sealed here is made up, too.
+const example = { key: Buffer.alloc(32, 1), region: 'sa-east-1' };
+const sealed = (field: string, value: unknown) =>
+  seal(example, { subject: pending.customerId, field }, value, Buffer.alloc(12, 1));
+const seals = {
+  shipTo: sealed('shipTo', { ...shipTo, street: 'Rua das Flores 10' }),
+  paymentMethod: sealed('paymentMethod', pending.paymentMethod),
+  fingerprint: sealed('fingerprint', pending.fingerprint),
+};
+
+/** Orders. Version 2 has a field of its own for the house number of the address; in version 3 what is personal is sealed. */
 export const storedForms: StoredForms<Order> = {
   kind: 'order',
   newest: newestOrderSchema,
@@ -61,6 +72,7 @@ export const storedForms: StoredForms<Order> = {
   examples: lives.flatMap((order) => [
     { version: 1, state: { ...order, shipTo: { ...shipTo, street: 'Rua das Flores 10' } } },
     { version: 2, state: { ...order, shipTo: { ...shipTo, street: 'Rua das Flores', houseNumber: '10' } } },
+    { version: 3, state: { ...order, ...seals, country: shipTo.country } },
   ]),
   answers: {
     placeOrder: (order) => sent(placedOrder, placeOrderAnswer({ kind: 'replayed', order })),

@@ -1,16 +1,25 @@
-import { type DeliveryAddress, shippingAddressOf } from './delivery-address';
+import { isSealed, type Sealed } from '../shared/sealed';
+import { type DeliveryAddress, type ShippingAddress, shippingAddressOf } from './delivery-address';
 import type { OrderSagaData } from './order-saga.contract';
 
 /** Where an order stands. CONFIRMED, REJECTED and CANCELLED are final. */
 export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'CANCELLING' | 'CANCELLED' | 'PARKED';
 
-/** An order as ordering stores it. Times are RFC 3339 in UTC, amounts are minor units of `currency`. */
+/**
+ * An order as ordering stores it. Times are RFC 3339 in UTC, amounts are minor units of `currency`. What is personal is sealed, all of it or
+ * none: an order that was placed before there were seals is open until it is rewritten.
+ */
 export interface Order extends Omit<OrderSagaData, 'shipTo'> {
-  readonly shipTo: DeliveryAddress;
+  readonly shipTo: DeliveryAddress | Sealed<ShippingAddress>;
+  /** Country of delivery (ISO 3166-1 alpha-2): of the address, all that is told to others. */
+  readonly country: string;
   /** The API client that placed it; nobody else is shown it. */
   readonly clientId: string;
-  /** SHA-256 of the canonical request: tells a repeated request from another one under the same key. */
-  readonly fingerprint: string;
+  /**
+   * SHA-256 of the canonical request: tells a repeated request from another one under the same key. Sealed, too: whoever can guess the request
+   * would know by it that they are right.
+   */
+  readonly fingerprint: string | Sealed<string>;
   readonly status: OrderStatus;
   readonly placedAt: string;
   /**
@@ -53,6 +62,6 @@ export const sagaDataOf = (order: Order): OrderSagaData => ({
   totalMinor: order.totalMinor,
   lines: order.lines,
   paymentMethod: order.paymentMethod,
-  shipTo: shippingAddressOf(order.shipTo),
+  shipTo: isSealed(order.shipTo) ? order.shipTo : shippingAddressOf(order.shipTo),
   metadata: order.metadata,
 });

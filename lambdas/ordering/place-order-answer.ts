@@ -15,7 +15,7 @@ const accepted = ({ orderId, placedAt, currency, totalMinor, lines }: Order, hea
 /**
  * What a client is answered.
  * @throws ConflictProblem a request with the same key is in flight
- * @throws UnprocessableProblem names the fields at fault, or the key that belongs to another request
+ * @throws UnprocessableProblem names the fields at fault, the key that belongs to another request, or the customer who was erased
  */
 export const placeOrderAnswer = (result: PlaceOrderResult): ApiAnswer<PlacedOrder> => {
   switch (result.kind) {
@@ -30,6 +30,10 @@ export const placeOrderAnswer = (result: PlaceOrderResult): ApiAnswer<PlacedOrde
     case 'other-request':
       throw new UnprocessableProblem('this Idempotency-Key was used for a request with another body', {
         errors: [{ field: 'idempotency-key', expected: 'a new key for a new request' }],
+      });
+    case 'erased':
+      throw new UnprocessableProblem('the data of this customer were erased', {
+        errors: [{ field: 'customerId', expected: 'a customer who was not erased; one who returns has a new id' }],
       });
     case 'unacceptable':
       throw new UnprocessableProblem('the order cannot be placed as it is', { errors: result.faults });

@@ -5,6 +5,7 @@ import { deterministicId } from '../shared/deterministic-id';
 import { flagsEnv } from '../shared/flag-set.contract';
 import { awsRegionEnv } from '../shared/read-env';
 import { payment, personal } from '../shared/sensitive';
+import { subjectKeysEnv } from '../shared/subject-keys-env';
 import { apiCaller } from './order-route.contract';
 import { orderLine, orderSagaData, plainText, shippingAddress } from './order-saga.contract';
 import { orderSchemaEnv } from './order-schema.contract';
@@ -17,6 +18,7 @@ export const placeOrderEnv = z.object({
   /** Ordering's own table. */
   ORDERS_TABLE: z.string().check(z.minLength(3)),
   ...orderSchemaEnv,
+  ...subjectKeysEnv,
 });
 /** What place-order is deployed with: every value is text. */
 export type PlaceOrderEnv = z.input<typeof placeOrderEnv>;

@@ -1,4 +1,5 @@
 import { connectionSecret } from '../shared/connection-secret';
+import { deployedSubjectKeys } from '../shared/deployed-subject-keys.adapter';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbParking } from '../shared/dynamodb-parking.adapter';
@@ -13,6 +14,7 @@ import { sqs } from '../shared/sqs-client';
 import { SqsMessageVisibility } from '../shared/sqs-message-visibility.adapter';
 import { stepFunctions } from '../shared/step-functions-client';
 import { StepFunctionsSagaReplies } from '../shared/step-functions-saga-replies.adapter';
+import { fieldOpener } from '../shared/subject-seals';
 import { systemClock as clock } from '../shared/system-clock.adapter';
 import { chargePaymentCommand, chargePaymentEnv } from './charge-payment.contract';
 import { chargePayment } from './charge-payment.use-case';
@@ -33,11 +35,12 @@ const payments = new DynamoDbEntityStore<Payment>(dynamoDb(), {
 const connection = connectionSecret({ secrets: secretsManager(), secretArn: env.PROVIDER_SECRET_ARN, clock });
 const timeoutMilliseconds = env.PROVIDER_TIMEOUT_MILLISECONDS;
 const provider = new HttpPaymentProvider(new HttpProviderClient({ connection, timeoutMilliseconds }));
+const open = fieldOpener({ keys: deployedSubjectKeys(env) });
 const replies = new StepFunctionsSagaReplies(stepFunctions());
 
 export const handler = fifoConsumer({
   consumer,
-  accepts: [onCommand(chargePaymentCommand, chargePayment({ payments, provider, replies, clock }))],
+  accepts: [onCommand(chargePaymentCommand, chargePayment({ payments, provider, open, replies, clock }))],
   parking: new DynamoDbParking(dynamoDb(), place),
   visibility: new SqsMessageVisibility(sqs(), env.QUEUE_URL),
   tries: new DynamoDbTries(dynamoDb(), place),

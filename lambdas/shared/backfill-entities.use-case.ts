@@ -22,6 +22,8 @@ export interface BackfillEntitiesDeps<State> {
   /** Waits, in milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Pick<Log, 'error'>;
+  /** Does to a state what its upcaster cannot, so that the newest version takes it. @default nothing: the upcaster does all */
+  readonly complete?: (state: State) => Promise<State>;
 }
 
 /** Entities rewritten side by side. */
@@ -53,7 +55,7 @@ const resumed = (
  * @throws BackfillTakenError somebody else works on the same part
  */
 export const backfillEntities =
-  <State>({ kind, region, forms, checkpoints, schema, gate, clock, wait, log }: BackfillEntitiesDeps<State>) =>
+  <State>({ kind, region, forms, checkpoints, schema, gate, clock, wait, log, ...more }: BackfillEntitiesDeps<State>) =>
   async (request: BackfillRequest): Promise<BackfillProgress> => {
     if (!schema.writesNewest) throw new BackfillTooEarlyError(kind, schema.newest);
     const end = clock.now().getTime() + request.seconds * 1_000;
@@ -61,6 +63,7 @@ export const backfillEntities =
     const now = () => clock.now().toISOString();
     const begun = resumed(await checkpoints.find(request.segment), request, schema.newest, now());
 
+    const { complete = async (state: State) => state } = more;
     const rewrite = async (found: StoredItem | UnreadableItem): Promise<End> => {
       let item: StoredItem | UnreadableItem | undefined = found;
       for (let tries = 1; tries <= MAX_TRIES && item !== undefined; tries += 1) {
@@ -74,10 +77,12 @@ export const backfillEntities =
           return 'left';
         }
         if (decision.kind !== 'rewrite') return decision.kind;
+        const { known, state } = decision;
+        const form = schema.write(await complete(state), known.schemaVersion);
         await pace.turn();
         // After the wait: what is written by an older check than a handover allows could come after a successor's change.
         await gate.assertActive();
-        const outcome = await forms.rewrite(decision.known, decision.form);
+        const outcome = await forms.rewrite(known, form);
         if (outcome === 'throttled') {
           pace.wasThrottled();
           continue;

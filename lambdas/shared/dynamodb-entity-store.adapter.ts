@@ -124,6 +124,10 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
     const own = { kind, ...counters, ...stored, updatedAt: clock.now().toISOString(), homeRegion, ...adoption };
     const attributes = Object.entries({ ...listedAs?.(state), ...own });
     const set = attributes.flatMap(([name, value]) => (value === undefined ? [] : [`#${name} = :${name}`]));
+    const isHeldBack = basedOn !== undefined && this.schema.isHeldBack(form);
+    const sameForm =
+      basedOn?.schemaVersion === undefined ? 'attribute_not_exists(#schemaVersion)' : '#schemaVersion = :formBefore';
+    const over = isHeldBack ? ` AND ${sameForm}` : '';
     const gone = attributes.flatMap(([name, value]) => (value === undefined ? [`#${name}`] : []));
     return {
       Update: {
@@ -132,7 +136,7 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
         UpdateExpression: `SET ${set.join(', ')}${gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : ''}`,
         // The version alone does not tell two histories apart: replication may have brought another region's in between.
         ConditionExpression: basedOn
-          ? '#version = :before AND (attribute_not_exists(#homeRegion) OR #homeRegion = :home)'
+          ? `#version = :before AND (attribute_not_exists(#homeRegion) OR #homeRegion = :home)${over}`
           : 'attribute_not_exists(pk)',
         ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
         ExpressionAttributeValues: {
@@ -140,6 +144,7 @@ export class DynamoDbEntityStore<State> implements EntityStore<State> {
             attributes.flatMap(([name, value]) => (value === undefined ? [] : [[`:${name}`, value]])),
           ),
           ...(basedOn && { ':before': before, ':home': basedOn.homeRegion }),
+          ...(isHeldBack && basedOn.schemaVersion !== undefined && { ':formBefore': basedOn.schemaVersion }),
         },
       },
     };

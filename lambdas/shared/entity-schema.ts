@@ -54,11 +54,20 @@ export class EntitySchema<State> {
   }
 
   /**
+   * Whether a form is older than what is to be written, because no other one takes the state. It may only be written over the form that the
+   * state was read in: a backfill may have done to the entity meanwhile what makes the newer one take it.
+   */
+  isHeldBack({ schemaVersion = 1 }: Pick<StoredForm, 'schemaVersion'>): boolean {
+    return schemaVersion < this.use.writes;
+  }
+
+  /**
    * What to store of a state. Never an older version than is stored already: who could read that can read this, and a backfill is not undone.
+   * A state that the version to write does not take is stored in the one before.
    * @param storedIn the version that the entity is stored in. @default none: it is new
    */
   write(state: State, storedIn = 1): StoredForm {
-    const schemaVersion = Math.max(this.use.writes, storedIn);
+    const schemaVersion = this.history.newestFor(state, Math.max(this.use.writes, storedIn));
     return { state: this.history.down(state, schemaVersion), ...(schemaVersion > 1 && { schemaVersion }) };
   }
 }

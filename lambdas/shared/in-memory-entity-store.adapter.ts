@@ -73,13 +73,15 @@ export class InMemoryEntityStore<State> implements EntityStore<State> {
     const known = entities.get(id);
     if (known?.version !== basedOn?.version || known?.homeRegion !== basedOn?.homeRegion)
       throw new StaleEntityError(subject);
+    const { state: form, ...versioned } = this.schema.write(state, basedOn?.schemaVersion);
+    if (this.schema.isHeldBack(versioned) && known?.schemaVersion !== basedOn?.schemaVersion)
+      throw new StaleEntityError(subject);
     const { version = 0, sequence = 0 } = basedOn ?? {};
     if (events.length > 0) {
       const retentionSeconds = this.options.outboxRetentionSeconds ?? DEFAULT_OUTBOX_RETENTION_SECONDS;
       outbox.push(outboxRow({ subject, context, region, sequence, events, cause, now, retentionSeconds }));
     }
     if (message) this.mark(message);
-    const { state: form, ...versioned } = this.schema.write(state, basedOn?.schemaVersion);
     const stored = { version: version + 1, sequence: sequence + events.length, homeRegion: region, ...versioned };
     const { adoptedFrom, adoptedAtSequence } = { ...known, ...adoption };
     const moved = adoptedFrom !== undefined && { adoptedFrom, adoptedAtSequence };

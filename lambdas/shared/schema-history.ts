@@ -13,6 +13,11 @@ export interface SchemaVersion<Before, State> {
   readonly up: (before: Before) => State;
   /** The downcaster, used while the version before is still written: `down(up(x))` is `x`, or what code writes then is lost. */
   readonly down: (state: State) => Before;
+  /**
+   * Whether a state can be stored in this version, while it is the newest; one that cannot is stored in the version before. For a version that `up` alone does not
+   * reach, because what it takes is no function of the state; a backfill does the rest. @default every state can
+   */
+  readonly takes?: (state: State) => boolean;
 }
 
 type Step = SchemaVersion<unknown, unknown>;
@@ -75,6 +80,12 @@ export class SchemaHistory<State> {
     }
     // As it is stored, and not as it was parsed: what the schema does not name stays.
     return this.steps.slice(from - 1).reduce((state, { up }) => up(state), stored) as State;
+  }
+
+  /** The newest version, `atMost` or before, that takes a state. */
+  newestFor(state: State, atMost: number): number {
+    const isRefused = atMost === this.newest && this.steps.at(-1)?.takes?.(state) === false;
+    return isRefused ? atMost - 1 : atMost;
   }
 
   /** Makes version `to` of a state. */

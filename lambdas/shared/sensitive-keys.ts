@@ -2,9 +2,11 @@
 const sensitiveKeys: ReadonlySet<string> = new Set([
   'apikey',
   'authorization',
+  'city',
   'clientsecret',
   'cookie',
   'email',
+  'metadata',
   'password',
   'paymentmethod',
   'phone',

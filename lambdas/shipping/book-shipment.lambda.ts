@@ -1,4 +1,5 @@
 import { connectionSecret } from '../shared/connection-secret';
+import { deployedSubjectKeys } from '../shared/deployed-subject-keys.adapter';
 import { dynamoDb } from '../shared/dynamodb-client';
 import { DynamoDbEntityStore } from '../shared/dynamodb-entity-store.adapter';
 import { DynamoDbRegionGate } from '../shared/dynamodb-region-gate.adapter';
@@ -6,6 +7,7 @@ import { HttpProviderClient } from '../shared/http-provider-client';
 import { readEnv } from '../shared/read-env';
 import { sagaStep } from '../shared/saga-step';
 import { secretsManager } from '../shared/secrets-manager-client';
+import { fieldOpener } from '../shared/subject-seals';
 import { systemClock as clock } from '../shared/system-clock.adapter';
 import { bookShipmentData, bookShipmentEnv } from './book-shipment.contract';
 import { bookShipment } from './book-shipment.use-case';
@@ -27,4 +29,6 @@ const connection = connectionSecret({ secrets: secretsManager(), secretArn: env.
 const timeoutMilliseconds = env.CARRIER_TIMEOUT_MILLISECONDS;
 const carrier = new HttpCarrier(new HttpProviderClient({ connection, timeoutMilliseconds }));
 
-export const handler = sagaStep(bookShipmentData, bookShipment({ shipments, carrier, clock }), { gate });
+const open = fieldOpener({ keys: deployedSubjectKeys(env) });
+
+export const handler = sagaStep(bookShipmentData, bookShipment({ shipments, carrier, open, clock }), { gate });

@@ -21,7 +21,7 @@ const everywhere = {
   regionReturn: { queueCountSeconds: 90 },
   faultInjection: false,
   // A stage may have orders that code before this one has written: cutover is its own decision, see docs/contexts/migrations.md.
-  schemaPhases: { order: { version: 2, phase: 'expand' } },
+  schemaPhases: { order: { version: 3, phase: 'expand' } },
 } satisfies StageSettings;
 
 /** Lambda's metrics are complete about two minutes after their minute. */
@@ -39,7 +39,7 @@ const defaults = {
     // Its queues count at once.
     regionReturn: { queueCountSeconds: 5 },
     // A local cloud begins without orders.
-    schemaPhases: { order: { version: 2, phase: 'cutover' } },
+    schemaPhases: { order: { version: 3, phase: 'cutover' } },
     logRetentionDays: RetentionDays.ONE_DAY,
     removalPolicy: 'destroy',
     paymentProvider: 'sandbox',

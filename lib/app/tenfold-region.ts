@@ -5,6 +5,7 @@ import type { TokenIssuer } from '../../lambdas/gateway/authorize-request.contra
 import { type RecordClass, recordClasses } from '../../lambdas/shared/access-record.contract';
 import type { ContextTable } from '../constructs/context-table';
 import { DomainDataStack } from '../constructs/domain-data-stack';
+import type { RecordIntake } from '../constructs/record-intake';
 import type { BucketPeer } from '../constructs/replicated-bucket';
 import { setServiceDefaults } from '../constructs/service-defaults';
 import { ActivityServiceStack, ActivityStreamsStack } from '../contexts/activity';
@@ -19,6 +20,7 @@ import { InventoryServiceStack } from '../contexts/inventory';
 import { LoyaltyServiceStack } from '../contexts/loyalty';
 import { OrderingServiceStack } from '../contexts/ordering';
 import { PaymentsServiceStack } from '../contexts/payments';
+import { PrivacyDataStack, PrivacyServiceStack } from '../contexts/privacy';
 import { RegionsServiceStack } from '../contexts/regions';
 import { ReleaseServiceStack } from '../contexts/release';
 import { SandboxStack } from '../contexts/sandbox';
@@ -48,6 +50,7 @@ export class TenfoldRegion extends Construct {
   private readonly dataStacks = new Map<string, DomainDataStack>();
   private readonly backbone: BackboneDataStack;
   private readonly identity: IdentityStack;
+  private privacy: PrivacyDataStack | undefined;
   private auditStore: AuditStoreStack | undefined;
 
   /** Makes what the other regions have to know: the backbone and the identity. The rest comes with `addContexts`. */
@@ -102,6 +105,7 @@ export class TenfoldRegion extends Construct {
     });
 
     const { intake, findings, table: auditTable } = this.audit(peers);
+    const { subjectKeys } = this.privacyStacks(peers, intake);
     const { flags } = new FlagsServiceStack(this, 'FlagsService', {
       ...this.stack('FlagsService'),
       pace: config.flags,
@@ -122,6 +126,7 @@ export class TenfoldRegion extends Construct {
       ...this.stack('PaymentsService'),
       table: tables.payments,
       connection: outside.paymentProvider,
+      subjectKeys,
       chargePatience: Duration.seconds(config.saga.queueTimeoutSeconds),
       events,
     });
@@ -130,6 +135,7 @@ export class TenfoldRegion extends Construct {
       table: tables.shipping,
       connection: outside.carrier,
       events,
+      subjectKeys,
     });
     const loyalty = new LoyaltyServiceStack(this, 'LoyaltyService', {
       ...this.stack('LoyaltyService'),
@@ -141,6 +147,7 @@ export class TenfoldRegion extends Construct {
       table: tables.ordering,
       events,
       flags,
+      subjectKeys,
       intake,
       encryptionKey: this.backbone.dataKey.key,
       pace: config.saga,
@@ -312,6 +319,33 @@ export class TenfoldRegion extends Construct {
       stack.addStackDependency(earlier);
     this.dataStacks.set(context, stack);
     return stack.table;
+  }
+
+  /** The keys of customers' data: their table is made in the primary region, like a context's. */
+  private privacyStacks(peers: readonly TenfoldRegion[], intake: RecordIntake): PrivacyDataStack {
+    const { config, removalPolicy } = this;
+    const { dataKey } = this.backbone;
+    const primary = this.primary?.privacy;
+    const others = peers.map(({ region }) => ({ region, keyArn: dataKey.arnIn(region) }));
+    const data = new PrivacyDataStack(this, 'PrivacyData', {
+      ...this.dataStack('PrivacyData'),
+      tableName: this.tableNameOf('subject-keys'),
+      encryptionKey: dataKey.key,
+      replicas: primary ? 'elsewhere' : others,
+      removalPolicy,
+      ...(primary && { primaryKey: primary.wrappingKey }),
+    });
+    for (const earlier of primary ? [primary] : peers.map(({ backbone }) => backbone)) data.addStackDependency(earlier);
+    new PrivacyServiceStack(this, 'PrivacyService', {
+      ...this.stack('PrivacyService'),
+      subjectKeys: data.subjectKeys,
+      certificateKey: data.certificateKey,
+      intake,
+      peers: others,
+      orderSchemaPhase: config.schemaPhases.order.phase,
+    });
+    this.privacy = data;
+    return data;
   }
 
   /** How to reach those who charge cards and ship parcels. */

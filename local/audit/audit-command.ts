@@ -13,6 +13,7 @@ import {
 export type AuditCommand =
   | { readonly kind: 'verify'; readonly from?: string; readonly to?: string }
   | { readonly kind: 'hold' | 'release'; readonly what: string }
+  | { readonly kind: 'erase'; readonly customerId: string }
   | { readonly kind: 'help' }
   | SearchCommand;
 
@@ -35,7 +36,10 @@ export const AUDIT_USAGE = `usage: npm run audit -- <command> [--stage local|dev
   hold <prefix or record>   nobody can delete what lies below the prefix, or the objects that have the record (its id), until it is released
   release <prefix or record>  ends a hold; the lock of each object goes on as it was
 ${SEARCH_USAGE}
-All act as the stage's auditor role, which you have to be allowed to assume. What they do is in CloudTrail under your name.
+  erase --subject <customer id>  destroys the customer's keys in every region, and prints the certificate: no copy of what is sealed can be read again;
+                            repeated, it prints the same one
+
+All but erase act as the stage's auditor role, which you have to be allowed to assume. What they do is in CloudTrail under your name.
 `;
 
 const options = {
@@ -66,6 +70,12 @@ const verifyOf = ({ from, to }: Bounds): AuditCommand => {
   };
 };
 
+const eraseOf = (what: string | undefined, subject: string | undefined): AuditCommand => {
+  if (what !== undefined) return mistake(`what is ${what}? erase takes --subject`);
+  if (subject === undefined) return mistake('erase whom? --subject takes the id of a customer');
+  return { kind: 'erase', customerId: subject };
+};
+
 const commandOf = (words: readonly string[], details: SearchDetails, now: Date): AuditCommand => {
   const [name = '', what, ...more] = words;
   if (more.length > 0) return mistake(`what is ${more.join(' ')}? ${name} takes one word`);
@@ -73,12 +83,15 @@ const commandOf = (words: readonly string[], details: SearchDetails, now: Date):
     return what === undefined
       ? parseSearchCommand(name, details, now)
       : mistake(`what is ${what}? ${name} takes options`);
-  const { from, to, ...others } = details;
+  const { from, to, subject, ...others } = details;
   const stray = Object.keys(others)[0];
   if (stray !== undefined) return mistake(`--${stray} goes with search and export`);
   const bounds: Bounds = { from, to };
   const isBounded = bounds.from !== undefined || bounds.to !== undefined;
+  if (subject !== undefined && name !== 'erase') return mistake(`--subject is for erase, and not for ${name}`);
   switch (name) {
+    case 'erase':
+      return isBounded ? mistake('erase takes neither --from nor --to') : eraseOf(what, subject);
     case 'verify':
       return what === undefined ? verifyOf(bounds) : mistake(`what is ${what}? verify takes --from and --to`);
     case 'hold':
@@ -90,7 +103,7 @@ const commandOf = (words: readonly string[], details: SearchDetails, now: Date):
     case '':
       return { kind: 'help' };
     default:
-      return mistake(`what is ${name}? expected verify, hold, release, search or export`);
+      return mistake(`what is ${name}? expected verify, hold, release, search, export or erase`);
   }
 };
 

@@ -38,9 +38,11 @@ it('brings an order to its end whose event nobody has ever heard', async () => {
   const { sku, unitPriceMinor } = await store().newArticle();
   const orderId = randomUUID();
   const { currency, paymentMethod } = exampleOrder;
+  const { country } = exampleOrder.shipTo;
   const shipTo = deliveryAddressOf(exampleOrder.shipTo);
   const order: Order = {
-    ...{ orderId, currency, paymentMethod, shipTo, customerId: newCustomer(), metadata: {}, fingerprint: 'none' },
+    ...{ orderId, currency, paymentMethod, shipTo, country, customerId: newCustomer(), metadata: {} },
+    fingerprint: 'none',
     ...{ lines: [{ sku, quantity: 1, unitPriceMinor }], totalMinor: unitPriceMinor },
     ...{ status: 'PENDING', execution: orderId, placedAt: new Date(Date.now() - 20 * 60_000).toISOString() },
     clientId: 'store-front',

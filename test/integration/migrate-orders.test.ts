@@ -2,43 +2,47 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { killFunction } from '../../drills/harness/kill-function';
 import { scanTable } from '../../drills/harness/scan-table';
 import { deliveryAddressOf, shippingAddressOf } from '../../lambdas/ordering/delivery-address';
 import { orderStore } from '../../lambdas/ordering/dynamodb-order-stores.adapter';
-import type { Order } from '../../lambdas/ordering/order';
+import { sealedOrderField, shippingAddress } from '../../lambdas/ordering/order-saga.contract';
 import { alwaysActive } from '../../lambdas/shared/always-active-region-gate.adapter';
 import type { BackfillProgress } from '../../lambdas/shared/backfill-entities.contract';
 import { StaleEntityError } from '../../lambdas/shared/entity-store.errors';
+import { isSealed } from '../../lambdas/shared/sealed';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { EntityFormsFunction } from '../../local/operator/entity-forms-function';
 import { BackfillFailedError } from '../../local/operator/migrate.errors';
 import { exampleOrder } from '../../local/orders/three-orders';
 import { projectRoot } from '../../local/paths';
 import { placedOrder } from '../unit/ordering/fixtures';
+import { openerIn } from './customer-opener';
 import { deployedStore, orderOf } from './deployed-store';
 
 const store = deployedStore();
 const [COUNT, SEGMENTS, KILLS] = [2_000, 4, 10];
 
-const orders = Array.from({ length: COUNT }, (_, index): Order => {
+/** Of a few customers each: every customer has a key. */
+const orders = Array.from({ length: COUNT }, (_, index) => {
   const orderId = randomUUID();
   const shipTo = deliveryAddressOf({ ...exampleOrder.shipTo, street: `Rua das Flores ${index}` });
-  return placedOrder({ orderId, shipTo, status: 'CONFIRMED', execution: orderId });
+  const customerId = `migrated-${index % 50}`;
+  return { ...placedOrder({ orderId, customerId, status: 'CONFIRMED', execution: orderId }), shipTo };
 });
 
-/** Orders as version 1 has stored them. */
-const putOld = async (some: readonly Order[]): Promise<void> => {
+/** Orders as version 2 has stored them: open. */
+const putOld = async (some: readonly (typeof orders)[number][]): Promise<void> => {
   const { cloud, system } = store();
   for (let from = 0; from < some.length; from += 25) {
-    const puts = some.slice(from, from + 25).map((order) => ({
+    const puts = some.slice(from, from + 25).map(({ country: _country, ...order }) => ({
       PutRequest: {
         Item: {
           ...{ pk: `order/${order.orderId}`, sk: 'ENTITY', kind: 'order', version: 1, sequence: 1 },
-          ...{ state: { ...order, shipTo: shippingAddressOf(order.shipTo) }, homeRegion: cloud.region },
+          ...{ state: order, schemaVersion: 2, homeRegion: cloud.region },
           updatedAt: order.placedAt,
         },
       },
@@ -75,7 +79,7 @@ it('rewrites 2,000 orders while they change and the function is killed again and
     /contract is refused:\n {2}sa-east-1: [\d]+ entities of sa-east-1 are stored in an old version/,
   );
 
-  const ENTITY_SCHEMAS = { order: { reads: [1, 2], writes: 2 } };
+  const ENTITY_SCHEMAS = { order: { reads: [2, 3], writes: 3 } };
   const env = { AWS_REGION: cloud.region, ORDERS_TABLE: system.tableName('ordering'), ENTITY_SCHEMAS };
   const written = orderStore(system.documents, env, alwaysActive);
   const reasons = new Map<string, string>();
@@ -128,12 +132,22 @@ it('rewrites 2,000 orders while they change and the function is killed again and
   expect(parts.map(({ left }) => left)).toEqual([0, 0, 0, 0]);
   expect((await formsHere().count()).old).toEqual({});
   const stored = new Map((await scanTable(system, system.tableName('ordering'))).map((item) => [item['pk'], item]));
-  const wrong = orders.filter(({ orderId, shipTo }) => {
+  const open = openerIn(store(), cloud.region, 300);
+  const isRight = async ({ orderId, customerId, shipTo }: (typeof orders)[number]): Promise<boolean> => {
     const { schemaVersion, version, state } = Object(stored.get(`order/${orderId}`));
     const reason = reasons.get(orderId);
-    const isWhole = state?.shipTo.street === shipTo.street && state.shipTo.houseNumber === shipTo.houseNumber;
-    return !isWhole || schemaVersion !== 2 || state.reason !== reason || (reason === undefined && version !== 1);
-  });
+    const field = { customerId, field: sealedOrderField(orderId, 'shipTo') };
+    const isWhole = isDeepStrictEqual(await open(field, state?.shipTo, shippingAddress), shippingAddressOf(shipTo));
+    return (
+      isWhole &&
+      isSealed(state.shipTo) &&
+      schemaVersion === 3 &&
+      state.reason === reason &&
+      (reason !== undefined || version === 1)
+    );
+  };
+  const wrong: string[] = [];
+  for (const order of orders) if (!(await isRight(order))) wrong.push(order.orderId);
   expect(wrong).toEqual([]);
 }, 300_000);
 
@@ -167,7 +181,7 @@ it('lets the operator rewrite what is left, in every region its own', async () =
   );
 });
 
-it('stores a new order in the new form, and hands the address to its saga as it was given', async () => {
+it('stores a new order in the new form, and hands the address to its saga as it is sealed', async () => {
   const { api, cloud } = store();
   const asked = orderOf(await store().newArticle());
 
@@ -175,12 +189,13 @@ it('stores a new order in the new form, and hands the address to its saga as it 
   await api.orderWith(orderId, 'CONFIRMED');
 
   const item = await store().item('ordering', `order/${orderId}`, 'ENTITY');
-  expect(item).toMatchObject({
-    schemaVersion: 2,
-    state: { shipTo: { ...asked.shipTo, street: 'Rua das Flores', houseNumber: '10' } },
-  });
+  const { shipTo } = Object(item?.['state']);
+  const field = { customerId: asked.customerId, field: sealedOrderField(orderId, 'shipTo') };
+  expect(item).toMatchObject({ schemaVersion: 3 });
+  expect(isSealed(shipTo)).toBe(true);
+  expect(await openerIn(store(), cloud.region)(field, shipTo, shippingAddress)).toEqual(asked.shipTo);
   const saga = cloud.outputs.get('OrderingService', 'OrderSagaArn');
   const executionArn = `${saga.replace(':stateMachine:', ':execution:')}:${orderId}`;
   const { input = '' } = await new SFNClient(clientConfig(cloud)).send(new DescribeExecutionCommand({ executionArn }));
-  expect(JSON.parse(input)).toMatchObject({ data: { shipTo: asked.shipTo } });
+  expect(JSON.parse(input)).toMatchObject({ data: { shipTo } });
 });

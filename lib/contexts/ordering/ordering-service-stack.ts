@@ -37,6 +37,7 @@ import { ProgressiveFunction, type VersionRelease } from '../../constructs/progr
 import type { RecordIntake } from '../../constructs/record-intake';
 import { Saga, type SagaCommand } from '../../constructs/saga';
 import { aliasName, ServiceFunction } from '../../constructs/service-function';
+import type { SubjectKeyTable } from '../../constructs/subject-key-table';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
 
 /** How long the order saga waits, and how often it tries. */
@@ -62,6 +63,8 @@ export interface OrderingServiceStackProps extends StackProps {
   readonly table: ContextTable;
   readonly events: DomainTopic;
   readonly flags: FeatureFlags;
+  /** Seals what is personal of orders. */
+  readonly subjectKeys: SubjectKeyTable;
   /** Takes the records of accesses. */
   readonly intake: RecordIntake;
   readonly encryptionKey: IKey;
@@ -119,7 +122,7 @@ export class OrderingServiceStack extends Stack {
     const start = this.startAndRecover(saga, props, redrive);
     this.adoptOrders = this.adoption(saga, table, redrive);
     this.undoFailedOrders = this.undoing(saga, table);
-    this.backfill(table);
+    this.backfill(table, props.subjectKeys);
     const track = this.trackSteps(table, events);
     this.queues = { [start.consumer]: start.queue, [track.consumer]: track.queue };
     const outbox = new TransactionalOutbox(this, 'Outbox', {
@@ -135,13 +138,14 @@ export class OrderingServiceStack extends Stack {
     });
   }
 
-  private apiFunctions({ table, flags, intake, cancelOrderName, peerRegions, release }: OrderingServiceStackProps) {
+  private apiFunctions(props: OrderingServiceStackProps) {
+    const { table, flags, subjectKeys, intake, cancelOrderName, peerRegions, release } = props;
     const environment = { ...this.ownTable, ...intake.environment };
     const placeOrder = new ProgressiveFunction<PlaceOrderEnv>(this, 'PlaceOrder', {
       release,
       operation: 'placeOrder',
       entry: 'ordering/place-order',
-      environment: { ...environment, ...flags.environment },
+      environment: { ...environment, ...flags.environment, ...subjectKeys.environment },
       failureImpact: 'Customers cannot place orders.',
     });
     const readOrder = new ProgressiveFunction<ReadOrderEnv>(this, 'ReadOrder', {
@@ -159,6 +163,7 @@ export class OrderingServiceStack extends Stack {
       environment: { ...environment, HOME_FUNCTION: `${cancelOrderName}:${aliasName}` },
       failureImpact: 'Customers cannot cancel orders that could still be cancelled.',
     });
+    subjectKeys.grantSeal(placeOrder);
     flags.readBy(placeOrder.service, 'ordering');
     cancelOrder.service.grantInvokePeers(peerRegions);
     table.grantRead(readOrder);
@@ -307,16 +312,17 @@ export class OrderingServiceStack extends Stack {
     return undo.alias;
   }
 
-  private backfill(table: ContextTable): void {
+  private backfill(table: ContextTable, subjectKeys: SubjectKeyTable): void {
     const backfill = new ServiceFunction<BackfillOrdersEnv>(this, 'BackfillOrders', {
       entry: 'ordering/backfill-orders',
-      environment: this.ownTable,
+      environment: { ...this.ownTable, ...subjectKeys.environment },
       failureImpact:
         'Nobody but the operator who changes the form in which orders are stored: the change stands still.',
       timeout: backfillTimeout,
     });
     table.grantRead(backfill);
     table.grantScan(backfill);
+    subjectKeys.grantSeal(backfill);
     table.grantWriteOf(backfill, ['order/*', schemaPartition('order')]);
     new CfnOutput(this, 'BackfillOrdersFunction', {
       value: backfill.alias.functionArn,

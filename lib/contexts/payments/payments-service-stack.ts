@@ -10,11 +10,14 @@ import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import { connectionSecret, grantConnection, type OutsideConnection } from '../../constructs/outside-connection';
 import { ServiceFunction } from '../../constructs/service-function';
+import type { SubjectKeyTable } from '../../constructs/subject-key-table';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
 
 export interface PaymentsServiceStackProps extends StackProps {
   readonly table: ContextTable;
   readonly events: DomainTopic;
+  /** Opens payment methods. */
+  readonly subjectKeys: SubjectKeyTable;
   /** The payment provider. */
   readonly connection: OutsideConnection;
   /** How long the saga waits for a charge: while the provider is down it is tried for a good part of that. */
@@ -38,7 +41,7 @@ export class PaymentsServiceStack extends Stack {
 
   constructor(scope: Construct, id: string, props: PaymentsServiceStackProps) {
     super(scope, id, props);
-    const { table, events } = props;
+    const { table, events, subjectKeys } = props;
     const connection = connectionSecret(this, 'ProviderConnection', props.connection);
     const environment = {
       PAYMENTS_TABLE: table.tableName,
@@ -47,7 +50,7 @@ export class PaymentsServiceStack extends Stack {
     };
     const charge = new ExactlyOnceConsumer<ChargePaymentEnv>(this, 'Charges', {
       entry: 'payments/charge-payment',
-      environment,
+      environment: { ...environment, ...subjectKeys.environment },
       consumer: 'payments.charge',
       failureImpact: 'Customers are not charged: their orders stay pending and are then rejected.',
       timeout: Duration.seconds(20),
@@ -63,6 +66,7 @@ export class PaymentsServiceStack extends Stack {
       table.grantEntityStore(step);
       grantConnection(connection, step);
     }
+    subjectKeys.grantOpen(charge);
     this.relay = new TransactionalOutbox(this, 'Outbox', {
       context: 'payments',
       table,

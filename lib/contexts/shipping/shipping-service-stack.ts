@@ -11,11 +11,14 @@ import type { DomainTopic } from '../../constructs/domain-topic';
 import { ExactlyOnceConsumer } from '../../constructs/exactly-once-consumer';
 import { connectionSecret, grantConnection, type OutsideConnection } from '../../constructs/outside-connection';
 import { ServiceFunction } from '../../constructs/service-function';
+import type { SubjectKeyTable } from '../../constructs/subject-key-table';
 import { TransactionalOutbox } from '../../constructs/transactional-outbox';
 
 export interface ShippingServiceStackProps extends StackProps {
   readonly table: ContextTable;
   readonly events: DomainTopic;
+  /** Opens addresses. */
+  readonly subjectKeys: SubjectKeyTable;
   /** The carrier. */
   readonly connection: OutsideConnection;
 }
@@ -37,7 +40,7 @@ export class ShippingServiceStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ShippingServiceStackProps) {
     super(scope, id, props);
-    const { table, events } = props;
+    const { table, events, subjectKeys } = props;
     const connection = connectionSecret(this, 'CarrierConnection', props.connection);
     const environment = {
       SHIPPING_TABLE: table.tableName,
@@ -46,7 +49,7 @@ export class ShippingServiceStack extends Stack {
     };
     const ship = new ServiceFunction<BookShipmentEnv>(this, 'BookShipment', {
       entry: 'shipping/book-shipment',
-      environment,
+      environment: { ...environment, ...subjectKeys.environment },
       failureImpact: 'Paid orders cannot be shipped: they are refunded and rejected.',
     });
     const recall = new ServiceFunction<RecallShipmentEnv>(this, 'RecallShipment', {
@@ -65,6 +68,7 @@ export class ShippingServiceStack extends Stack {
       table.grantEntityStore(step);
       grantConnection(connection, step);
     }
+    subjectKeys.grantOpen(ship);
     this.relay = new TransactionalOutbox(this, 'Outbox', {
       context: 'shipping',
       table,

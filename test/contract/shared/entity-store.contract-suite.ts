@@ -63,6 +63,14 @@ const baskets = SchemaHistory.of<{ readonly list: string; readonly note?: string
   up: ({ list, ...rest }) => ({ ...rest, items: list === '' ? [] : list.split(',') }),
   down: ({ items, ...rest }) => ({ ...rest, list: items.join(',') }),
 });
+/** As `baskets`, but no upcaster makes the newest version: a basket is in it once somebody has packed it. */
+const packedBaskets = SchemaHistory.of<Basket>('basket', z.looseObject({ items: z.array(z.string()) })).next<Basket>({
+  schema: z.looseObject({ items: z.tuple([z.literal('packed')], z.string()) }),
+  up: (basket) => basket,
+  down: (basket) => basket,
+  takes: ({ items }) => items[0] === 'packed',
+});
+
 const inPhase = (phase: SchemaPhase) => new EntitySchema(baskets, schemaUseIn(phase, 2));
 
 const cause = { correlationId: 'correlation', causationId: 'causation' };
@@ -450,6 +458,25 @@ export const entityStoreContract = (name: string, start: () => Promise<StoreUnde
 
         expect(await formOf(world, id)).toEqual(oldForm);
         expect(await expanding.find(id)).toMatchObject({ state, version: 2 });
+      });
+
+      it('keeps what no newer form takes in the form before, and never writes it over what a backfill has completed', async () => {
+        const world = await start();
+        const cutover = world.inSchema(new EntitySchema(packedBaskets, schemaUseIn('cutover', 2)));
+        const id = newId();
+        const basedOn = await cutover.commit(first(id, { state }));
+        const changed = await cutover.commit({ ...first(id, { state }), basedOn });
+        expect(await formOf(world, id)).toEqual({ form: state, schemaVersion: undefined });
+
+        const known = await world.forms.find(`basket/${id}`);
+        const packed = { items: ['packed', 'tea'] };
+        expect(await world.forms.rewrite(known!, { state: packed, schemaVersion: 2 })).toBe('rewritten');
+
+        await expect(cutover.commit({ ...first(id, { state }), basedOn: changed })).rejects.toThrow(StaleEntityError);
+        expect(await formOf(world, id)).toEqual({ form: packed, schemaVersion: 2 });
+        const again = await cutover.find(id);
+        await cutover.commit({ ...first(id, { state: packed }), basedOn: again });
+        expect(await formOf(world, id)).toEqual({ form: packed, schemaVersion: 2 });
       });
 
       it('rewrites an entity only as it was known, and neither its version nor its events', async () => {

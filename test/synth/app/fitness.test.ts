@@ -69,6 +69,7 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
     // Each with its reason in docs/adr/0013-physical-names-across-regions.md.
     const agreed = [
       ...contexts.map((context) => `sa-east-1/${context}Data: tenfold-${stage}-${context.toLowerCase()}`),
+      `sa-east-1/PrivacyData: tenfold-${stage}-subject-keys`,
       ...regions.map((region) => `${region}/OrderingService: tenfold-${stage}-cancel-order`),
       ...regions.map((region) => `${region}/InventoryService: tenfold-${stage}-reconcile-reservations`),
       ...regions.flatMap((region) =>
@@ -312,22 +313,28 @@ describe('what holds data', () => {
     expect(kept.length).toBeGreaterThan(5);
     expect(namesOf(kept.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain'))).toEqual([]);
     const tables = resourcesOf(stacksOf.prod, 'AWS::DynamoDB::GlobalTable');
+    const isOfKeys = ({ stack }: Placed) => stack.endsWith('/PrivacyData');
     // None of this is copied from replica to replica.
-    const guarded = regions.map((Region) => ({
-      Region,
-      DeletionProtectionEnabled: true,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      SSESpecification: { KMSMasterKeyId: expect.anything() },
-      Tags: [{ Key: 'tenfold:stage', Value: 'prod' }],
-    }));
+    const guardedIn = (table: Placed) =>
+      regions.map((Region) => ({
+        Region,
+        DeletionProtectionEnabled: true,
+        // What an erasure deletes of the keys of customers must not come back.
+        ...(!isOfKeys(table) && { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
+        SSESpecification: { KMSMasterKeyId: expect.anything() },
+        Tags: [{ Key: 'tenfold:stage', Value: 'prod' }],
+      }));
     for (const table of tables) {
       const replicas = [property(table, 'Replicas')].flat();
       expect({ table: nameOf(table), replicas }).toEqual({
         table: nameOf(table),
-        replicas: expect.arrayContaining(guarded.map((settings) => expect.objectContaining(settings))),
+        replicas: expect.arrayContaining(guardedIn(table).map((settings) => expect.objectContaining(settings))),
       });
       expect(replicas).toHaveLength(regions.length);
     }
+    const keys = tables.filter(isOfKeys);
+    expect(namesOf(keys)).toHaveLength(1);
+    expect(text(keys)).not.toMatch(/"PointInTimeRecoveryEnabled":true/);
     const statefulStacks = new Set(kept.map(({ stack }) => stack));
     expect(
       stacksOf.prod

@@ -5,7 +5,7 @@ import { type Placed, resourcesOf, type SynthesizedStack, synthesize } from './s
 /** Contexts whose table says whether a region may write. */
 const contexts = ['Activity', 'Inventory', 'Loyalty', 'Ordering', 'Payments', 'Shipping'];
 /** Contexts with a table. Accesses are recorded in every region, evacuated or not. */
-const withTable = [...contexts, 'Audit'].toSorted();
+const withTable = [...contexts, 'Audit', 'Privacy'].toSorted();
 /** Those that publish events of their own, which a region that is evacuated may leave unpublished. */
 const publishing = contexts.filter((context) => context !== 'Activity');
 const twoRegions = ['sa-east-1', 'us-east-1'] as const;
@@ -62,7 +62,7 @@ describe.each([
     for (const region of regions) {
       expect([...namesIn(stacks, region)].sort()).toEqual([...namesIn(stacks, 'sa-east-1')].sort());
     }
-    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 25 : 28);
+    expect(namesIn(stacks, 'sa-east-1')).toHaveLength(regions.length === 1 ? 27 : 30);
     const regional = stacks.filter(({ id }) => !id.startsWith('global/'));
     expect(regional.filter(({ stackName, region, name }) => stackName !== `Tenfold-Prod-${region}-${name}`)).toEqual(
       [],
@@ -73,7 +73,7 @@ describe.each([
     // A bucket of assets has a key of its own, which a CDN may use, and needs no data of another region.
     const shared = stacks.filter(({ name }) => name === 'BackboneData');
     const [primary, ...more] = resourcesOf(shared, 'AWS::KMS::Key');
-    const replicas = resourcesOf(stacks, 'AWS::KMS::ReplicaKey');
+    const replicas = resourcesOf(shared, 'AWS::KMS::ReplicaKey');
     expect(more).toEqual([]);
     expect(primary).toMatchObject({ stack: 'sa-east-1/BackboneData', Properties: { MultiRegion: true } });
     expect(replicas.map(({ stack }) => stack).sort()).toEqual(
@@ -124,7 +124,11 @@ describe.each([
     );
     const keys = regions
       .slice(1)
-      .map((region) => `${region}/BackboneData reads the key ARN of Tenfold-Prod-sa-east-1-BackboneData`);
+      .flatMap((region) =>
+        ['BackboneData', 'PrivacyData'].map(
+          (name) => `${region}/${name} reads the key ARN of Tenfold-Prod-sa-east-1-${name}`,
+        ),
+      );
     const tokens = regions.flatMap((region) =>
       regions
         .filter((other) => other !== region)
@@ -253,7 +257,7 @@ describe('a third region', () => {
         .map(({ id }) => id)
         .sort(),
     ).toEqual(two.map(({ id }) => id).sort());
-    expect(three.filter(isNew)).toHaveLength(28);
+    expect(three.filter(isNew)).toHaveLength(30);
   });
 
   test('is one issuer more to the gateways, one more place to copy assets and records of accesses to, one more region to those who guard them, one peer more to who cancels orders, and changes no other service', () => {
@@ -268,6 +272,7 @@ describe('a third region', () => {
         `${region}/AuditStore`,
         `${region}/GatewayService`,
         `${region}/OrderingService`,
+        `${region}/PrivacyService`,
         `${region}/RegionsService`,
       ]),
     );

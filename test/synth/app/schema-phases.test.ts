@@ -6,12 +6,12 @@ const functionProperties = z.looseObject({
 });
 
 const stacksIn = (phase: 'expand' | 'cutover' | 'contract') =>
-  synthesize('prod', { regions: ['sa-east-1'], schemaPhases: { order: { version: 2, phase } } });
+  synthesize('prod', { regions: ['sa-east-1'], schemaPhases: { order: { version: 3, phase } } });
 
 test.each([
-  ['expand', '{"order":{"reads":[1,2],"writes":1}}'],
-  ['cutover', '{"order":{"reads":[1,2],"writes":2}}'],
-  ['contract', '{"order":{"reads":[2],"writes":2}}'],
+  ['expand', '{"order":{"reads":[2,3],"writes":2}}'],
+  ['cutover', '{"order":{"reads":[2,3],"writes":3}}'],
+  ['contract', '{"order":{"reads":[3],"writes":3}}'],
 ] as const)(
   'in the phase %s every function of ordering, and the health endpoint, say which forms of orders they read and write',
   (phase, use) => {

@@ -27,20 +27,20 @@ describe('the configuration of a stage', () => {
   });
 
   test('changes the stored form of orders step by step, where there may be orders', () => {
-    expect(stageConfig('dev', dev).schemaPhases).toEqual({ order: { version: 2, phase: 'expand' } });
-    expect(stageConfig('local').schemaPhases).toEqual({ order: { version: 2, phase: 'cutover' } });
-    expect(reportOf('dev', { ...dev, schemaPhases: { order: { version: 2, phase: 'shrink' } } })).toContain(
+    expect(stageConfig('dev', dev).schemaPhases).toEqual({ order: { version: 3, phase: 'expand' } });
+    expect(stageConfig('local').schemaPhases).toEqual({ order: { version: 3, phase: 'cutover' } });
+    expect(reportOf('dev', { ...dev, schemaPhases: { order: { version: 3, phase: 'shrink' } } })).toContain(
       'schemaPhases.order.phase: got "shrink"; expected one of "expand", "cutover", "contract"',
     );
     expect(reportOf('dev', { ...dev, schemaPhases: { order: 'contract' } })).toContain(
-      'schemaPhases.order: got "contract"; expected a version and its phase such as {"version": 2, "phase": "expand"}',
+      'schemaPhases.order: got "contract"; expected a version and its phase such as {"version": 3, "phase": "expand"}',
     );
   });
 
   test('is not about another version of the stored form than the code has: its phase would be taken for the newest one’s', () => {
     const report = reportOf('dev', { ...dev, schemaPhases: { order: { version: 1, phase: 'contract' } } });
 
-    expect(report).toContain('schemaPhases.order.version: got 1; expected 2, the newest version that the code has');
+    expect(report).toContain('schemaPhases.order.version: got 1; expected 3, the newest version that the code has');
   });
 
   test('sends each continent to its own region, or to the nearest there is', () => {

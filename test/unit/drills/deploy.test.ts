@@ -6,6 +6,7 @@ import { countForms, formFigures, type OrderItem } from '../../../drills/deploy/
 import type { Rollout } from '../../../drills/deploy/rollout';
 import { simulateVerdicts, verdictFigures } from '../../../drills/deploy/simulate-verdicts';
 import { type Figure, holds } from '../../../drills/harness/figure';
+import { BROKEN_SEAL } from '../../../drills/harness/open-sealed';
 
 const broken = (figures: readonly Figure[]) => figures.filter((figure) => !holds(figure)).map(({ name }) => name);
 
@@ -99,15 +100,25 @@ describe('count of rollouts', () => {
 
 describe('count of stored forms', () => {
   const street = 'Rua das Flores';
-  const item = (version: 1 | 2, changes: object = {}, houseNumber = '10'): OrderItem => ({
-    ...{ pk: 'order/a', version: 3, ...(version === 2 && { schemaVersion: 2 }) },
+  const item = (schemaVersion: 2 | 3, changes: object = {}, houseNumber = '10'): OrderItem => ({
+    ...{ pk: 'order/a', version: 3, schemaVersion },
     state: {
-      ...{ orderId: 'a', status: 'CONFIRMED', totalMinor: 500, lines: [{ sku: 'MUG', quantity: 2 }] },
-      shipTo: { recipient: 'Drill', ...(version === 1 ? { street: `${street} 10` } : { street, houseNumber }) },
+      ...{
+        orderId: 'a',
+        customerId: 'c',
+        paymentMethod: 'pm_card',
+        status: 'CONFIRMED',
+        totalMinor: 500,
+        lines: [{ sku: 'MUG', quantity: 2 }],
+      },
+      shipTo: {
+        recipient: 'Drill',
+        ...(schemaVersion === 2 ? { street, houseNumber } : { street: `${street} ${houseNumber}` }),
+      },
       ...changes,
     },
   });
-  const before = new Map([['a', item(1)]]);
+  const before = new Map([['a', item(2)]]);
   const brokenBy = (
     after: OrderItem | undefined,
     changes: { reasons?: ReadonlyMap<string, string>; placed?: true } = {},
@@ -118,27 +129,28 @@ describe('count of stored forms', () => {
   };
 
   it('holds when the order is there in the new form, with its last change', () => {
-    expect(brokenBy(item(2))).toEqual([]);
-    expect(brokenBy(item(2, { reason: 'change 7' }), { reasons: new Map([['a', 'change 7']]) })).toEqual([]);
-    expect(brokenBy(item(2, { status: 'CANCELLED' }), { placed: true })).toEqual([]);
+    expect(brokenBy(item(3))).toEqual([]);
+    expect(brokenBy(item(3, { reason: 'change 7' }), { reasons: new Map([['a', 'change 7']]) })).toEqual([]);
+    expect(brokenBy(item(3, { status: 'CANCELLED' }), { placed: true })).toEqual([]);
   });
 
   it('sees an order that was left, and one that is gone', () => {
-    expect(brokenBy(item(1))).toEqual([formFigures.left]);
+    expect(brokenBy(item(2))).toEqual([formFigures.left]);
     expect(brokenBy(undefined)).toEqual([formFigures.altered]);
     expect(brokenBy(undefined, { placed: true })).toEqual([formFigures.altered]);
   });
 
-  it('sees a wrong split, a change that was lost, one that nobody made, and anything else that differs', () => {
+  it('sees a seal that holds something else, a change that was lost, one that nobody made, and anything else that differs', () => {
     for (const after of [
-      item(2, {}, '1'),
-      item(2, { status: 'PENDING' }),
-      item(2, { lines: [] }),
-      item(2, { reason: 'x' }),
+      item(3, {}, '1'),
+      item(3, { status: 'PENDING' }),
+      item(3, { lines: [] }),
+      item(3, { reason: 'x' }),
+      item(3, { paymentMethod: BROKEN_SEAL }),
     ])
       expect(brokenBy(after)).toEqual([formFigures.altered]);
-    expect(brokenBy(item(2), { reasons: new Map([['a', 'change 7']]) })).toEqual([formFigures.altered]);
-    expect(brokenBy(item(2, {}, '1'), { placed: true })).toEqual([formFigures.altered]);
+    expect(brokenBy(item(3), { reasons: new Map([['a', 'change 7']]) })).toEqual([formFigures.altered]);
+    expect(brokenBy(item(3, {}, '1'), { placed: true })).toEqual([formFigures.altered]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditMutations } from '../../../drills/audit/mutations';
 import { drills } from '../../../drills/catalogue';
 import { badVersions, deployMutations, markedAs } from '../../../drills/deploy/mutations';
 import { exactlyOnceMutations } from '../../../drills/exactly-once/mutations';
@@ -10,6 +11,7 @@ import { sagaMutations } from '../../../drills/saga/mutations';
 
 const root = join(__dirname, '..', '..', '..');
 const mutations = Object.entries({
+  ...auditMutations,
   ...exactlyOnceMutations,
   ...failoverMutations,
   ...orderingMutations,

@@ -7,6 +7,7 @@ describe('npm run audit', () => {
     ['verify --from 2026-11-26 --to 2026-11-26', { kind: 'verify', from: '2026-11-26', to: '2026-11-26T23' }],
     ['hold class=access/year=2026/', { kind: 'hold', what: 'class=access/year=2026/' }],
     ['release class=access/year=2026/', { kind: 'release', what: 'class=access/year=2026/' }],
+    ['erase --subject customer-42', { kind: 'erase', customerId: 'customer-42' }],
     ['', { kind: 'help' }],
     ['verify --help', { kind: 'help' }],
   ])('understands "%s"', (line, command) => {
@@ -16,10 +17,13 @@ describe('npm run audit', () => {
   it.each([
     ['verify --from yesterday', '--from is yesterday, expected an hour such as 2026-11-26T20, or a day'],
     ['verify all', 'what is all? verify takes --from and --to'],
+    ['erase', 'erase whom? --subject takes the id of a customer'],
+    ['erase customer-42', 'what is customer-42? erase takes --subject'],
+    ['verify --subject customer-42', '--subject is for erase, and not for verify'],
     ['hold', 'hold what? a prefix of keys, or the id of a record'],
     ['hold a b', 'what is b? hold takes one word'],
     ['release a --from 2026-11-26', 'release takes neither --from nor --to'],
-    ['forget', 'what is forget? expected verify, hold, release, search or export'],
+    ['forget', 'what is forget? expected verify, hold, release, search, export or erase'],
     ['verify --stage moon', '--stage is moon, expected one of local, dev, prod'],
   ])('says what is wrong with "%s"', (line, explanation) => {
     expect(parseAuditRequest(line.split(' ')).command).toEqual({ kind: 'mistake', explanation });

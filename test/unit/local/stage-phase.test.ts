@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stageConfig } from '../../../lib/app/stages';
 import { setStagePhase } from '../../../local/operator/stage-phase';
 
-const contracted = { version: 2, phase: 'contract' } as const;
+const contracted = { version: 3, phase: 'contract' } as const;
 const folder = () => mkdtemp(join(tmpdir(), 'tenfold-config-'));
 const settingsIn = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
 
@@ -13,7 +13,7 @@ it('writes the phase into the settings of the stage, and leaves the rest of them
   const settings = { account: '111122223333', alarmEmail: 'oncall@example.com', saga: { stepRetries: 1 } };
   await writeFile(
     join(directory, 'dev.json'),
-    JSON.stringify({ ...settings, schemaPhases: { order: { version: 2, phase: 'cutover' } } }),
+    JSON.stringify({ ...settings, schemaPhases: { order: { version: 3, phase: 'cutover' } } }),
   );
 
   const file = await setStagePhase('dev', 'order', contracted, directory);

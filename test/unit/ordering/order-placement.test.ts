@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { decidePlacement, fingerprintOf, maximumTotalMinor } from '../../../lambdas/ordering/order-placement';
 import type { PlaceOrderBody } from '../../../lambdas/ordering/place-order.contract';
-import { body, catalogue, placedOrder, placement, stored } from './fixtures';
+import { body, catalogue, placedOrder, placement } from './fixtures';
 
+const known = (order: ReturnType<typeof placedOrder>) => ({ order, fingerprint: order.fingerprint });
 const now = new Date('2026-11-23T08:00:00Z');
 const decide = (request: PlaceOrderBody, before = undefined as ReturnType<typeof placedOrder> | undefined) =>
-  decidePlacement(before && stored(before), { ...placement, body: request }, catalogue, now);
+  decidePlacement(before && known(before), { ...placement, body: request }, catalogue, now);
 
 describe('placing an order', () => {
   it('prices every line from the catalogue and sums them up', () => {
@@ -68,13 +69,13 @@ describe('placing an order', () => {
   });
 
   it('answers a repeat of an order that had more lines than one may have now', () => {
-    const decision = decidePlacement(stored(placedOrder()), { ...placement, maximumLines: 1 }, catalogue, now);
+    const decision = decidePlacement(known(placedOrder()), { ...placement, maximumLines: 1 }, catalogue, now);
 
     expect(decision).toEqual({ kind: 'replay', order: placedOrder() });
   });
 
   it('recognises a repeat by its content, even when its SKU is no longer sold', () => {
-    const decision = decidePlacement(stored(placedOrder()), placement, new Map(), now);
+    const decision = decidePlacement(known(placedOrder()), placement, new Map(), now);
 
     expect(decision).toEqual({ kind: 'replay', order: placedOrder() });
   });

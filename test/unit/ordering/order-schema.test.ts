@@ -42,23 +42,25 @@ it.each([
 test('an order of version 1 comes back as it was, whatever its street', () => {
   fc.assert(
     fc.property(streets, (street) => {
-      const v1 = { ...placedOrder(), shipTo: at(street) };
+      const { country: _country, ...order3 } = placedOrder();
+      const v1 = { ...order3, shipTo: at(street) };
 
       const order = orderHistory.up(`order/${orderId}`, v1, 1);
 
       expect(orderHistory.down(order, 1)).toEqual(v1);
       // What new code has written in the old form is read as it was decided.
       expect(orderHistory.up(`order/${orderId}`, orderHistory.down(order, 1), 1)).toEqual(order);
-      expect(orderHistory.up(`order/${orderId}`, order, 2)).toEqual(order);
+      expect(orderHistory.up(`order/${orderId}`, orderHistory.down(order, 2), 2)).toEqual(order);
     }),
     { numRuns: 500 },
   );
 });
 
 test('the saga is told the address as the client has given it', () => {
-  const order: Order = placedOrder({ shipTo: deliveryAddressOf(at('Rua das Flores 10')) });
+  const shipTo = deliveryAddressOf(at('Rua das Flores 10'));
+  const order: Order = placedOrder({ shipTo });
 
-  expect(order.shipTo.houseNumber).toBe('10');
+  expect(shipTo.houseNumber).toBe('10');
   expect(orderSagaData.parse(sagaDataOf(order)).shipTo).toEqual(at('Rua das Flores 10'));
   expect(sagaDataOf(order).shipTo).not.toHaveProperty('houseNumber');
 });

@@ -4,9 +4,11 @@ import { linesPerOrder } from '../../../lambdas/ordering/ordering-flags.contract
 import { placeOrderRoute } from '../../../lambdas/ordering/place-order.contract';
 import { type PlaceOrderRequest, placeOrder } from '../../../lambdas/ordering/place-order.use-case';
 import { placeOrderAnswer } from '../../../lambdas/ordering/place-order-answer';
+import { sealOrder } from '../../../lambdas/ordering/seal-order.use-case';
 import { apiRoute } from '../../../lambdas/shared/api-route';
 import { StaleEntityError } from '../../../lambdas/shared/entity-store.errors';
 import type { EntityStore } from '../../../lambdas/shared/entity-store.port';
+import { customerSeals } from '../shared/customer-seals';
 import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
 import { InMemoryFlags } from '../shared/in-memory-flags';
 import { apiEvent, body, clientId, priceList, silentLog, storeOf, tickingClock } from './fixtures';
@@ -18,9 +20,11 @@ const setUp = () => {
   const clock = tickingClock();
   const orders = storeOf<Order>('order', clock);
   const flags = new InMemoryFlags();
-  const place = placeOrder({ orders, prices: priceList, flags, clock });
+  const seals = customerSeals();
+  const sealed = sealOrder(seals);
+  const place = placeOrder({ orders, prices: priceList, flags, clock, sealed, open: seals.open });
   const events = () => orders.outbox.flatMap((row) => row.events.map(({ type }) => type));
-  return { clock, orders, flags, place, events };
+  return { clock, orders, flags, place, events, seals, sealed };
 };
 
 describe('placing an order under an Idempotency-Key', () => {
@@ -128,7 +132,7 @@ describe('placing an order under an Idempotency-Key', () => {
   });
 
   it('asks to try again while the transaction of an equal request is still running', async () => {
-    const { clock } = setUp();
+    const { clock, sealed, seals } = setUp();
     const orders: EntityStore<Order> = {
       find: async () => undefined,
       findFor: async () => ({}),
@@ -138,7 +142,10 @@ describe('placing an order under an Idempotency-Key', () => {
       },
     };
 
-    const result = await placeOrder({ orders, prices: priceList, flags: new InMemoryFlags(), clock })(request);
+    const result = await placeOrder({
+      ...{ orders, prices: priceList, flags: new InMemoryFlags(), clock, sealed },
+      open: seals.open,
+    })(request);
 
     expect(() => placeOrderAnswer(result)).toThrow(
       expect.objectContaining({ status: 409, headers: { 'retry-after': '1' } }),

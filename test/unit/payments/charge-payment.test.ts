@@ -1,3 +1,4 @@
+import { sealedOrderField } from '../../../lambdas/ordering/order-saga.contract';
 import { chargePaymentCommand } from '../../../lambdas/payments/charge-payment.contract';
 import { chargePayment } from '../../../lambdas/payments/charge-payment.use-case';
 import type { Payment } from '../../../lambdas/payments/payment';
@@ -7,6 +8,8 @@ import { refundPayment } from '../../../lambdas/payments/refund-payment.use-case
 import { replyParked } from '../../../lambdas/payments/reply-parked.use-case';
 import { InMemoryContents } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { ProviderUnavailableError } from '../../../lambdas/shared/provider.errors';
+import { customerSeals } from '../shared/customer-seals';
+import { InMemorySubjectKeys } from '../shared/in-memory-subject-keys';
 import { twoRegions } from '../shared/two-regions';
 import { chargeCommand, clock, eventsOf, orderId, paymentStore, RecordingReplies, refundRequest } from './fixtures';
 import { InMemoryPaymentProvider } from './in-memory-payment-provider';
@@ -14,10 +17,73 @@ import { InMemoryPaymentProvider } from './in-memory-payment-provider';
 const world = (wrap: (provider: InMemoryPaymentProvider) => PaymentProvider = (provider) => provider) => {
   const money = new InMemoryPaymentProvider();
   const [payments, replies, provider] = [paymentStore(), new RecordingReplies(), wrap(money)];
-  const charge = chargePayment({ payments, provider, replies, clock });
+  const charge = chargePayment({ payments, provider, open, replies, clock });
   const refund = refundPayment({ payments, provider, clock });
   return { money, payments, replies, charge, refund };
 };
+
+const { open } = customerSeals();
+
+describe('a sealed payment method', () => {
+  const customerId = 'customer-42';
+  const sealedCommand = async (seals = customerSeals()) => {
+    const field = sealedOrderField(orderId, 'paymentMethod');
+    return chargeCommand({ customerId, paymentMethod: await seals.seal({ customerId, field }, 'pm_card') });
+  };
+  const chargeWith = ({ open: opener }: ReturnType<typeof customerSeals>, money = new InMemoryPaymentProvider()) => {
+    const [payments, replies] = [paymentStore(), new RecordingReplies()];
+    const charge = chargePayment({ payments, provider: money, open: opener, replies, clock });
+    return { money, payments, replies, charge };
+  };
+
+  it('is opened for the provider, and nothing of it is stored', async () => {
+    const seals = customerSeals();
+    const { money, payments, charge } = chargeWith(seals);
+
+    await charge(await sealedCommand(seals));
+
+    expect(money.movements).toEqual([{ kind: 'charge', reference: orderId, amountMinor: 4200 }]);
+    expect(JSON.stringify([await payments.find(orderId), payments.outbox])).not.toMatch(/pm_card|sealed:/);
+  });
+
+  it('is the same command when another region has sealed it', async () => {
+    const keys = new InMemorySubjectKeys();
+    const [here, there] = [customerSeals(keys), customerSeals(keys.in('us-east-1'), 'us-east-1')];
+    const { money, replies, charge } = chargeWith(here);
+
+    await charge(await sealedCommand(here));
+    await charge(await sealedCommand(there));
+
+    expect(money.movements).toHaveLength(1);
+    expect(replies.succeeded.map(({ outcome }) => outcome.outcome)).toEqual(['done', 'done']);
+  });
+
+  it('declines the order when its customer was erased, and voids what an earlier try may have charged', async () => {
+    const seals = customerSeals();
+    const { money, payments, replies, charge } = chargeWith(seals);
+    const command = await sealedCommand(seals);
+    // Charged by a try that has left nothing in our table.
+    const request = { reference: orderId, amountMinor: 4200, currency: 'BRL', paymentMethod: 'pm_card' };
+    await money.charge({ ...request, chargeKey: chargeKeyOf(orderId) });
+    seals.erase(customerId);
+
+    await charge(command);
+
+    expect(money.movements.map(({ kind }) => kind)).toEqual(['charge', 'refund']);
+    expect((await payments.find(orderId))?.state).toMatchObject({ status: 'DECLINED', reason: 'erased' });
+    expect(replies.succeeded[0]?.outcome).toEqual({ outcome: 'refused', reason: 'erased' });
+  });
+
+  it('fails while its key has not come, and when it was sealed for another order', async () => {
+    const { charge } = chargeWith(customerSeals(new InMemorySubjectKeys('us-east-1')));
+    await expect(charge(await sealedCommand())).rejects.toMatchObject({ name: 'SubjectKeyMissingError' });
+
+    const seals = customerSeals();
+    const field = sealedOrderField('another order', 'paymentMethod');
+    const moved = chargeCommand({ customerId, paymentMethod: await seals.seal({ customerId, field }, 'pm_card') });
+    await expect(chargeWith(seals).charge(moved)).rejects.toMatchObject({ name: 'SealBrokenError' });
+  });
+});
 
 const unavailable = () => Promise.reject(new ProviderUnavailableError('no answer'));
 
@@ -128,13 +194,15 @@ describe('charging an order', () => {
   });
 
   it('takes of the saga payload only what it needs', () => {
-    const payload = { ...chargeCommand().data, customerId: 'c', shipTo: { street: 'Rua 1' }, metadata: {} };
+    const { data } = chargeCommand({ customerId: 'c' });
 
-    expect(chargePaymentCommand.parse(payload)).toEqual(chargeCommand().data);
+    expect(chargePaymentCommand.parse({ ...data, shipTo: { street: 'Rua 1' }, metadata: {} })).toEqual(data);
   });
 
   it('names what it takes, so that the saga sends nothing else', () => {
-    expect(chargePaymentCommand.fields).toEqual(['orderId', 'totalMinor', 'currency', 'paymentMethod']);
+    expect(chargePaymentCommand.fields).toEqual([
+      ...['orderId', 'totalMinor', 'currency', 'paymentMethod', 'customerId'],
+    ]);
   });
 
   it('tells the saga at once that its command was parked', async () => {
@@ -226,7 +294,9 @@ describe('refunding an order', () => {
       void: (request) => (down ? unavailable() : money.void(request)),
     };
     const refund = refundPayment({ payments: counting, provider, clock });
-    await chargePayment({ payments: counting, provider, replies: new RecordingReplies(), clock })(chargeCommand());
+    await chargePayment({ payments: counting, provider, open, replies: new RecordingReplies(), clock })(
+      chargeCommand(),
+    );
     await expect(refund(refundRequest())).rejects.toThrow('no answer');
     await expect(refund(refundRequest())).rejects.toThrow('no answer');
     down = false;
@@ -282,7 +352,7 @@ describe('the payment of an order whose region was evacuated', () => {
       new InMemoryContents<Payment>(),
     ];
     const service = (where: typeof here) => {
-      const deps = { payments: paymentStore(where, contents), provider: money, replies, clock };
+      const deps = { payments: paymentStore(where, contents), provider: money, open, replies, clock };
       return { charge: chargePayment(deps), refund: refundPayment(deps) };
     };
     return { money, replies, contents, here: service(here), there: service(there), ...regions };

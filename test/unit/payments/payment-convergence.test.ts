@@ -6,8 +6,11 @@ import { refundPayment } from '../../../lambdas/payments/refund-payment.use-case
 import type { EntityStore } from '../../../lambdas/shared/entity-store.port';
 import { ProviderUnavailableError } from '../../../lambdas/shared/provider.errors';
 import type { SagaReplies } from '../../../lambdas/shared/saga-replies.port';
+import { customerSeals } from '../shared/customer-seals';
 import { chargeCommand, clock, eventsOf, orderId, paymentStore, RecordingReplies, refundRequest } from './fixtures';
 import { InMemoryPaymentProvider } from './in-memory-payment-provider';
+
+const { open } = customerSeals();
 
 /** What happens to one call of a port: it works, the process dies before or after it, or it works after the caller gave up. */
 const mishap = fc.constantFrom('none', 'none', 'none', 'before', 'after', 'late' as const);
@@ -84,7 +87,7 @@ describe('a payment', () => {
             return stored;
           },
         };
-        const deps = { payments: watched, provider, clock };
+        const deps = { payments: watched, provider, open, clock };
         const charge = chargePayment({ ...deps, replies: new RecordingReplies() });
         const refund = refundPayment(deps);
         const charges = () => money.movements.filter(({ kind }) => kind === 'charge').length;
@@ -126,7 +129,7 @@ describe('money is conserved', () => {
       async (scheduler, mishaps, deliveries, refunds, paymentMethod) => {
         const [money, payments, replies] = [new InMemoryPaymentProvider(), paymentStore(), new RecordingReplies()];
         const around = unreliable(scheduler, mishaps);
-        const deps = { payments: around.store(payments), provider: around.provider(money), clock };
+        const deps = { payments: around.store(payments), provider: around.provider(money), open, clock };
         const charge = chargePayment({ ...deps, replies: around.replies(replies) });
         const refund = refundPayment(deps);
         const command = chargeCommand({ paymentMethod });

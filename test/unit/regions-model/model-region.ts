@@ -13,6 +13,7 @@ import type { OrderSagaData } from '../../../lambdas/ordering/order-saga.contrac
 import { parkCase } from '../../../lambdas/ordering/park-case.use-case';
 import { placeOrder } from '../../../lambdas/ordering/place-order.use-case';
 import { recoverFailedSaga } from '../../../lambdas/ordering/recover-failed-saga.use-case';
+import { sealOrder } from '../../../lambdas/ordering/seal-order.use-case';
 import { startOrderSaga } from '../../../lambdas/ordering/start-order-saga.use-case';
 import { startUnstartedSagas } from '../../../lambdas/ordering/start-unstarted-sagas.use-case';
 import { undoFailedOrders } from '../../../lambdas/ordering/undo-failed-orders.use-case';
@@ -44,7 +45,9 @@ import { recallShipment } from '../../../lambdas/shipping/recall-shipment.use-ca
 import { InMemoryPoolMoves } from '../inventory/in-memory-pool-moves';
 import { InMemoryWarehouse } from '../inventory/in-memory-reservation-ledger';
 import { InMemoryOrderCases, silentLog } from '../ordering/fixtures';
+import { customerSeals } from '../shared/customer-seals';
 import { InMemoryFlags } from '../shared/in-memory-flags';
+import { InMemorySubjectKeys } from '../shared/in-memory-subject-keys';
 import { Compute } from './compute';
 import { Fifo } from './fifo';
 import { leftRows, streamRow } from './left-rows';
@@ -54,6 +57,9 @@ import type { ReplicatedTable } from './replicated-table';
 import { OrderSagaRuns } from './saga-run';
 import { PooledReservations } from './stock-pools';
 import type { Variant } from './variants';
+
+/** Of all regions of all models: nobody is erased in them. */
+const subjectKeys = new InMemorySubjectKeys();
 
 /** The one article, and what it costs. */
 export const article = { sku: 'MUG', currency: 'BRL', unitPriceMinor: 3_990 };
@@ -135,6 +141,7 @@ export class ModelRegion {
 
     const provider = this.slowProvider();
     const carrier = this.slowCarrier();
+    const { seal, open } = customerSeals(subjectKeys.in(name), name);
     const replies: SagaReplies = {
       succeed: async (token, outcome) => this.answer(token, outcome),
       fail: async (token, error, cause) => this.answer(token, new Error(`${error}: ${cause}`)),
@@ -168,7 +175,7 @@ export class ModelRegion {
           },
           {
             name: 'ship',
-            call: gated('shipping', bookShipment({ shipments, carrier, clock })),
+            call: gated('shipping', bookShipment({ shipments, carrier, open, clock })),
             undo: { name: 'recall', call: gated('shipping', recallShipment({ shipments, carrier, clock })) },
           },
           { name: 'confirm', call: gated('ordering', confirmOrder({ orders, clock })) },
@@ -186,7 +193,7 @@ export class ModelRegion {
       ...fifo('dispatch', 'shipping', [onEvent(orderConfirmedV1, dispatchShipment({ shipments, carrier, clock }))]),
     );
     this.credits = new Fifo(...fifo('credit', 'loyalty', [onEvent(orderConfirmedV1, creditPoints({ credits }))]));
-    const command = onCommand(chargePaymentCommand, chargePayment({ payments, provider, replies, clock }));
+    const command = onCommand(chargePaymentCommand, chargePayment({ payments, provider, open, replies, clock }));
     const chargeQueue = fifo('charge', 'payments', [command]);
     const parked = replyParked({ replies });
     this.charges = new Fifo(...chargeQueue, (body) =>
@@ -194,7 +201,9 @@ export class ModelRegion {
     );
 
     const prices = new Map([[article.sku, article]]);
-    this.place = placeOrder({ orders, clock, prices: { pricesOf: async () => prices }, flags: new InMemoryFlags() });
+    const sealed = sealOrder({ seal });
+    const placing = { prices: { pricesOf: async () => prices }, flags: new InMemoryFlags(), sealed, open };
+    this.place = placeOrder({ orders, clock, ...placing });
     this.cancel = cancelOrder({ orders, clock });
     this.topic = {
       maxBytes: 262_144,

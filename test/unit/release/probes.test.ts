@@ -22,11 +22,13 @@ import { placeOrderAnswer } from '../../../lambdas/ordering/place-order-answer';
 import { readOrderRoute } from '../../../lambdas/ordering/read-order.contract';
 import { readOrder } from '../../../lambdas/ordering/read-order.use-case';
 import { readOrderAnswer } from '../../../lambdas/ordering/read-order-answer';
+import { sealOrder } from '../../../lambdas/ordering/seal-order.use-case';
 import { faultIn, type Probe, probeEvent } from '../../../lambdas/release/probe';
 import { alwaysActive } from '../../../lambdas/shared/always-active-region-gate.adapter';
 import { type ApiAnswer, apiRoute } from '../../../lambdas/shared/api-route';
 import { InMemoryEventLog } from '../activity/in-memory-event-log';
 import { priceList, silentLog, storeOf, tickingClock } from '../ordering/fixtures';
+import { customerSeals } from '../shared/customer-seals';
 import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
 import { InMemoryFlags } from '../shared/in-memory-flags';
 
@@ -35,9 +37,17 @@ const openapi = join(__dirname, '../../../contracts/openapi');
 /** The store's API over memory. */
 const setUp = () => {
   const clock = tickingClock();
+  const { seal, open } = customerSeals();
   const orders = storeOf<Order>('order', clock);
   const timelines = storeOf<Timeline>('timeline', clock);
-  const place = placeOrder({ orders, prices: priceList, flags: new InMemoryFlags(), clock });
+  const place = placeOrder({
+    orders,
+    prices: priceList,
+    flags: new InMemoryFlags(),
+    clock,
+    sealed: sealOrder({ seal }),
+    open,
+  });
   const read = readOrder({ orders, timelines, gate: alwaysActive, region: 'sa-east-1' });
   const cancel = cancelOrder({ orders, clock });
   const recording = { trail: new InMemoryAuditTrail(), clock, region: 'sa-east-1' };

@@ -69,6 +69,32 @@ it('rewrites what is stored in the old form, and nobody but the store can tell',
   expect(await old()).toEqual({});
 });
 
+it('completes what an upcaster cannot make, and goes on with the next run when that fails', async () => {
+  const completed = SchemaHistory.of<Note>('note', z.unknown()).next<Note>({
+    schema: z.looseObject({ rest: z.literal('complete') }),
+    up: (note) => note,
+    down: (note) => note,
+    takes: ({ rest }) => rest === 'complete',
+  });
+  const schema = new EntitySchema(completed, { reads: [1, 2], writes: 2 });
+  let failed = false;
+  const complete = async (note: Note): Promise<Note> => {
+    if (!failed) {
+      failed = true;
+      throw new Error('the key service does not answer');
+    }
+    return { ...note, rest: 'complete' };
+  };
+  const { run, contents, old } = start(2, { schema, complete });
+
+  await expect(run()).rejects.toThrow('the key service does not answer');
+  await run({ run: 'run-2' });
+
+  expect(await old()).toEqual({});
+  for (const { state, schemaVersion, version } of contents.entities.values())
+    expect({ rest: state.rest, schemaVersion, version }).toEqual({ rest: 'complete', schemaVersion: 2, version: 1 });
+});
+
 it('lets a change be committed that was decided upon before', async () => {
   const { run, store, old } = start(1);
   const basedOn = await store.find('0');

@@ -12,6 +12,15 @@ import type { Shipment } from '../../../lambdas/shipping/shipment';
 
 export const orderId = '7c1b4bb5-7f0c-5d0f-9b7e-2f7f6f0f6b11';
 
+/** Where its parcel goes. */
+export const shipTo = {
+  recipient: 'Ada',
+  street: 'Rua 1',
+  city: 'São Paulo',
+  postalCode: '01310-100',
+  country: 'BR',
+};
+
 export const clock: Clock = { now: () => new Date('2026-11-23T08:00:00.000Z') };
 
 /** A store of one region; stores of several over the same contents are replicas. */
@@ -26,14 +35,19 @@ export const eventsOf = (store: InMemoryEntityStore<Shipment>): readonly string[
   store.outbox.flatMap((row) => row.events.map(({ type }) => type.replace(/^shipping\.|\.v1$/g, '')));
 
 /** A step as the order saga calls it; the recall reads less of it than the booking. */
-export const stepRequest = (step: 'ship' | 'recall'): SagaStepRequest<BookShipmentData> => ({
+export const stepRequest = (
+  step: 'ship' | 'recall',
+  data: Partial<BookShipmentData> = {},
+): SagaStepRequest<BookShipmentData> => ({
   sagaId: orderId,
   step,
   execution: orderId,
   attempt: 0,
   data: {
     orderId,
-    shipTo: { recipient: 'Ada', street: 'Rua 1', city: 'São Paulo', postalCode: '01310-100', country: 'BR' },
+    customerId: 'customer-42',
+    shipTo,
+    ...data,
   },
 });
 

@@ -1,3 +1,4 @@
+import { sealedOrderField } from '../../../lambdas/ordering/order-saga.contract';
 import { InMemoryContents } from '../../../lambdas/shared/in-memory-entity-store.adapter';
 import { ProviderUnavailableError } from '../../../lambdas/shared/provider.errors';
 import { bookShipment } from '../../../lambdas/shipping/book-shipment.use-case';
@@ -6,9 +7,12 @@ import { dispatchShipment } from '../../../lambdas/shipping/dispatch-shipment.us
 import { recallShipment } from '../../../lambdas/shipping/recall-shipment.use-case';
 import type { Shipment } from '../../../lambdas/shipping/shipment';
 import { dispatchKeyOf, parcelKeyOf, recallKeyOf } from '../../../lambdas/shipping/shipment-keys';
+import { customerSeals } from '../shared/customer-seals';
 import { twoRegions } from '../shared/two-regions';
-import { clock, eventsOf, orderConfirmed, orderId, shipmentStore, stepRequest } from './fixtures';
+import { clock, eventsOf, orderConfirmed, orderId, shipmentStore, shipTo, stepRequest } from './fixtures';
 import { InMemoryCarrier } from './in-memory-carrier';
+
+const { open } = customerSeals();
 
 const world = (changes: (carrier: InMemoryCarrier) => Partial<Carrier> = () => ({})) => {
   const parcels = new InMemoryCarrier();
@@ -19,7 +23,7 @@ const world = (changes: (carrier: InMemoryCarrier) => Partial<Carrier> = () => (
     ...changes(parcels),
   };
   const shipments = shipmentStore();
-  const deps = { shipments, carrier, clock };
+  const deps = { shipments, carrier, open, clock };
   const book = () => bookShipment(deps)(stepRequest('ship'));
   const recall = () => recallShipment(deps)(stepRequest('recall'));
   const dispatch = () => dispatchShipment(deps)(orderConfirmed());
@@ -73,6 +77,45 @@ describe('booking a parcel', () => {
   });
 });
 
+describe('a sealed address', () => {
+  const customerId = 'customer-42';
+  const bookWith = async (seals = customerSeals()) => {
+    const [parcels, shipments, addresses] = [new InMemoryCarrier(), shipmentStore(), [] as unknown[]];
+    const field = sealedOrderField(orderId, 'shipTo');
+    const request = stepRequest('ship', { customerId, shipTo: await seals.seal({ customerId, field }, shipTo) });
+    const carrier: Carrier = {
+      book: async (parcel) => {
+        addresses.push(parcel.shipTo);
+        return parcels.book(parcel);
+      },
+      recall: (instruction) => parcels.recall(instruction),
+      dispatch: (instruction) => parcels.dispatch(instruction),
+    };
+    const book = () => bookShipment({ shipments, carrier, open: seals.open, clock })(request);
+    return { parcels, shipments, addresses, book };
+  };
+
+  it('is opened for the carrier', async () => {
+    const { addresses, book } = await bookWith();
+
+    expect(await book()).toMatchObject({ outcome: 'done' });
+    expect(addresses).toEqual([shipTo]);
+  });
+
+  it('refuses the order when its customer was erased, and recalls what an earlier try may have booked', async () => {
+    const seals = customerSeals();
+    const { parcels, shipments, addresses, book } = await bookWith(seals);
+    await parcels.book({ parcelKey: parcelKeyOf(orderId), reference: orderId, shipTo });
+    seals.erase(customerId);
+
+    expect([await book(), await book()]).toEqual(Array(2).fill({ outcome: 'refused', reason: 'erased' }));
+
+    expect(addresses).toEqual([]);
+    expect(parcels.movements.map(({ kind }) => kind)).toEqual(['parcel', 'recall']);
+    expect(eventsOf(shipments)).toEqual(['ShipmentRefused']);
+  });
+});
+
 describe('recalling a parcel', () => {
   it('takes it back once', async () => {
     const { shipments, book, recall, kinds } = world();
@@ -97,7 +140,7 @@ describe('recalling a parcel', () => {
     await parcels.book({
       parcelKey: parcelKeyOf(orderId),
       reference: orderId,
-      shipTo: stepRequest('ship').data.shipTo,
+      shipTo: shipTo,
     });
 
     expect(await recall()).toEqual({ outcome: 'done', detail: { recalled: true } });
@@ -173,7 +216,7 @@ describe('the parcel of an order whose region was evacuated', () => {
     const { here, there, ...regions } = twoRegions();
     const [carrier, contents] = [new InMemoryCarrier(), new InMemoryContents<Shipment>()];
     const service = (where: typeof here) => {
-      const deps = { shipments: shipmentStore(where, contents), carrier, clock };
+      const deps = { shipments: shipmentStore(where, contents), carrier, open, clock };
       return {
         book: () => bookShipment(deps)(stepRequest('ship')),
         recall: () => recallShipment(deps)(stepRequest('recall')),

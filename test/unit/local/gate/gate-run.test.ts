@@ -103,13 +103,13 @@ it('asks what it can when nothing was released before', async () => {
 });
 
 it('refuses a skipped phase: what the commit serves does not write the new form yet', async () => {
-  edit('lib/app/stages.ts', "order: { version: 2, phase: 'expand' }", "order: { version: 2, phase: 'contract' }");
+  edit('lib/app/stages.ts', "order: { version: 3, phase: 'expand' }", "order: { version: 3, phase: 'contract' }");
 
   const { code, output } = await gate('--against', 'HEAD');
 
   expect(output).toContain('The release is refused: code × schema.');
   expect(output).toMatch(
-    /what {3}order goes to "contract" in stage prod; HEAD \([0-9a-f]{7}\): reads 1 and 2 and writes 1/,
+    /what {3}order goes to "contract" in stage prod; HEAD \([0-9a-f]{7}\): reads 2 and 3 and writes 2/,
   );
   expect(output).toContain('where  config/prod.json: schemaPhases.order');
   expect(code).toBe(1);
@@ -118,7 +118,7 @@ it('refuses a skipped phase: what the commit serves does not write the new form 
 it('does not guess which phase is deployed when the settings of the stage say another one than git', async () => {
   writeFileSync(
     join(copy, 'config/prod.json'),
-    JSON.stringify({ schemaPhases: { order: { version: 2, phase: 'contract' } } }),
+    JSON.stringify({ schemaPhases: { order: { version: 3, phase: 'contract' } } }),
   );
 
   const { code, output } = await gate('--against', 'HEAD');
@@ -163,7 +163,7 @@ it.each([
   [
     'flags × schema',
     () => {
-      edit('lambdas/ordering/ordering-flags.contract.ts', 'default: 50,', 'default: 50,\n  needs: { order: 2 },');
+      edit('lambdas/ordering/ordering-flags.contract.ts', 'default: 50,', 'default: 50,\n  needs: { order: 3 },');
       edit('config/flags.json', '"stages": {}', '"stages": { "prod": { "variant": "short" } }');
     },
     'config/flags.json: lines-per-order.stages.prod',

@@ -75,7 +75,7 @@ const phaseWith = (
       {
         region: 'sa-east-1',
         deploying: false,
-        versions: [{ functionName: 'place-order', version: '7', ...schemaUseIn(servedPhase, 2) }],
+        versions: [{ functionName: 'place-order', version: '7', ...schemaUseIn(servedPhase, 3) }],
       },
     ]),
   })),
@@ -172,8 +172,8 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
   [
     'functions are deployed with another number than the code has',
     'code × schema',
-    () => formsWith({ newest: 3 }),
-    /^functions are deployed with version 3 as the newest; the code has 2$/,
+    () => formsWith({ newest: 4 }),
+    /^functions are deployed with version 4 as the newest; the code has 3$/,
     /^the stored forms of order$/,
   ],
   [
@@ -207,14 +207,14 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
     'a phase is skipped',
     'code × schema',
     () => phaseWith('contract', 'expand'),
-    /^order goes to "contract" in stage local; sa-east-1: reads 1 and 2 and writes 1: place-order:7; expected every served version to read and write 2$/,
+    /^order goes to "contract" in stage local; sa-east-1: reads 2 and 3 and writes 2: place-order:7; expected every served version to read and write 3$/,
     /^config\/local\.json: schemaPhases\.order$/,
   ],
   [
     'a phase goes back behind what is not read any more',
     'code × schema',
     () => phaseWith('expand', 'contract'),
-    /expected every served version to read 1, which is written again, and nothing older$/,
+    /expected every served version to read 2, which is written again, and nothing older$/,
     /^config\/local\.json: schemaPhases\.order$/,
   ],
   [
@@ -330,10 +330,10 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
     'flags × schema',
     () => {
       const { candidate } = flagsWith({ stages: { prod: { rollout: { variant: 'short', percent: 5 } } } });
-      const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 2 } }));
+      const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 3 } }));
       return { ...release, candidate: { ...candidate, flagUses: uses } };
     },
-    /^somebody gets the variant short of lines-per-order in stage prod, which needs version 2 of order to be written; in phase "expand" version 1 is$/,
+    /^somebody gets the variant short of lines-per-order in stage prod, which needs version 3 of order to be written; in phase "expand" version 2 is$/,
     /^config\/flags\.json: lines-per-order\.stages\.prod$/,
   ],
   [
@@ -341,7 +341,7 @@ const breakages: readonly (readonly [string, string, () => Release, RegExp, RegE
     'flags × schema',
     () => {
       const { candidate } = flagsWith({ stages: { prod: { rollout: { variant: 'short', percent: 5 } } } });
-      const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 2 } }));
+      const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 3 } }));
       return { ...phaseWith('cutover', 'expand'), candidate: { ...candidate, flagUses: uses } };
     },
     /^somebody gets the variant short of lines-per-order in stage prod, .*; what is served now does not yet: sa-east-1$/,
@@ -631,7 +631,7 @@ it('warns of a flag that no code reads, and lets the release go', () => {
 it('lets a flag change whose needs are met, and one that everybody has at its default', () => {
   const needy = (stages: object) => {
     const { candidate } = flagsWith({ stages });
-    const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 2 } }));
+    const uses = candidate.flagUses.map((use) => ({ ...use, needs: { order: 3 } }));
     return { ...release, candidate: { ...candidate, flagUses: uses } };
   };
 

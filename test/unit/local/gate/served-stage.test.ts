@@ -35,7 +35,7 @@ const projectIn = (order: string): string => {
   mkdirSync(join(root, 'config'));
   writeFileSync(
     join(root, 'config/local.json'),
-    JSON.stringify({ schemaPhases: { order: { version: 2, phase: order } } }),
+    JSON.stringify({ schemaPhases: { order: { version: 3, phase: order } } }),
   );
   return root;
 };
@@ -97,8 +97,8 @@ afterEach(async () => {
 });
 
 const [expand, cutover] = [
-  { reads: [1, 2], writes: 1 },
-  { reads: [1, 2], writes: 2 },
+  { reads: [2, 3], writes: 2 },
+  { reads: [2, 3], writes: 3 },
 ];
 
 it('has nothing to hold against a stage that was never deployed', async () => {

@@ -1,0 +1,47 @@
+import type { DrillRun } from '../harness/drill';
+
+/** What happens to the trail, by the names under which it is declared and recorded. */
+export const auditFault = {
+  killedReader: 'workers of read-order killed while accesses were under way',
+  killedChainer: 'workers of chain-records killed in the middle of a batch',
+  chainerAway: 'accesses answered while nobody chained',
+  watchAway: 'accesses answered while nobody watched',
+  tampered: 'ways to bend the trail tried',
+  attempts: 'attempts against the lock',
+  attacks: 'attacks',
+  erased: 'customers erased',
+} as const;
+
+/** How much of everything there is. */
+export const auditSizes = {
+  full: {
+    ...{ desks: 8, orders: 4, customers: 12, accesses: 9000, outage: 200, insiderReads: 500 },
+    ...{ kills: 20, chainKills: 4, tries: 20, atOnce: 8, timedCalls: 300 },
+  },
+  reduced: {
+    ...{ desks: 3, orders: 2, customers: 12, accesses: 400, outage: 40, insiderReads: 120 },
+    ...{ kills: 3, chainKills: 1, tries: 14, atOnce: 6, timedCalls: 0 },
+  },
+} as const;
+
+/** Attempts at each of so many locked versions. */
+export const VERSIONS_TRIED = 3;
+
+/** Whether this machine runs the workers; elsewhere nobody can kill them. */
+export const canKill = ({ system }: Pick<DrillRun, 'system'>): boolean => system.cloud.emulatorPid !== undefined;
+
+/** Declares what this run will do to the trail. */
+export const declareFaults = (run: DrillRun, attacks: number, kinds: number): void => {
+  const { faults, size } = run;
+  const { kills, chainKills, outage, tries } = auditSizes[size];
+  if (canKill(run)) {
+    faults.expect(auditFault.killedReader, kills);
+    faults.expect(auditFault.killedChainer, chainKills);
+  }
+  faults.expect(auditFault.chainerAway, Math.round(outage * 0.9));
+  faults.expect(auditFault.watchAway, Math.round(outage * 0.9));
+  faults.expect(auditFault.tampered, Math.max(200, kinds * tries));
+  faults.expect(auditFault.attempts, VERSIONS_TRIED * 5);
+  faults.expect(auditFault.attacks, attacks);
+  faults.expect(auditFault.erased, 1);
+};

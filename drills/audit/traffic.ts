@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { killFunction } from '../harness/kill-function';
+import { shipTo } from '../harness/order-client';
+import { startWorkerKiller } from '../harness/worker-killer';
+import { untilStill } from '../ordering/until-still';
+import { CURRENCY, loadDrillCatalogue } from '../saga/drill-catalogue';
+import { type Desk, normalAccesses, orderPlacement, orderRead } from './accesses';
+import { auditFault, auditSizes, canKill } from './audit-faults';
+import { minutesBetween, missingIn } from './compare-minutes';
+import type { PlantedCustomer } from './erase-customer';
+import { pauseMapping } from './pause-mapping';
+import { type Scene, send } from './scene';
+import type { SentAccess } from './send-accesses';
+
+const STILL_SECONDS = 30;
+const placed = z.object({ orderId: z.string() });
+
+const isSuccess = ({ status = 0 }: SentAccess): boolean => status >= 200 && status < 300;
+
+/** An order was not taken. */
+export class OrderRefusedError extends Error {
+  override readonly name = 'OrderRefusedError';
+}
+
+/** Orders that each desk reads all day, and one of a customer who is erased later. */
+export const placeOrders = async (
+  scene: Scene,
+  { customerId, shipTo: plantedAddress, paymentMethod }: PlantedCustomer,
+): Promise<{ readonly desks: readonly Desk[]; readonly erasedOrder: string }> => {
+  const { run, desks } = scene;
+  const random = run.random.fork('orders');
+  const { plentiful } = await loadDrillCatalogue(run.system, random);
+  const order = () => ({
+    customerId: `drill-${random.uuid().slice(0, 13)}`,
+    currency: CURRENCY,
+    lines: [{ sku: random.pick(plentiful), quantity: 1 }],
+    paymentMethod: 'pm_card',
+    shipTo,
+  });
+  const wishes = desks.flatMap(({ client }) =>
+    Array.from({ length: auditSizes[run.size].orders }, () => orderPlacement(random, client, order())),
+  );
+  const [first] = desks;
+  const erased = { ...order(), customerId, shipTo: plantedAddress, paymentMethod };
+  const last = orderPlacement(random, first?.client ?? 'desk-1', erased);
+  const answers = await send(scene, [...wishes, last]);
+  const ids = new Map(
+    answers.map((sent) => {
+      if (!isSuccess(sent))
+        throw new OrderRefusedError(`placing answered ${sent.status ?? 'nothing'}, expected 201: ${sent.text}`);
+      return [sent.access, placed.parse(JSON.parse(sent.text)).orderId] as const;
+    }),
+  );
+  return {
+    desks: desks.map((desk) => ({
+      ...desk,
+      orders: wishes.filter(({ client }) => client === desk.client).map((access) => ids.get(access) ?? ''),
+    })),
+    erasedOrder: ids.get(last) ?? '',
+  };
+};
+
+/** One access, so that each shard that takes it has a chain. */
+export const warmUp = async (scene: Scene): Promise<void> => {
+  const { run, desks, trail } = scene;
+  const [first] = desks;
+  const access = orderRead(run.random.fork('warm'), first?.client ?? 'desk-1', run.random.uuid());
+  await send(scene, [access]);
+  await untilStill({
+    look: async () => (await trail.records()).some(({ correlationId }) => correlationId === access.correlationId),
+    isDone: (isStored) => isStored,
+    shown: String,
+    stillSeconds: 2 * STILL_SECONDS,
+  });
+};
+
+/** What desks do all day, while workers die. */
+export const workAllDay = async (scene: Scene, desks: readonly Desk[]): Promise<void> => {
+  const { run } = scene;
+  const { system, random, faults, size } = run;
+  const { accesses, kills, chainKills } = auditSizes[size];
+  const load = normalAccesses(random.fork('work'), desks, accesses);
+  if (!canKill(run)) {
+    await send(scene, load);
+    return;
+  }
+  const chainer = await startWorkerKiller({
+    system,
+    random: random.fork('kills'),
+    entry: 'audit/chain-records',
+    pauseMilliseconds: 200,
+    atMost: chainKills,
+    onKill: () => faults.happened(auditFault.killedChainer),
+  });
+  let isOver = false;
+  const reader = killFunction(system.cloud, await system.functionName('ordering/read-order'), {
+    pauseMilliseconds: 700,
+    atMost: kills,
+    isOver: () => isOver,
+    onKill: () => faults.happened(auditFault.killedReader),
+  });
+  try {
+    await send(scene, load);
+  } finally {
+    isOver = true;
+    await reader;
+    await chainer.stop();
+  }
+};
+
+/** Desks go on while nobody chains. */
+export const workUnchained = async (scene: Scene, desks: readonly Desk[]): Promise<void> => {
+  const { system, random, faults, size } = scene.run;
+  const resume = await pauseMapping(system, 'audit/chain-records');
+  try {
+    const load = normalAccesses(random.fork('unchained'), desks, auditSizes[size].outage);
+    const answers = await send(scene, load);
+    faults.happened(auditFault.chainerAway, answers.filter(({ status = 500 }) => status < 500).length);
+  } finally {
+    await resume();
+  }
+};
+
+/** What completeness said while nobody noted requests, and behind it. */
+export interface Rung {
+  /** Correlation ids of accesses that were answered meanwhile. */
+  readonly unwatched: readonly string[];
+  /** Ids of the requests that had no note. */
+  readonly named: ReadonlySet<string>;
+  /** Ids of the requests that still had none when the watch had caught up. */
+  readonly left: ReadonlySet<string>;
+}
+
+/** Desks go on while nobody watches: what notes requests is away, and completeness has to name each of them. */
+export const workUnwatched = async (scene: Scene, desks: readonly Desk[]): Promise<Rung> => {
+  const { system, random, faults, size, progress } = scene.run;
+  const began = Date.now();
+  const resume = await pauseMapping(system, 'audit/watch-access');
+  const look = () => missingIn(system, minutesBetween(began, Date.now()));
+  const watched = {
+    look,
+    shown: (missing: ReadonlySet<string>) => String(missing.size),
+    stillSeconds: STILL_SECONDS,
+  };
+  let unwatched: readonly SentAccess[] = [];
+  let named: ReadonlySet<string>;
+  try {
+    const load = normalAccesses(random.fork('unwatched'), desks, auditSizes[size].outage);
+    unwatched = (await send(scene, load)).filter(({ status = 500 }) => status < 500);
+    faults.happened(auditFault.watchAway, unwatched.length);
+    named = await untilStill({ ...watched, isDone: ({ size: count }) => count >= unwatched.length });
+  } finally {
+    await resume();
+  }
+  progress.update('waiting for the watch to catch up');
+  const left = await untilStill({ ...watched, isDone: ({ size: count }) => count === 0 });
+  return { unwatched: unwatched.map(({ access }) => access.correlationId), named, left };
+};

@@ -1,0 +1,18 @@
+import { CachedSubjectKeys } from './cached-subject-keys';
+import { dynamoDb } from './dynamodb-client';
+import { DynamoDbSubjectKeys } from './dynamodb-subject-keys.adapter';
+import { kms } from './kms-client';
+import { KmsKeyWrapping } from './kms-key-wrapping.adapter';
+import type { SubjectKeys } from './subject-keys.port';
+import { systemClock as clock } from './system-clock.adapter';
+
+/** Subjects' keys as a function's environment says where they are, kept for at most five minutes. */
+export const deployedSubjectKeys = (env: {
+  readonly AWS_REGION: string;
+  readonly SUBJECT_KEYS_TABLE: string;
+  readonly SUBJECT_WRAPPING_KEY_ARN: string;
+}): SubjectKeys => {
+  const wrapping = new KmsKeyWrapping(kms(), env.SUBJECT_WRAPPING_KEY_ARN);
+  const place = { tableName: env.SUBJECT_KEYS_TABLE, region: env.AWS_REGION };
+  return new CachedSubjectKeys(new DynamoDbSubjectKeys(dynamoDb(), { ...place, wrapping, clock }), { clock });
+};

@@ -1,0 +1,2 @@
+export { PrivacyDataStack } from './privacy-data-stack';
+export { PrivacyServiceStack } from './privacy-service-stack';

@@ -1,0 +1,142 @@
+import { eraseSubjectAnswer } from '../../../lambdas/privacy/erase-subject.contract';
+import { eraseSubject } from '../../../lambdas/privacy/erase-subject.use-case';
+import type { SealedOrders } from '../../../lambdas/privacy/erasure';
+import { statementText } from '../../../lambdas/privacy/erasure-certificate';
+import { subjectOf } from '../../../lambdas/shared/data-subject';
+import { InMemoryCertificates, InMemoryVault } from './in-memory-vaults';
+
+const request = { customerId: 'customer-42' };
+const subject = subjectOf(request.customerId);
+
+const setUp = ({ sealed = 'all' }: { readonly sealed?: SealedOrders } = {}) => {
+  const [here, there] = [new InMemoryVault('sa-east-1'), new InMemoryVault('us-east-1')];
+  const certificates = new InMemoryCertificates();
+  let seconds = 0;
+  const clock = { now: () => new Date(Date.UTC(2026, 10, 23, 8, 0, (seconds += 1))) };
+  const wait = async () => undefined;
+  const erase = eraseSubject({ vaults: [here, there], certificates, sealed, clock, wait });
+  return { here, there, certificates, erase };
+};
+
+it('destroys the keys of every region, leaves tombstones, and certifies it', async () => {
+  const { here, there, erase } = setUp();
+  here.make();
+  there.make();
+
+  const answer = await erase(request);
+
+  expect([here.keys.size, there.keys.size]).toEqual([0, 0]);
+  expect([here.make(), there.make()]).toEqual([false, false]);
+  expect(eraseSubjectAnswer.parse(answer)).toMatchObject({
+    kind: 'erased',
+    certificate: {
+      subject,
+      regions: ['sa-east-1', 'us-east-1'],
+      keysDestroyed: [{ region: 'sa-east-1' }, { region: 'us-east-1' }],
+      basis: expect.stringContaining('LGPD'),
+    },
+  });
+});
+
+it('states in the certificate when it takes effect in every process, and nothing personal', async () => {
+  const { here, erase } = setUp();
+  here.make();
+
+  const answer = await erase(request);
+
+  if (answer.kind !== 'erased') throw new Error(`expected an erasure, got ${answer.kind}`);
+  const { certificate } = answer;
+  expect(Date.parse(certificate.effectiveAt) - Date.parse(certificate.verifiedAt)).toBe(300_000);
+  expect(JSON.stringify(certificate)).not.toContain(request.customerId);
+  expect(JSON.parse(statementText(certificate))).not.toHaveProperty('signature');
+});
+
+it('answers a repeated request the same certificate', async () => {
+  const { here, certificates, erase } = setUp();
+  here.make();
+
+  const [first, second] = [await erase(request), await erase(request)];
+
+  expect(second).toEqual(first);
+  expect(certificates.issued).toHaveLength(1);
+});
+
+it('goes on where a dark region has stopped it, and certifies nothing before', async () => {
+  const { here, there, certificates, erase } = setUp();
+  here.make();
+  there.make();
+  there.isDark = true;
+
+  await expect(erase(request)).rejects.toMatchObject({ name: 'ErasureIncompleteError', regions: ['us-east-1'] });
+  expect(certificates.issued).toEqual([]);
+
+  there.isDark = false;
+  expect(await erase(request)).toMatchObject({ kind: 'erased' });
+  expect([here.keys.size, there.keys.size]).toEqual([0, 0]);
+});
+
+it('still names the keys that an interrupted erasure has destroyed', async () => {
+  const { here, there, erase } = setUp();
+  here.make();
+  there.make();
+  // Dies once it has destroyed the keys here.
+  here.destroy = async () => {
+    here.keys.clear();
+    there.isDark = true;
+  };
+  await expect(erase(request)).rejects.toMatchObject({ name: 'ErasureIncompleteError' });
+  there.isDark = false;
+  here.destroy = async () => here.keys.clear();
+
+  expect(await erase(request)).toMatchObject({
+    certificate: { keysDestroyed: [{ region: 'sa-east-1' }, { region: 'us-east-1' }] },
+  });
+});
+
+it('destroys a key that replication brings after its region was told', async () => {
+  const late = { region: 'sa-east-1', madeAt: '2026-11-23T07:59:59.999Z' };
+  const { here, there, erase } = setUp();
+  here.make();
+  const destroy = there.destroy.bind(there);
+  let arrived = false;
+  there.destroy = async () => {
+    await destroy();
+    if (!arrived) there.receive(late);
+    arrived = true;
+  };
+
+  expect(await erase(request)).toMatchObject({ kind: 'erased' });
+  expect(there.keys.size).toBe(0);
+});
+
+it('certifies nothing while a region has a key', async () => {
+  const { here, there, certificates, erase } = setUp();
+  here.make();
+  there.make();
+  there.destroy = async () => undefined;
+
+  await expect(erase(request)).rejects.toMatchObject({ step: 'verify', regions: ['us-east-1'] });
+  expect(certificates.issued).toEqual([]);
+});
+
+it('erases nobody for whom nothing was sealed: the id may be mistyped', async () => {
+  const { here, there, erase } = setUp();
+
+  expect(await erase(request)).toEqual({ kind: 'nothing-sealed', subject });
+  expect([here.tombstone, there.tombstone]).toEqual([undefined, undefined]);
+});
+
+it('erases nothing in a stage that does not seal', async () => {
+  const { here, erase } = setUp({ sealed: 'none' });
+  here.make();
+
+  expect(await erase(request)).toEqual({ kind: 'not-sealing' });
+  expect(here.keys.size).toBe(1);
+});
+
+it('says what is still open before the contract', async () => {
+  const { here, erase } = setUp({ sealed: 'new' });
+  here.make();
+
+  expect(JSON.stringify(await erase(request))).toContain('npm run migrate -- backfill');
+});
