@@ -69,7 +69,7 @@ const main = async (): Promise<number> => {
       return isAlarmed ? 1 : 0;
     }
     case 'erase': {
-      const [name = ''] = region === undefined ? await regionsOfStage(stage) : [region];
+      const [name] = region === undefined ? await regionsOfStage(stage) : [region];
       const place = await placeOfStage(stage, name);
       const answer = await askToErase(
         place,

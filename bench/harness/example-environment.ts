@@ -13,6 +13,7 @@ const examples = [
   '1',
   'true',
   'WARN',
+  'none',
   'evacuate-other',
   'https://example.org/v1',
   'https://sqs.sa-east-1.amazonaws.com/000000000000/Example.fifo',

@@ -11,7 +11,7 @@ const planOf = (waves: readonly (readonly string[])[], settings: StageSettings =
 const idsOf = (plan: readonly Wave[], name: string): readonly string[] =>
   plan.find((wave) => wave.name === name)?.stacks.map(({ id }) => id) ?? [];
 
-const contexts = ['Activity', 'Audit', 'Inventory', 'Loyalty', 'Ordering', 'Payments', 'Shipping'];
+const contexts = ['Activity', 'Audit', 'Inventory', 'Loyalty', 'Ordering', 'Payments', 'Privacy', 'Shipping'];
 
 describe('the train of prod, the primary region last', () => {
   const plan = planOf([['us-east-1'], ['sa-east-1']]);
@@ -34,11 +34,11 @@ describe('the train of prod, the primary region last', () => {
   test('brings every service in its region’s wave', () => {
     for (const region of ['us-east-1', 'sa-east-1']) {
       const services = idsOf(plan, region).filter((id) => id.endsWith('Service'));
-      expect(services).toHaveLength(13);
+      expect(services).toHaveLength(14);
       for (const service of services) expect(service).toMatch(new RegExp(`^${region}/`));
     }
     // And its logs, which nothing outside of it needs.
-    expect(idsOf(plan, 'sa-east-1')).toHaveLength(17);
+    expect(idsOf(plan, 'sa-east-1')).toHaveLength(18);
     expect(idsOf(plan, 'sa-east-1')).toContain('sa-east-1/ActivityStreams');
     expect(idsOf(plan, 'completion')).toEqual([]);
   });

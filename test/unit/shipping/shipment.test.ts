@@ -140,7 +140,7 @@ describe('recalling a parcel', () => {
     await parcels.book({
       parcelKey: parcelKeyOf(orderId),
       reference: orderId,
-      shipTo: shipTo,
+      shipTo,
     });
 
     expect(await recall()).toEqual({ outcome: 'done', detail: { recalled: true } });
