@@ -82,7 +82,7 @@ it('leaves nothing behind in any region when it is destroyed, and can be deploye
     await deployStacks(target, () => undefined);
 
     // The table of the sandbox is in the first region only.
-    expect(deployed.map(({ tables }) => tables)).toEqual([8, ...others.map(() => 7)]);
+    expect(deployed.map(({ tables }) => tables)).toEqual([9, ...others.map(() => 8)]);
     for (const [index, found] of deployed.entries()) {
       const missing = Object.entries(found).filter(([what, much]) => much <= (before[index]?.[what as Kind] ?? 0));
       expect(missing).toEqual([]);

@@ -9,7 +9,7 @@ import { paginateListFunctions } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { deployedStore, orderOf } from './deployed-store';
@@ -67,6 +67,9 @@ const permittedOf = async (all: readonly string[], call: (one: string) => Promis
   return permitted;
 };
 
+/** Keys of a subject that is not there. */
+const ofNobody = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'subject/nothing' } };
+
 /** Everything that a function's rights let it reach in the whole deployment. */
 const reachOf = async ({ roleArn }: DeployedFunction) => {
   const { cloud } = store();
@@ -84,7 +87,12 @@ const reachOf = async ({ roleArn }: DeployedFunction) => {
   const kinesis = new KinesisClient({ ...config, requestHandler: new NodeHttpHandler() });
   const Key = { pk: 'nothing', sk: 'nothing' };
   return {
-    read: await permittedOf(tables, (TableName) => documents.send(new GetCommand({ TableName, Key }))),
+    // Keys of subjects are queried, and nothing else of their table.
+    read: await permittedOf(tables, (TableName) =>
+      TableName.endsWith('-subject-keys')
+        ? documents.send(new QueryCommand({ TableName, ...ofNobody }))
+        : documents.send(new GetCommand({ TableName, Key })),
+    ),
     // Would write only over something that is not there.
     written: await permittedOf(tables, (TableName) =>
       documents.send(new PutCommand({ TableName, Item: Key, ConditionExpression: 'attribute_exists(pk)' })),
