@@ -14,6 +14,7 @@ export interface ActivityConsumerSettings {
   readonly CONSUMER: string;
   readonly ACTIVITY_TABLE: string;
   readonly AWS_REGION: string;
+  readonly STAGE_REGIONS: readonly string[];
   readonly STREAM_ARN?: string | undefined;
   readonly GAP_PATIENCE_SECONDS: number;
 }
@@ -25,9 +26,10 @@ export const activityConsumer = (
   const { CONSUMER: consumer, ACTIVITY_TABLE: tableName, AWS_REGION: region, STREAM_ARN: streamArn } = settings;
   const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
   const place = { tableName, context: 'activity', consumer, region, clock, gate };
+  const peers = settings.STAGE_REGIONS.filter((one) => one !== region);
   return {
     consumer,
-    store: new DynamoDbOrderedStore(dynamoDb(), place),
+    store: new DynamoDbOrderedStore(dynamoDb(), { ...place, peers }),
     parking: new DynamoDbParking(dynamoDb(), place),
     checkpoints: new DynamoDbStreamCheckpoints(dynamoDb(), place),
     tries: new DynamoDbTries(dynamoDb(), place),

@@ -22,8 +22,9 @@ export interface GapDeps {
 export interface GapFilling {
   readonly generation: Generation;
   readonly run: OrderedRun;
-  /** Gaps that are older are filled; RFC 3339, UTC. */
-  readonly before: string;
+  readonly now: Date;
+  /** How long a missing event may still come by itself, in milliseconds. */
+  readonly patienceMs: number;
   readonly hasTime: () => boolean;
 }
 
@@ -128,12 +129,12 @@ export const lookForMissing =
     await searchFor(source, lacking, { run, from: () => 0, hasTime, deliver });
   };
 
-/** Entities that have waited for long enough, and are not parked. */
-const lackingEntities = async ({ store, parking }: GapDeps, { generation, before }: GapFilling) => {
+/** Entities for which something has waited since before a time, and that are not parked. */
+const waitingEntities = async ({ store, parking }: GapDeps, { generation }: GapFilling, before: Date) => {
   const lacking: GapPage['entities'][number][] = [];
   let next: string | undefined;
   do {
-    const page = await store.gaps(before, next);
+    const page = await store.gaps(before.toISOString(), next);
     const ours = page.entities.filter((one) => one.generation === generation.name);
     const open = await parking.openFor(ours.map(({ entity }) => groupOf(generation.name, entity)));
     lacking.push(...ours.filter(({ entity }) => !open.has(groupOf(generation.name, entity))));
@@ -184,10 +185,32 @@ const deliverCarefully =
     return !left.has(entity);
   };
 
+/**
+ * Goes on with what waits and lacks nothing any more, however short it has waited: what it lacked was applied in another region, or its case was
+ * closed. Another region may wait for it in turn. Answers how many entities went on.
+ */
+const goOnBehindClosed = async (deps: GapDeps, filling: GapFilling): Promise<number> => {
+  const { generation, run, now, hasTime } = filling;
+  // A time later than now: the index tells what waits since before it.
+  const waiting = await waitingEntities(deps, filling, new Date(now.getTime() + 1));
+  let gone = 0;
+  for (const [entity, known] of await run.loadAll(waiting.map((one) => one.entity))) {
+    if (!hasTime() || gapOf(generation.name, known) !== undefined || known.early.length === 0) continue;
+    try {
+      await run.goOn(known);
+      gone += 1;
+    } catch (error) {
+      deps.log.warn('gap not filled', { entity, generation: generation.name, error });
+    }
+  }
+  return gone;
+};
+
 /** Fills gaps that are old enough: from the log; what it does not have is parked, for an operator to decide about. */
 export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<FilledGaps> => {
-  const { generation, run, hasTime } = filling;
-  const waiting = await lackingEntities(deps, filling);
+  const { generation, run, now: at, patienceMs, hasTime } = filling;
+  const gone = await goOnBehindClosed(deps, filling);
+  const waiting = await waitingEntities(deps, filling, new Date(at.getTime() - patienceMs));
   const entities = waiting.map(({ entity }) => entity);
   const known = await run.loadAll(entities);
   const lacking = new Map([...known].filter(([, one]) => gapOf(generation.name, one) !== undefined));
@@ -200,7 +223,7 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
       : await searchFor(source, lacking, { run, from: (one) => searchFrom(one, generation), hasTime, deliver });
   const since = waiting[0]?.waitingSince;
   const counts: FilledGaps = {
-    ...{ gaps: entities.length, filled: 0, parked: 0, joined: 0, left: 0 },
+    ...{ gaps: entities.length + gone, filled: gone, parked: 0, joined: 0, left: 0 },
     ...(since !== undefined && { since }),
   };
   const [now, open] = await Promise.all([
@@ -211,11 +234,8 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
     const gap = gapOf(generation.name, one);
     const goneOn = one.position.sequence > (known.get(entity)?.position.sequence ?? 0);
     if (open.has(groupOf(generation.name, entity))) counts.parked += 1;
-    else if (goneOn || gap === undefined) {
-      // What waits and lacks nothing was held up by a case that is closed since.
-      if (one.early.length > 0 && gap === undefined) await run.goOn(one);
-      counts.filled += 1;
-    } else if (failed.has(entity) || (unread.has(entity) && !hasTime())) counts.left += 1;
+    else if (goneOn || gap === undefined) counts.filled += 1;
+    else if (failed.has(entity) || (unread.has(entity) && !hasTime())) counts.left += 1;
     else if (await joinInTheMiddle(deps.store, run, generation, one)) {
       counts.joined += 1;
     } else {

@@ -27,7 +27,7 @@ export const groupOf = (generation: string, entity: string): string => `${genera
 
 /** What an entity lacks before the first event that it has kept; `undefined` when it lacks nothing. */
 export const gapOf = (generation: string, { position, early }: KnownEntity): Gap | undefined => {
-  const [first] = early;
+  const first = early.find(({ sequence }) => sequence > position.sequence);
   if (first === undefined || first.sequence === position.sequence + 1) return undefined;
   return { kind: 'gap', generation, entity: position.entity, from: position.sequence + 1, to: first.sequence - 1 };
 };

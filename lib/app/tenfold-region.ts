@@ -160,6 +160,7 @@ export class TenfoldRegion extends Construct {
     const activity = new ActivityServiceStack(this, 'ActivityService', {
       ...this.stack('ActivityService'),
       table: activityTable,
+      peerRegions: peers.map(({ region: peer }) => peer),
       events,
       intake,
       activity: streams.activity,

@@ -1,4 +1,4 @@
-import { Duration, Fn, Names, Validations } from 'aws-cdk-lib';
+import { Duration, Fn, Names, Stack, Validations } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -21,6 +21,8 @@ export interface StreamConsumerEnvironment {
   readonly CONSUMER: string;
   /** How long an entity may wait for a missing event before the log is read again for it. */
   readonly GAP_PATIENCE_SECONDS: string;
+  /** The regions whose positions it reads beside those that it writes: a JSON list. */
+  readonly STAGE_REGIONS: string;
   /** The log, to be read again. Not set with Kafka. */
   readonly STREAM_ARN?: string;
 }
@@ -51,6 +53,8 @@ export interface StreamConsumerProps<Env extends StreamConsumerEnvironment> {
   readonly table: ContextTable;
   /** Keeps records that could not be handed to the function to the end, with what they say. */
   readonly failures: FailureBucket;
+  /** The other regions that the table is replicated to, and in which this consumer reads a log of its own. @default none */
+  readonly peerRegions?: readonly string[];
   /** Records a batch. @default 100 */
   readonly batchSize?: number;
   /** How many batches of a lane are worked on at a time, each with entities of its own. A global order needs one. @default 1 */
@@ -115,7 +119,7 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
   constructor(scope: Construct, id: string, props: StreamConsumerProps<Env>) {
     super(scope, id);
     const { entry, environment, consumer, failureImpact, source, table, failures, memorySize } = props;
-    const { gapPatience = Duration.seconds(60), timeout = Duration.seconds(60) } = props;
+    const { gapPatience = Duration.seconds(60), timeout = Duration.seconds(60), peerRegions = [] } = props;
     this.assertOrderIsKept(props);
     this.consumer = consumer;
     this.function = new ServiceFunction<Omit<Env, keyof StreamConsumerEnvironment>>(this, 'Function', {
@@ -130,6 +134,7 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
     this.tell({
       CONSUMER: consumer,
       GAP_PATIENCE_SECONDS: String(gapPatience.toSeconds()),
+      STAGE_REGIONS: JSON.stringify([Stack.of(this).region, ...peerRegions]),
       ...('stream' in source && { STREAM_ARN: source.stream.streamArn }),
     });
     table.grantEntityStore(this.function);

@@ -19,6 +19,8 @@ import { StreamConsumer } from '../../constructs/stream-consumer';
 
 export interface ActivityServiceStackProps extends StackProps {
   readonly table: ContextTable;
+  /** The other regions of the stage, which read logs of their own. */
+  readonly peerRegions: readonly string[];
   readonly events: DomainTopic;
   /** The log of what customers do. */
   readonly activity: OrderedStream;
@@ -97,7 +99,7 @@ export class ActivityServiceStack extends Stack {
   }
 
   private consumers(props: ActivityServiceStackProps): void {
-    const { table, activity, stockMovements, failures, gapPatience } = props;
+    const { table, peerRegions, activity, stockMovements, failures, gapPatience } = props;
     const environment = { ACTIVITY_TABLE: table.tableName };
     const timeline = new StreamConsumer<RecordTimelineEnv>(this, 'Timeline', {
       entry: 'activity/record-timeline',
@@ -106,6 +108,7 @@ export class ActivityServiceStack extends Stack {
       failureImpact: 'What customers have done is late in their timelines.',
       source: { stream: activity },
       table,
+      peerRegions,
       failures,
       gapPatience,
     });
@@ -116,6 +119,7 @@ export class ActivityServiceStack extends Stack {
       failureImpact: 'The counters of what customers do fall behind.',
       source: { stream: activity },
       table,
+      peerRegions,
       failures,
       gapPatience,
     });
@@ -126,6 +130,7 @@ export class ActivityServiceStack extends Stack {
       failureImpact: 'The ledger of stock movements falls behind.',
       source: { stream: stockMovements },
       table,
+      peerRegions,
       failures,
       gapPatience,
     });

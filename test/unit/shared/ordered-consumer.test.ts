@@ -8,7 +8,7 @@ import { orderedConsumer } from '../../../lambdas/shared/ordered-consumer';
 import type { OrderedConsumerOptions } from '../../../lambdas/shared/ordered-consumer-options';
 import type { Effect } from '../../../lambdas/shared/ordered-effect';
 import { EARLY_ROOM, MAX_KEPT_BYTES } from '../../../lambdas/shared/ordered-plan';
-import { EffectRefusedError, StalePositionError } from '../../../lambdas/shared/ordered-store.errors';
+import { EffectRefusedError, EntityMovedError } from '../../../lambdas/shared/ordered-store.errors';
 import type { OrderedCommit } from '../../../lambdas/shared/ordered-store.port';
 import type { EventPlace } from '../../../lambdas/shared/stream-event';
 import { streamEvent } from '../../../lambdas/shared/stream-event';
@@ -181,7 +181,7 @@ describe('a batch of a stream', () => {
     store.failing.set('a', () => {
       store.failing.clear();
       void other.consume(a1);
-      return new StalePositionError(['a']);
+      return new EntityMovedError(['a']);
     });
 
     expect(await consume(a1, a2)).toEqual([]);
