@@ -1,21 +1,29 @@
+import type { Clock } from './clock.port';
 import type { Log } from './log.port';
-import { searchShard, shardsOf } from './log-reading';
+import { type LogSearched, searchShard, shardsOf } from './log-reading';
 import { type Arrival, arrivalOf } from './ordered-arrival';
-import type { OrderedLog } from './ordered-log.port';
+import type { LogPoint, OrderedLog } from './ordered-log.port';
 import { type Gap, gapOf, groupOf } from './ordered-message';
 import type { OrderedRun } from './ordered-run';
 import type { GapPage, Generation, KnownEntity, OrderedStore } from './ordered-store.port';
 import type { Parking } from './parking.port';
+import type { GapLook, StreamCheckpoints } from './stream-checkpoints.port';
 import type { StreamRecord } from './stream-record';
 import type { Tries } from './tries.port';
 
+/** What a search of the log works with. */
+export interface SearchDeps {
+  readonly source?: OrderedLog;
+  readonly checkpoints: Pick<StreamCheckpoints, 'looks' | 'saveLooks'>;
+  readonly clock: Clock;
+}
+
 /** What filling gaps works with. */
-export interface GapDeps {
+export interface GapDeps extends SearchDeps {
   readonly store: OrderedStore;
   readonly parking: Parking;
   readonly tries: Tries;
   readonly log: Log;
-  readonly source?: OrderedLog;
 }
 
 /** One run over the gaps of a generation. */
@@ -57,6 +65,8 @@ const searchFrom = ({ position, early }: KnownEntity, { from }: Generation): num
 
 /** How a search is done. */
 interface GapSearch {
+  /** Its name: one that ran out of time goes on where it was. */
+  readonly name: string;
   readonly run: OrderedRun;
   /** Where to begin for an entity, in epoch milliseconds. */
   readonly from: (known: KnownEntity) => number;
@@ -65,13 +75,28 @@ interface GapSearch {
   readonly deliver: (gap: Gap, records: readonly StreamRecord[]) => Promise<boolean>;
 }
 
+/** A place in a shard, and when the log took what is there: for one that a search has reached, or begins at. */
+type Place = Pick<GapLook, 'at' | 'sequenceNumber'>;
+
+const pointOf = ({ at, sequenceNumber }: Place): LogPoint => {
+  if (sequenceNumber !== undefined) return { kind: 'after', sequenceNumber };
+  return at <= 0 ? { kind: 'horizon' } : { kind: 'time', at };
+};
+
+/** Where a search has come to; `undefined` when it has read nothing. */
+const reachedBy = ({ last, behindMs }: LogSearched, clock: Clock): Place | undefined => {
+  if (last !== undefined) return { at: last.place.arrivedAt, sequenceNumber: last.place.sequenceNumber };
+  // Pages may be empty although more follows.
+  return behindMs === undefined ? undefined : { at: clock.now().getTime() - behindMs - MARGIN_MS };
+};
+
 /** Reads the log for the events that entities lack, and for nothing else, and delivers them. Answers the entities for which it was not read to its end. */
 const searchFor = async (
-  source: OrderedLog,
+  { source, checkpoints, clock }: SearchDeps & { readonly source: OrderedLog },
   lacking: ReadonlyMap<string, KnownEntity>,
-  { run, from, hasTime, deliver }: GapSearch,
+  { name, run, from, hasTime, deliver }: GapSearch,
 ): Promise<ReadonlySet<string>> => {
-  const shards = await source.shards();
+  const [shards, before] = await Promise.all([source.shards(), checkpoints.looks(name)]);
   const gaps = new Map<string, Gap>();
   for (const [entity, known] of lacking) {
     const gap = gapOf(run.generation, known);
@@ -96,37 +121,57 @@ const searchFor = async (
     }
   };
   const unread = new Set<string>();
+  const looks = new Map<string, readonly GapLook[]>();
   // Parents come before their children: what a key's records are in order.
   for (const { shardId } of shards) {
     const entities = [...gaps.keys()].filter((entity) => shardsOfEntity.get(entity)?.has(shardId));
     if (entities.length === 0) continue;
-    const at = Math.min(...entities.map((entity) => from(lacking.get(entity) as KnownEntity)));
-    const read = await searchShard(source, shardId, {
+    const begins = new Map<string, Place>();
+    for (const entity of entities) {
+      const look = before.get(shardId)?.find((one) => one.entity === entity && one.missing === gaps.get(entity)?.from);
+      begins.set(entity, look ?? { at: from(lacking.get(entity) as KnownEntity) });
+    }
+    const searched = await searchShard(source, shardId, {
       partitionKeys: new Set(entities),
-      from: at <= 0 ? { kind: 'horizon' } : { kind: 'time', at },
+      from: pointOf([...begins.values()].reduce((one, other) => (other.at < one.at ? other : one))),
       hasTime,
       found: async (records) => {
         await found(records);
         return entities.some((entity) => gaps.has(entity));
       },
     });
-    if (!read) for (const entity of entities) unread.add(entity);
+    if (!searched.isDone) for (const entity of entities) unread.add(entity);
+    const reached = reachedBy(searched, clock);
+    looks.set(
+      shardId,
+      [...begins].flatMap(([entity, begin]): readonly GapLook[] => {
+        const missing = gaps.get(entity)?.from;
+        return missing === undefined
+          ? []
+          : [{ entity, missing, ...(reached && reached.at >= begin.at ? reached : begin) }];
+      }),
+    );
   }
+  // A search that has come to its end begins anew: what it could not read then may be mended.
+  for (const shardId of unread.size > 0 ? looks.keys() : before.keys())
+    await checkpoints.saveLooks(name, shardId, unread.size > 0 ? (looks.get(shardId) ?? []) : []);
   return unread;
 };
 
-/** Looks for what one entity lacks in all that the log has. */
+/** Looks for what one entity lacks in all that the log has. Answers whether that was read to its end: the next look goes on where this one was. */
 export const lookForMissing =
-  (source: OrderedLog | undefined, hasTime: () => boolean) =>
-  async (run: OrderedRun, entity: string): Promise<void> => {
-    if (source === undefined) return;
+  ({ source, ...deps }: SearchDeps, hasTime: () => boolean) =>
+  async (run: OrderedRun, entity: string): Promise<boolean> => {
+    if (source === undefined) return true;
     const lacking = new Map([[entity, await run.load(entity)]]);
     const deliver: GapSearch['deliver'] = async (_gap, records) => {
       // Past the open case of its entity: it is what that waits for.
       await run.deliverAll(records, { pastCases: true });
       return true;
     };
-    await searchFor(source, lacking, { run, from: () => 0, hasTime, deliver });
+    const name = groupOf(run.generation, entity);
+    const unread = await searchFor({ ...deps, source }, lacking, { name, run, from: () => 0, hasTime, deliver });
+    return unread.size === 0;
   };
 
 /** Entities for which something has waited since before a time, and that are not parked. */
@@ -195,7 +240,8 @@ const goOnBehindClosed = async (deps: GapDeps, filling: GapFilling): Promise<num
   const waiting = await waitingEntities(deps, filling, new Date(now.getTime() + 1));
   let gone = 0;
   for (const [entity, known] of await run.loadAll(waiting.map((one) => one.entity))) {
-    if (!hasTime() || gapOf(generation.name, known) !== undefined || known.early.length === 0) continue;
+    if (gapOf(generation.name, known) !== undefined || known.early.length === 0) continue;
+    if (!hasTime()) break;
     try {
       await run.goOn(known);
       gone += 1;
@@ -217,10 +263,12 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
   const { source } = deps;
   const failed = new Set<string>();
   const deliver = deliverCarefully(deps, run, failed);
+  const { name } = generation;
+  const from = (one: KnownEntity) => searchFrom(one, generation);
   const unread =
     source === undefined || lacking.size === 0
       ? new Set<string>()
-      : await searchFor(source, lacking, { run, from: (one) => searchFrom(one, generation), hasTime, deliver });
+      : await searchFor({ ...deps, source }, lacking, { name, run, from, hasTime, deliver });
   const since = waiting[0]?.waitingSince;
   const counts: FilledGaps = {
     ...{ gaps: entities.length + gone, filled: gone, parked: 0, joined: 0, left: 0 },
@@ -235,7 +283,7 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
     const goneOn = one.position.sequence > (known.get(entity)?.position.sequence ?? 0);
     if (open.has(groupOf(generation.name, entity))) counts.parked += 1;
     else if (goneOn || gap === undefined) counts.filled += 1;
-    else if (failed.has(entity) || (unread.has(entity) && !hasTime())) counts.left += 1;
+    else if (failed.has(entity) || unread.has(entity)) counts.left += 1;
     else if (await joinInTheMiddle(deps.store, run, generation, one)) {
       counts.joined += 1;
     } else {

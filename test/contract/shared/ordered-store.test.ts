@@ -47,6 +47,20 @@ const checkpointsContract = (name: string, start: () => StreamCheckpoints): void
       expect(await checkpoints.replay('v3')).toEqual([]);
       expect([await checkpoints.caughtUpUntil('v2'), await checkpoints.caughtUpUntil('v3')]).toEqual([77, 0]);
     });
+
+    it('of a search are kept by shard, and replaced', async () => {
+      const checkpoints = start();
+      const look = { entity: 'visit/1', missing: 3, at: 5, sequenceNumber: '9' };
+      await checkpoints.saveLooks('v1', 's1', [look]);
+      await checkpoints.saveLooks('v1', 's2', [{ entity: 'visit/2', missing: 1, at: 0 }]);
+      await checkpoints.saveLooks('v1', 's2', []);
+
+      expect([...(await checkpoints.looks('v1'))]).toEqual([
+        ['s1', [look]],
+        ['s2', []],
+      ]);
+      expect((await checkpoints.looks('v2')).size).toBe(0);
+    });
   });
 };
 
