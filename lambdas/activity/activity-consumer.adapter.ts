@@ -8,6 +8,7 @@ import { kinesis } from '../shared/kinesis-client';
 import { KinesisOrderedLog } from '../shared/kinesis-ordered-log.adapter';
 import type { OrderedConsumerOptions } from '../shared/ordered-consumer-options';
 import { systemClock as clock } from '../shared/system-clock.adapter';
+import { systemTimer as timer } from '../shared/system-timer.adapter';
 
 /** What each consumer of this context is told. */
 export interface ActivityConsumerSettings {
@@ -36,6 +37,6 @@ export const activityConsumer = (
     clock,
     gapPatienceSeconds: settings.GAP_PATIENCE_SECONDS,
     gate,
-    ...(streamArn !== undefined && { source: new KinesisOrderedLog(kinesis(), { streamArn, region }) }),
+    ...(streamArn !== undefined && { source: new KinesisOrderedLog(kinesis(), { streamArn, region, clock, timer }) }),
   };
 };
