@@ -141,7 +141,7 @@ export class ModelRegion {
 
     const provider = this.slowProvider();
     const carrier = this.slowCarrier();
-    const { seal, open } = customerSeals(subjectKeys.in(name), name);
+    const { sealerOf, open } = customerSeals(subjectKeys.in(name), name);
     const replies: SagaReplies = {
       succeed: async (token, outcome) => this.answer(token, outcome),
       fail: async (token, error, cause) => this.answer(token, new Error(`${error}: ${cause}`)),
@@ -201,7 +201,7 @@ export class ModelRegion {
     );
 
     const prices = new Map([[article.sku, article]]);
-    const sealed = sealOrder({ seal });
+    const sealed = sealOrder({ sealerOf });
     const placing = { prices: { pricesOf: async () => prices }, flags: new InMemoryFlags(), sealed, open };
     this.place = placeOrder({ orders, clock, ...placing });
     this.cancel = cancelOrder({ orders, clock });

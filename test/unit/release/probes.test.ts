@@ -37,7 +37,7 @@ const openapi = join(__dirname, '../../../contracts/openapi');
 /** The store's API over memory. */
 const setUp = () => {
   const clock = tickingClock();
-  const { seal, open } = customerSeals();
+  const { sealerOf, open } = customerSeals();
   const orders = storeOf<Order>('order', clock);
   const timelines = storeOf<Timeline>('timeline', clock);
   const place = placeOrder({
@@ -45,7 +45,7 @@ const setUp = () => {
     prices: priceList,
     flags: new InMemoryFlags(),
     clock,
-    sealed: sealOrder({ seal }),
+    sealed: sealOrder({ sealerOf }),
     open,
   });
   const read = readOrder({ orders, timelines, gate: alwaysActive, region: 'sa-east-1' });
