@@ -161,6 +161,7 @@ export class TenfoldRegion extends Construct {
       ...this.stack('ActivityService'),
       table: activityTable,
       events,
+      subjectKeys,
       intake,
       activity: streams.activity,
       stockMovements: streams.stockMovements,
