@@ -3,12 +3,14 @@ import { apiContract } from '../shared/api-contract';
 import { auditTrailEnv } from '../shared/audit-trail-env';
 import { awsRegionEnv } from '../shared/read-env';
 import { personal } from '../shared/sensitive';
+import { subjectKeysEnv } from '../shared/subject-keys-env';
 import { customerId, subjectOf } from './record-activity.contract';
 
 /** Environment of read-activity. */
 export const readActivityEnv = z.object({
   ...awsRegionEnv,
   ...auditTrailEnv,
+  ...subjectKeysEnv,
   /** Activity's own table. */
   ACTIVITY_TABLE: z.string().check(z.minLength(3)),
   /** The consumer that writes the timelines. */

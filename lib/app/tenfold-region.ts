@@ -162,6 +162,7 @@ export class TenfoldRegion extends Construct {
       table: activityTable,
       peerRegions: peers.map(({ region: peer }) => peer),
       events,
+      subjectKeys,
       intake,
       activity: streams.activity,
       stockMovements: streams.stockMovements,

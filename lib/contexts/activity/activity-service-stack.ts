@@ -16,6 +16,7 @@ import type { OrderedStream } from '../../constructs/ordered-stream';
 import { ProgressiveFunction, type VersionRelease } from '../../constructs/progressive-function';
 import type { RecordIntake } from '../../constructs/record-intake';
 import { StreamConsumer } from '../../constructs/stream-consumer';
+import type { SubjectKeyTable } from '../../constructs/subject-key-table';
 
 export interface ActivityServiceStackProps extends StackProps {
   readonly table: ContextTable;
@@ -30,6 +31,8 @@ export interface ActivityServiceStackProps extends StackProps {
   readonly failures: FailureBucket;
   /** How long a missing event may still come by itself before a log is read again for it. */
   readonly gapPatience: Duration;
+  /** The keys by which what customers search for is sealed. */
+  readonly subjectKeys: SubjectKeyTable;
   /** Takes the records of accesses. */
   readonly intake: RecordIntake;
   /** How new versions of what answers the API come to their traffic. */
@@ -53,8 +56,8 @@ export class ActivityServiceStack extends Stack {
     this.consumers(props);
   }
 
-  private apiFunctions({ table, activity, intake, release }: ActivityServiceStackProps) {
-    const environment = { ...intake.environment, ACTIVITY_TABLE: table.tableName };
+  private apiFunctions({ table, activity, subjectKeys, intake, release }: ActivityServiceStackProps) {
+    const environment = { ...intake.environment, ...subjectKeys.environment, ACTIVITY_TABLE: table.tableName };
     const recordActivity = new ProgressiveFunction<RecordActivityEnv>(this, 'RecordActivity', {
       release,
       operation: 'recordActivity',
@@ -75,6 +78,8 @@ export class ActivityServiceStack extends Stack {
     table.grantRegionStanding(recordActivity);
     activity.grantAppend(recordActivity);
     table.grantRead(readActivity);
+    subjectKeys.grantSeal(recordActivity);
+    subjectKeys.grantOpen(readActivity);
     for (const recorder of [recordActivity, readActivity]) intake.grantRecord(recorder);
     return { recordActivity: recordActivity.alias, readActivity: readActivity.alias };
   }

@@ -1,5 +1,8 @@
 import type { TimelineEntity } from '../../../lambdas/activity/customer-timelines.port';
 import { readActivity } from '../../../lambdas/activity/read-activity.use-case';
+import { readActivityAnswer } from '../../../lambdas/activity/read-activity-answer';
+import { customerSeals } from '../shared/customer-seals';
+import { InMemorySubjectKeys } from '../shared/in-memory-subject-keys';
 
 const viewed = (sequence: number, occurredAt: string) => ({
   sequence,
@@ -8,7 +11,24 @@ const viewed = (sequence: number, occurredAt: string) => ({
   sku: 'MUG',
 });
 const at = (minute: number) => `2026-11-26T10:${String(minute).padStart(2, '0')}:00.000Z`;
-const read = (entities: readonly TimelineEntity[]) => readActivity({ timelines: { of: async () => entities } })('ada');
+const show = async (entities: readonly TimelineEntity[], { openerOf } = customerSeals()) =>
+  readActivity({ timelines: { of: async () => entities }, openerOf })('ada');
+const read = async (entities: readonly TimelineEntity[], seals = customerSeals()) => {
+  const view = await show(entities, seals);
+  if (view === undefined) throw new Error('expected a timeline');
+  return view;
+};
+const searched = (sequence: number, query: string) => ({
+  ...viewed(sequence, at(sequence)),
+  kind: 'searched' as const,
+  query,
+});
+const sealedSearch = async (
+  seals: ReturnType<typeof customerSeals>,
+  entity: string,
+  sequence: number,
+  customerId = 'ada',
+) => searched(sequence, await seals.seal({ customerId, field: `${entity}/${sequence}/query` }, 'blue mug'));
 
 describe('readActivity', () => {
   it('shows the newest visit first, and each by its numbers, whatever the times say', async () => {
@@ -37,5 +57,43 @@ describe('readActivity', () => {
 
   it('answers an empty timeline of a customer of whom nothing is known', async () => {
     expect(await read([])).toEqual({ customerId: 'ada', timeline: [], omitted: 0 });
+  });
+
+  it('opens what the customer has searched for, in whichever region it was sealed', async () => {
+    const keys = new InMemorySubjectKeys();
+    const [here, there] = [customerSeals(keys), customerSeals(keys.in('us-east-1'), 'us-east-1')];
+    const events = [await sealedSearch(here, 'visit/v1', 1), await sealedSearch(there, 'visit/v1', 2)];
+
+    const { timeline } = await read([{ entity: 'visit/v1', events }], here);
+
+    expect(timeline[0]?.events.map(({ query }) => query)).toEqual(['blue mug', 'blue mug']);
+  });
+
+  it('shows a search without its text while the key that sealed it has not come', async () => {
+    const there = customerSeals(new InMemorySubjectKeys('us-east-1'), 'us-east-1');
+    const events = [await sealedSearch(there, 'visit/v1', 1)];
+
+    const { timeline } = await read([{ entity: 'visit/v1', events }]);
+
+    expect(timeline[0]?.events).toEqual([expect.not.objectContaining({ query: expect.anything() })]);
+  });
+
+  it('shows no search that was sealed for another event', async () => {
+    const seals = customerSeals();
+    const moved = { ...(await sealedSearch(seals, 'visit/v1', 1)), sequence: 2 };
+
+    await expect(read([{ entity: 'visit/v1', events: [moved] }], seals)).rejects.toMatchObject({
+      name: 'SealBrokenError',
+    });
+  });
+
+  it('shows nothing of a customer who was erased, not even what was never sealed', async () => {
+    const seals = customerSeals();
+    const events = [viewed(1, at(1)), await sealedSearch(seals, 'visit/v1', 2)];
+    seals.erase('ada');
+
+    const view = await show([{ entity: 'visit/v1', events }], seals);
+
+    expect(() => readActivityAnswer(view)).toThrow(expect.objectContaining({ status: 410 }));
   });
 });
