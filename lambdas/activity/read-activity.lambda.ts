@@ -17,6 +17,6 @@ const read = readActivity({ timelines, openerOf: customerOpener({ keys: deployed
 
 export const handler = apiRoute(
   readActivityRoute,
-  async ({ path: { customerId } }) => readActivityAnswer(await read(customerId)),
+  async ({ path: { customerId }, query: { after } }) => readActivityAnswer(await read(customerId, after)),
   { recording: { trail: auditTrail(env), clock, region } },
 );

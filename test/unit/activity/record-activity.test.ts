@@ -176,6 +176,12 @@ describe('POST /v1/activity', () => {
     ['a time that is none', viewed(1, { occurredAt: 'yesterday' }), 400, 'events[0].occurredAt'],
     ['a field that nobody knows', viewed(1, { mood: 'good' }), 400, 'events[0].mood'],
     [
+      'an event of more than 30 days ago',
+      viewed(1, { occurredAt: '2026-10-27T11:59:59.999Z' }),
+      422,
+      'events[0].occurredAt',
+    ],
+    [
       'a clock that is more than five minutes ahead',
       viewed(1, { occurredAt: '2026-11-26T12:05:00.001Z' }),
       422,
@@ -220,8 +226,10 @@ describe('POST /v1/activity', () => {
     expect(answer).toMatchObject({ status, body: { errors: [expect.objectContaining({ field })] } });
   });
 
-  it('takes 100 events, and a clock that is five minutes ahead', async () => {
-    const events = Array.from({ length: 100 }, (_, index) => viewed(index + 1, { occurredAt: '2026-11-26T12:05:00Z' }));
+  it('takes 100 events, a clock that is five minutes ahead, and what is 30 days old', async () => {
+    const events = Array.from({ length: 100 }, (_, index) =>
+      viewed(index + 1, { occurredAt: index === 0 ? '2026-10-27T12:00:00Z' : '2026-11-26T12:05:00Z' }),
+    );
     expect(await ask(new InMemoryEventLog(), bodyOf(...events))).toMatchObject({ status: 202, body: { through: 100 } });
   });
 

@@ -55,7 +55,7 @@ const setUp = () => {
   const options = { log: silentLog, recording };
   const log = new InMemoryEventLog();
   const record = recordActivity({ log, sealerOf, clock, region: 'sa-east-1' });
-  const show = readActivity({ timelines: { of: async () => [] }, openerOf });
+  const show = readActivity({ timelines: { page: async () => ({ rows: [] }) }, openerOf });
   const routes: { readonly [operation: string]: ReturnType<typeof apiRoute> } = {
     placeOrder: apiRoute(
       placeOrderRoute,
