@@ -51,6 +51,8 @@ export interface StreamConsumerProps<Env extends StreamConsumerEnvironment> {
   readonly source: { readonly stream: OrderedStream } | { readonly kafka: KafkaSource };
   /** Where the consumer keeps positions, early events, checkpoints and what it makes of them. */
   readonly table: ContextTable;
+  /** Partition keys of what it makes of events, `*` standing for any text, without the generation that comes before them: it may write no others. */
+  readonly writes: readonly string[];
   /** Keeps records that could not be handed to the function to the end, with what they say. */
   readonly failures: FailureBucket;
   /** The other regions that the table is replicated to, and in which this consumer reads a log of its own. @default none */
@@ -101,6 +103,7 @@ const gapInterval = Duration.minutes(1);
  *   consumer: 'activity.timeline',
  *   source: { stream: visits },
  *   table,
+ *   writes: ['TIMELINE#*'],
  *   environment: { ACTIVITY_TABLE: table.tableName },
  *   failures,
  *   failureImpact: 'Customers do not see what they looked at.',
@@ -118,7 +121,7 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
 
   constructor(scope: Construct, id: string, props: StreamConsumerProps<Env>) {
     super(scope, id);
-    const { entry, environment, consumer, failureImpact, source, table, failures, memorySize } = props;
+    const { entry, environment, consumer, failureImpact, source, failures, memorySize } = props;
     const { gapPatience = Duration.seconds(60), timeout = Duration.seconds(60), peerRegions = [] } = props;
     this.assertOrderIsKept(props);
     this.consumer = consumer;
@@ -137,8 +140,7 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
       STAGE_REGIONS: JSON.stringify([Stack.of(this).region, ...peerRegions]),
       ...('stream' in source && { STREAM_ARN: source.stream.streamArn }),
     });
-    table.grantEntityStore(this.function);
-    table.grantListed(this.function);
+    this.grantTable(props);
     this.role.addManagedPolicy(failures.storing);
     if ('stream' in source) this.readStream(source.stream, props);
     else this.readTopic(source.kafka, props);
@@ -159,6 +161,23 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
   private tell(environment: StreamConsumerEnvironment): void {
     for (const [key, value] of Object.entries<string>({ ...environment }))
       this.function.function.addEnvironment(key, value);
+  }
+
+  /** Reads the table, and writes what is its own there: what its region keeps, its cases, and what it makes of events. */
+  private grantTable({ consumer, table, writes }: StreamConsumerProps<Env>): void {
+    const own = `${consumer}#${Stack.of(this).region}`;
+    table.grantRead(this.function);
+    table.grantListed(this.function);
+    table.grantWriteOf(this.function, [
+      `POSITION#${own}#*`,
+      `CHECKPOINT#${own}`,
+      `REPLAY#${own}#*`,
+      `LOOK#${own}#*`,
+      `CONSUMER#${consumer}`,
+      `TRIES#${consumer}#*`,
+      'CASE#*',
+      ...writes.map((key) => `*/${key}`),
+    ]);
   }
 
   /** What both sources have: where to begin, and what becomes of a batch that fails. */

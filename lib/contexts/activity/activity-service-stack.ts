@@ -98,7 +98,8 @@ export class ActivityServiceStack extends Stack {
       // Half an hour: a log that is away for some minutes parks no entity, and there is nothing but the log that can fail.
       attempts: 12,
     });
-    table.grantEntityStore(forward);
+    table.grantRead(forward);
+    table.grantWriteOf(forward, [`TRIES#${forward.consumer}#*`, 'CASE#*']);
     for (const log of [activity, stockMovements]) log.grantAppend(forward);
     return { [forward.consumer]: forward.queue };
   }
@@ -113,6 +114,7 @@ export class ActivityServiceStack extends Stack {
       failureImpact: 'What customers have done is late in their timelines.',
       source: { stream: activity },
       table,
+      writes: ['TIMELINE#*'],
       peerRegions,
       failures,
       gapPatience,
@@ -124,6 +126,7 @@ export class ActivityServiceStack extends Stack {
       failureImpact: 'The counters of what customers do fall behind.',
       source: { stream: activity },
       table,
+      writes: ['COUNTER#*'],
       peerRegions,
       failures,
       gapPatience,
@@ -135,6 +138,7 @@ export class ActivityServiceStack extends Stack {
       failureImpact: 'The ledger of stock movements falls behind.',
       source: { stream: stockMovements },
       table,
+      writes: [`LEDGER#${this.region}`, `BALANCE#${this.region}`],
       peerRegions,
       failures,
       gapPatience,
