@@ -92,6 +92,7 @@ const gapInterval = Duration.minutes(1);
  * - *a batch that fails as a whole*: halved until the record is alone, ten tries, six hours. Then Lambda goes on, the records go to the bucket of failures
  *   with all that they say, and the gap they leave heals from the log, which keeps them longer;
  * - *a lane that is split or merged*: Lambda reads a parent to its end before its children, and positions know entities and no lanes;
+ * - *another region that reads its own log*: each writes positions of its own and reads those of all (`peerRegions`), so that replication overwrites none;
  * - *the start*: the oldest record, because the newest would lose what comes in while the mapping is made.
  *
  * Rings when it is late, when gaps stay open and when an entity is parked. Lifted alone it needs: a table with the index `cases`, and a handler made by
