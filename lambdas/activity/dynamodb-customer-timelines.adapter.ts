@@ -33,11 +33,11 @@ export class DynamoDbCustomerTimelines implements CustomerTimelines {
         ...(after !== undefined && { ExclusiveStartKey: { pk, sk: Buffer.from(after, 'base64url').toString() } }),
       }),
     );
-    const sk: unknown = LastEvaluatedKey?.['sk'];
+    const sk = LastEvaluatedKey?.['sk'] as string | undefined;
     return {
       // Only the consumer writes them.
       rows: Items as unknown as readonly TimelineRow[],
-      ...(sk !== undefined && { next: Buffer.from(String(sk)).toString('base64url') }),
+      ...(sk !== undefined && { next: Buffer.from(sk).toString('base64url') }),
     };
   }
 }
