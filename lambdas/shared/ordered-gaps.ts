@@ -87,7 +87,8 @@ const pointOf = ({ at, sequenceNumber }: Place): LogPoint => {
 const reachedBy = ({ last, behindMs }: LogSearched, clock: Clock): Place | undefined => {
   if (last !== undefined) return { at: last.place.arrivedAt, sequenceNumber: last.place.sequenceNumber };
   // Pages may be empty although more follows.
-  return behindMs === undefined ? undefined : { at: clock.now().getTime() - behindMs - MARGIN_MS };
+  if (behindMs === undefined) return undefined;
+  return { at: clock.now().getTime() - behindMs - MARGIN_MS, sequenceNumber: undefined };
 };
 
 /** Reads the log for the events that entities lack, and for nothing else, and delivers them. Answers the entities for which it was not read to its end. */
@@ -126,14 +127,14 @@ const searchFor = async (
   for (const { shardId } of shards) {
     const entities = [...gaps.keys()].filter((entity) => shardsOfEntity.get(entity)?.has(shardId));
     if (entities.length === 0) continue;
-    const begins = new Map<string, Place>();
-    for (const entity of entities) {
-      const look = before.get(shardId)?.find((one) => one.entity === entity && one.missing === gaps.get(entity)?.from);
-      begins.set(entity, look ?? { at: from(lacking.get(entity) as KnownEntity) });
-    }
+    const begins = entities.map((entity): GapLook => {
+      const missing = (gaps.get(entity) as Gap).from;
+      const look = before.get(shardId)?.find((one) => one.entity === entity && one.missing === missing);
+      return look ?? { entity, missing, at: from(lacking.get(entity) as KnownEntity) };
+    });
     const searched = await searchShard(source, shardId, {
       partitionKeys: new Set(entities),
-      from: pointOf([...begins.values()].reduce((one, other) => (other.at < one.at ? other : one))),
+      from: pointOf(begins.reduce((one, other) => (other.at < one.at ? other : one))),
       hasTime,
       found: async (records) => {
         await found(records);
@@ -142,19 +143,15 @@ const searchFor = async (
     });
     if (!searched.isDone) for (const entity of entities) unread.add(entity);
     const reached = reachedBy(searched, clock);
+    const left = begins.filter(({ entity }) => gaps.has(entity));
     looks.set(
       shardId,
-      [...begins].flatMap(([entity, begin]): readonly GapLook[] => {
-        const missing = gaps.get(entity)?.from;
-        return missing === undefined
-          ? []
-          : [{ entity, missing, ...(reached && reached.at >= begin.at ? reached : begin) }];
-      }),
+      left.map((look) => (reached !== undefined && reached.at >= look.at ? { ...look, ...reached } : look)),
     );
   }
+  if (unread.size > 0) for (const [shardId, theirs] of looks) await checkpoints.saveLooks(name, shardId, theirs);
   // A search that has come to its end begins anew: what it could not read then may be mended.
-  for (const shardId of unread.size > 0 ? looks.keys() : before.keys())
-    await checkpoints.saveLooks(name, shardId, unread.size > 0 ? (looks.get(shardId) ?? []) : []);
+  else for (const [shardId, theirs] of before) if (theirs.length > 0) await checkpoints.saveLooks(name, shardId, []);
   return unread;
 };
 

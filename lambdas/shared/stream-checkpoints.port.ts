@@ -30,7 +30,7 @@ export interface GapLook {
   /** When the log took what was read last, in epoch milliseconds. */
   readonly at: number;
   /** Of the last record that was read; absent when there was none for a while. */
-  readonly sequenceNumber?: string;
+  readonly sequenceNumber?: string | undefined;
 }
 
 /** Checkpoints of one consumer in a region, one a shard, beside the hidden ones of whoever delivers the records. */
