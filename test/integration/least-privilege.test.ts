@@ -102,7 +102,7 @@ const reachOf = async ({ roleArn }: DeployedFunction) => {
 
 it('lets each function reach the tables, secrets, topics and streams that its environment names, and no others', async () => {
   expect(functions.length).toBeGreaterThan(20);
-  expect(tables).toHaveLength(8);
+  expect(tables).toHaveLength(9);
   expect(streams).toHaveLength(2);
 
   for (const deployed of functions) {

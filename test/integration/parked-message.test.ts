@@ -23,7 +23,7 @@ it('parks a message that keeps failing, lets its saga turn round, and has no lat
   expect(await cases.messages(open.caseId)).toHaveLength(1);
   const kept = await store().item('payments', `CASE#${open.caseId}`, 'MESSAGE#000001');
   const { data } = JSON.parse(String(kept?.['body'])) as { data: object };
-  expect(Object.keys(data).sort()).toEqual(['currency', 'orderId', 'paymentMethod', 'totalMinor']);
+  expect(Object.keys(data).sort()).toEqual(['currency', 'customerId', 'orderId', 'paymentMethod', 'totalMinor']);
   expect(order.reason).toContain('charge failed');
 
   await provider.mend('charge', orderId);
