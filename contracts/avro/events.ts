@@ -13,7 +13,7 @@ export interface ActivityRecordedV1 {
   readonly occurredAt: string;
   /** Stock keeping unit, of something viewed or put in the cart. */
   readonly sku: null | string;
-  /** What was searched for. */
+  /** What was searched for, sealed with the key of the customer: sealed:1:<region>:<base64url>. */
   readonly query: null | string;
 }
 

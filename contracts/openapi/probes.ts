@@ -23,7 +23,7 @@ const timelineEntity = z.strictObject({ entity: z.string(), lastAt: timestamp, e
 const activityView = z.strictObject({
   customerId: z.string(),
   timeline: z.array(timelineEntity),
-  omitted: z.int().check(z.gte(0)),
+  next: z.optional(z.string()),
 });
 const schemaUse = z.strictObject({
   reads: z.array(z.int().check(z.gte(1))).check(z.minLength(1)),

@@ -44,7 +44,8 @@ export const append = async (
 /** What both consumers remember of all visits. */
 export const lookAtPositions = async (scene: Scene, generation = scene.generation): Promise<Positions> => {
   const { run, tableName, load } = scene;
-  const place = { documents: run.system.documents, tableName };
+  const { cloud, documents } = run.system;
+  const place = { cloud, documents, tableName };
   const entities = load.visits.map(visitEntity);
   const [timeline, counters] = await Promise.all(
     activityConsumers.map((consumer) => readPositions(place, consumer, generation, entities)),

@@ -33,10 +33,10 @@ const RETENTION_SECONDS = 90 * 86_400;
 /** Partition of a customer's entries, in one generation of the consumer. */
 export const timelinePartition = (customerId: string): string => `TIMELINE#${customerId}`;
 
-/** Entries of a customer sort by entity, and within it by sequence. */
-export const timelineKey = (customerId: string, { entity, sequence }: TimelineEntry): EffectKey => ({
+/** Entries of a customer sort by time, so that the newest are read without the others. */
+export const timelineKey = (customerId: string, { entity, sequence, occurredAt }: TimelineEntry): EffectKey => ({
   pk: timelinePartition(customerId),
-  sk: `${entity}#${String(sequence).padStart(SEQUENCE_DIGITS, '0')}`,
+  sk: `${occurredAt}#${entity}#${String(sequence).padStart(SEQUENCE_DIGITS, '0')}`,
 });
 
 /** Writes an entry; the same event writes the same item. */

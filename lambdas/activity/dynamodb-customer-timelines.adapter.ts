@@ -1,8 +1,11 @@
-import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoDbOrderedStore, type DynamoDbOrderedStoreOptions } from '../shared/dynamodb-ordered-store.adapter';
 import { keyInGeneration } from '../shared/ordered-effect';
-import { type TimelineEntry, timelinePartition } from './customer-timeline';
-import type { CustomerTimelines, TimelineEntity } from './customer-timelines.port';
+import { timelinePartition } from './customer-timeline';
+import type { CustomerTimelines, TimelinePage, TimelineRow } from './customer-timelines.port';
+
+/** Events of a page. */
+const PAGE = 200;
 
 /** What the consumer has written, in the generation that is shown. */
 export class DynamoDbCustomerTimelines implements CustomerTimelines {
@@ -16,23 +19,25 @@ export class DynamoDbCustomerTimelines implements CustomerTimelines {
     this.store = new DynamoDbOrderedStore(client, options);
   }
 
-  async of(customerId: string): Promise<readonly TimelineEntity[]> {
+  async page(customerId: string, after?: string): Promise<TimelinePage> {
     const { name } = await this.store.active();
     const { pk } = keyInGeneration(name, { pk: timelinePartition(customerId), sk: '' });
-    const query = {
-      TableName: this.options.tableName,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-    };
-    const entities = new Map<string, TimelineEntry[]>();
-    for await (const { Items = [] } of paginateQuery({ client: this.client }, query)) {
+    const { Items = [], LastEvaluatedKey } = await this.client.send(
+      new QueryCommand({
+        TableName: this.options.tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+        ScanIndexForward: false,
+        Limit: PAGE,
+        // The partition is the customer's whatever the caller sends: a page leads to no other's.
+        ...(after !== undefined && { ExclusiveStartKey: { pk, sk: Buffer.from(after, 'base64url').toString() } }),
+      }),
+    );
+    const sk = LastEvaluatedKey?.['sk'] as string | undefined;
+    return {
       // Only the consumer writes them.
-      for (const entry of Items as unknown as readonly TimelineEntry[]) {
-        const events = entities.get(entry.entity) ?? [];
-        events.push(entry);
-        entities.set(entry.entity, events);
-      }
-    }
-    return [...entities].map(([entity, events]) => ({ entity, events }));
+      rows: Items as unknown as readonly TimelineRow[],
+      ...(sk !== undefined && { next: Buffer.from(sk).toString('base64url') }),
+    };
   }
 }

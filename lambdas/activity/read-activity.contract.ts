@@ -3,12 +3,14 @@ import { apiContract } from '../shared/api-contract';
 import { auditTrailEnv } from '../shared/audit-trail-env';
 import { awsRegionEnv } from '../shared/read-env';
 import { personal } from '../shared/sensitive';
+import { subjectKeysEnv } from '../shared/subject-keys-env';
 import { customerId, subjectOf } from './record-activity.contract';
 
 /** Environment of read-activity. */
 export const readActivityEnv = z.object({
   ...awsRegionEnv,
   ...auditTrailEnv,
+  ...subjectKeysEnv,
   /** Activity's own table. */
   ACTIVITY_TABLE: z.string().check(z.minLength(3)),
   /** The consumer that writes the timelines. */
@@ -19,6 +21,9 @@ export type ReadActivityEnv = z.input<typeof readActivityEnv>;
 
 /** Path of one customer's route. */
 export const activityPath = z.object({ customerId });
+
+/** Where an earlier answer leads. */
+export const activityQuery = z.object({ after: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,200}$/))) });
 
 const at = z.iso.datetime();
 
@@ -37,7 +42,7 @@ export type TimelineEvent = z.input<typeof timelineEvent>;
 export const activityView = z.object({
   customerId: personal(z.string()),
   timeline: z.array(z.object({ entity: z.string(), lastAt: at, events: z.array(timelineEvent) })),
-  omitted: z.int(),
+  next: z.optional(z.string()),
 });
 /** The answer before it is checked. */
 export type ActivityView = z.input<typeof activityView>;
@@ -45,6 +50,7 @@ export type ActivityView = z.input<typeof activityView>;
 /** `GET /v1/activity/{customerId}`. */
 export const readActivityRoute = apiContract({
   path: activityPath,
+  query: activityQuery,
   success: activityView,
   audit: { action: 'activity.read', purpose: 'personalisation', subject: ({ path }) => subjectOf(path.customerId) },
 });

@@ -5,7 +5,7 @@ import type { RecordActivityResult } from './record-activity.use-case';
 
 /**
  * What a client is answered.
- * @throws UnprocessableProblem names the fields at fault; nothing was recorded
+ * @throws UnprocessableProblem names the fields at fault, or the customer who was erased; nothing was recorded
  * @throws TooManyRequestsProblem the log takes no more at the moment
  * @throws DependencyUnavailableProblem the log does not answer
  */
@@ -15,6 +15,10 @@ export const recordActivityAnswer = (result: RecordActivityResult): ApiAnswer<Re
       const { accepted, through } = result;
       return { status: 202, body: { accepted, through } };
     }
+    case 'erased':
+      throw new UnprocessableProblem('the data of this customer were erased', {
+        errors: [{ field: 'customerId', expected: 'a customer who was not erased; one who returns has a new id' }],
+      });
     case 'unacceptable':
       throw new UnprocessableProblem('the activity cannot be recorded as it is', { errors: result.faults });
     case 'overloaded':

@@ -4,11 +4,13 @@ import { auditTrailEnv } from '../shared/audit-trail-env';
 import { deterministicId } from '../shared/deterministic-id';
 import { awsRegionEnv } from '../shared/read-env';
 import { personal } from '../shared/sensitive';
+import { subjectKeysEnv } from '../shared/subject-keys-env';
 
 /** Environment of record-activity. */
 export const recordActivityEnv = z.object({
   ...awsRegionEnv,
   ...auditTrailEnv,
+  ...subjectKeysEnv,
   /** Activity's own table: whether the region may write. */
   ACTIVITY_TABLE: z.string().check(z.minLength(3)),
   /** The log of what customers do. */

@@ -5,7 +5,7 @@ import { auditTrail } from '../shared/kinesis-audit-trail.adapter';
 import { logger } from '../shared/logger';
 import { appConfigFlags } from '../shared/openfeature-flags.adapter';
 import { readEnv } from '../shared/read-env';
-import { fieldOpener, fieldSealer } from '../shared/subject-seals';
+import { customerSealer, fieldOpener } from '../shared/subject-seals';
 import { systemClock } from '../shared/system-clock.adapter';
 import { systemNonces } from '../shared/system-nonces.adapter';
 import { orderingGate, orderSchemaOf, orderStore } from './dynamodb-order-stores.adapter';
@@ -21,7 +21,7 @@ const gate = orderingGate(dynamoDb(), env);
 const prices = new DynamoDbPriceList(dynamoDb(), env.ORDERS_TABLE);
 const flags = appConfigFlags(env, { clock: systemClock, log: logger() });
 const keys = deployedSubjectKeys(env);
-const seal = sealOrder({ seal: fieldSealer({ keys, region: env.AWS_REGION, nonces: systemNonces }) });
+const seal = sealOrder({ sealerOf: customerSealer({ keys, region: env.AWS_REGION, nonces: systemNonces }) });
 const place = placeOrder({
   orders: orderStore(dynamoDb(), env, gate),
   ...{ prices, flags, clock: systemClock, open: fieldOpener({ keys }) },

@@ -1,7 +1,7 @@
 import type { Nonces } from '../shared/nonces.port';
 import { SubjectErasedError } from '../shared/sealed.errors';
 import type { SubjectKeys } from '../shared/subject-keys.port';
-import { fieldSealer } from '../shared/subject-seals';
+import { customerSealer } from '../shared/subject-seals';
 import type { Order } from './order';
 import { sealOrder } from './seal-order.use-case';
 
@@ -16,10 +16,10 @@ export const sealForGood =
   ({ keys, region, nonces }: { readonly keys: SubjectKeys; readonly region: string; readonly nonces: Nonces }) =>
   async (order: Order): Promise<Order> => {
     try {
-      return await sealOrder({ seal: fieldSealer({ keys, region, nonces }) })(order);
+      return await sealOrder({ sealerOf: customerSealer({ keys, region, nonces }) })(order);
     } catch (error) {
       if (!(error instanceof SubjectErasedError)) throw error;
       const key = nonces(KEY_BYTES);
-      return sealOrder({ seal: fieldSealer({ keys: { own: async () => key }, region, nonces }) })(order);
+      return sealOrder({ sealerOf: customerSealer({ keys: { own: async () => key }, region, nonces }) })(order);
     }
   };

@@ -1,4 +1,4 @@
-import type { FieldSealer } from '../shared/subject-seals';
+import type { CustomerSealer } from '../shared/subject-seals';
 import type { Order } from './order';
 import { sealedOrderField } from './order-saga.contract';
 import { isOpenOrder, sealableOf, withSeals } from './order-sealing';
@@ -8,19 +8,16 @@ import { isOpenOrder, sealableOf, withSeals } from './order-sealing';
  * @throws SubjectErasedError the customer's data were erased
  */
 export const sealOrder =
-  ({ seal }: { readonly seal: FieldSealer }) =>
+  ({ sealerOf }: { readonly sealerOf: CustomerSealer }) =>
   async (order: Order): Promise<Order> => {
     if (!isOpenOrder(order)) return order;
     const { customerId, orderId } = order;
-    const place = (field: 'shipTo' | 'paymentMethod' | 'fingerprint') => ({
-      customerId,
-      field: sealedOrderField(orderId, field),
-    });
+    const place = (field: 'shipTo' | 'paymentMethod' | 'fingerprint') => sealedOrderField(orderId, field);
     const { shipTo, paymentMethod, fingerprint } = sealableOf(order);
-    // One after the other: the first of them brings the key, and the others find it.
+    const seal = await sealerOf(customerId);
     return withSeals(order, {
-      shipTo: await seal(place('shipTo'), shipTo),
-      paymentMethod: await seal(place('paymentMethod'), paymentMethod),
-      fingerprint: await seal(place('fingerprint'), fingerprint),
+      shipTo: seal(place('shipTo'), shipTo),
+      paymentMethod: seal(place('paymentMethod'), paymentMethod),
+      fingerprint: seal(place('fingerprint'), fingerprint),
     });
   };

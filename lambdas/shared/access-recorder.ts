@@ -35,7 +35,7 @@ const maximumUserAgent = 256;
 export const outcomeOf = (status: number): AccessOutcome => {
   if (status < 400) return 'granted';
   if (status === 401 || status === 403) return 'denied';
-  return status === 404 ? 'not-found' : 'failed';
+  return status === 404 || status === 410 ? 'not-found' : 'failed';
 };
 
 const textOf = (value: unknown, otherwise: string): string =>

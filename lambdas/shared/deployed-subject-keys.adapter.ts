@@ -1,4 +1,4 @@
-import { CachedSubjectKeys } from './cached-subject-keys';
+import { CachedKeyWrapping } from './cached-key-wrapping';
 import { dynamoDb } from './dynamodb-client';
 import { DynamoDbSubjectKeys } from './dynamodb-subject-keys.adapter';
 import { kms } from './kms-client';
@@ -6,13 +6,13 @@ import { KmsKeyWrapping } from './kms-key-wrapping.adapter';
 import type { SubjectKeys } from './subject-keys.port';
 import { systemClock as clock } from './system-clock.adapter';
 
-/** Subjects' keys as a function's environment says where they are, kept for at most five minutes. */
+/** Subjects' keys as a function's environment says where they are; unwrapped ones are kept for at most five minutes. */
 export const deployedSubjectKeys = (env: {
   readonly AWS_REGION: string;
   readonly SUBJECT_KEYS_TABLE: string;
   readonly SUBJECT_WRAPPING_KEY_ARN: string;
 }): SubjectKeys => {
-  const wrapping = new KmsKeyWrapping(kms(), env.SUBJECT_WRAPPING_KEY_ARN);
+  const wrapping = new CachedKeyWrapping(new KmsKeyWrapping(kms(), env.SUBJECT_WRAPPING_KEY_ARN), { clock });
   const place = { tableName: env.SUBJECT_KEYS_TABLE, region: env.AWS_REGION };
-  return new CachedSubjectKeys(new DynamoDbSubjectKeys(dynamoDb(), { ...place, wrapping, clock }), { clock });
+  return new DynamoDbSubjectKeys(dynamoDb(), { ...place, wrapping, clock });
 };

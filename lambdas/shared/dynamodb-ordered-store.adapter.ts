@@ -11,9 +11,9 @@ import type { Clock } from './clock.port';
 import { type Item, readItems } from './dynamodb-batch-read';
 import type { TransactItem } from './dynamodb-entity-store.adapter';
 import { epochSeconds } from './inbox';
-import { type Position, startOf } from './ordered-delivery';
+import { furthest, type Position, startOf } from './ordered-delivery';
 import { type Effect, keyInGeneration } from './ordered-effect';
-import { EffectRefusedError, StalePositionError } from './ordered-store.errors';
+import { EffectRefusedError, EntityMovedError } from './ordered-store.errors';
 import {
   type EarlyEvent,
   type EntityChange,
@@ -31,8 +31,10 @@ export interface DynamoDbOrderedStoreOptions {
   readonly tableName: string;
   /** Part of all keys: never changed. */
   readonly consumer: string;
-  /** Gaps are a region's: it fills those that it has seen. */
+  /** Positions and gaps are a region's: it writes its own, and reads all. */
   readonly region: string;
+  /** The other regions that the table is replicated to. @default none */
+  readonly peers?: readonly string[];
   readonly clock: Clock;
   /** @default it always may write: the table lives in one region */
   readonly gate?: Pick<RegionGate, 'assertActive'>;
@@ -42,6 +44,11 @@ const EARLY_DIGITS = 12;
 const LAST_EARLY = 'EARLY#~';
 /** How long an event that had waited stays to be looked at: 1 day. A consumer may delete nothing. */
 const DRAINED_RETENTION_SECONDS = 86_400;
+/**
+ * How long a position is kept after its last event: 400 days. By then nothing that is refused or forgotten sooner can come again: requests take what is
+ * 30 days old at most, logs keep a year at most. A position for which something waits is kept for as long as it does.
+ */
+const POSITION_RETENTION_SECONDS = 400 * 86_400;
 /** Gaps of one page. */
 const GAPS_A_PAGE = 100;
 
@@ -95,14 +102,23 @@ export class DynamoDbOrderedStore implements OrderedStore {
   }
 
   async load(generation: string, entities: readonly string[]): Promise<ReadonlyMap<string, KnownEntity>> {
-    const keys = entities.map((entity) => ({ pk: this.partitionOf(generation, entity), sk: 'POSITION' }));
-    const items = await readItems(this.client, this.options.tableName, keys);
-    const positions = new Map(items.map(readPosition).map((position) => [position.entity, position]));
+    const { tableName, region, peers = [] } = this.options;
+    const keys = [region, ...peers].flatMap((where) =>
+      entities.map((entity) => ({ pk: this.partitionOf(generation, entity, where), sk: 'POSITION' })),
+    );
+    const own = new Map<string, Position>();
+    const others = new Map<string, Position[]>();
+    for (const item of await readItems(this.client, tableName, keys)) {
+      const position = readPosition(item);
+      const { entity } = position;
+      if (item['region'] === region) own.set(entity, position);
+      else others.set(entity, [...(others.get(entity) ?? []), position]);
+    }
     const known = await Promise.all(
       entities.map(async (entity): Promise<readonly [string, KnownEntity]> => {
-        const position = positions.get(entity) ?? startOf(entity);
+        const position = own.get(entity) ?? startOf(entity);
         const early = position.waiting === 0 ? [] : await this.early(generation, position);
-        return [entity, { position, early }];
+        return [entity, { position: furthest(position, others.get(entity) ?? []), early }];
       }),
     );
     return new Map(known);
@@ -142,7 +158,7 @@ export class DynamoDbOrderedStore implements OrderedStore {
     return { entities, ...(LastEvaluatedKey && { next: JSON.stringify(LastEvaluatedKey) }) };
   }
 
-  /** Those behind the position: what was drained is before it. */
+  /** Those behind the region's own position: what was drained is before it. */
   private async early(generation: string, { entity, sequence }: Position): Promise<readonly EarlyEvent[]> {
     const early: EarlyEvent[] = [];
     let ExclusiveStartKey: Item | undefined;
@@ -168,9 +184,12 @@ export class DynamoDbOrderedStore implements OrderedStore {
   }
 
   private positionPut(generation: string, { before, after }: EntityChange): TransactItem {
-    const { tableName: TableName, consumer, region } = this.options;
+    const { tableName: TableName, consumer, region, clock } = this.options;
     const { entity, waitingSince: openedAt, ...position } = after;
-    const listed = openedAt === undefined ? {} : { caseStatus: this.gapStatus(), openedAt };
+    const listed =
+      openedAt === undefined
+        ? { expiresAt: epochSeconds(clock.now()) + POSITION_RETENTION_SECONDS }
+        : { caseStatus: this.gapStatus(), openedAt };
     const key = { pk: this.partitionOf(generation, entity), sk: 'POSITION' };
     const about = { itemType: 'POSITION', consumer, generation, region, entity };
     return {
@@ -235,8 +254,8 @@ export class DynamoDbOrderedStore implements OrderedStore {
     };
   }
 
-  private partitionOf(generation: string, entity: string): string {
-    return `POSITION#${this.options.consumer}#${generation}#${entity}`;
+  private partitionOf(generation: string, entity: string, region = this.options.region): string {
+    return `POSITION#${this.options.consumer}#${region}#${generation}#${entity}`;
   }
 
   private consumerKey(): string {
@@ -274,7 +293,7 @@ const commitError = (error: unknown, entities: readonly string[]): unknown => {
   const reasons = error.CancellationReasons ?? [];
   const moved = ({ Code }: { readonly Code?: string }) =>
     Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict';
-  if (reasons.some(moved)) return new StalePositionError(entities, { cause: error });
+  if (reasons.some(moved)) return new EntityMovedError(entities, { cause: error });
   const invalid = reasons.find(({ Code }) => Code === 'ValidationError' || Code === 'ItemCollectionSizeLimitExceeded');
   return invalid ? refused(invalid.Message ?? 'the table refuses an item', error) : error;
 };

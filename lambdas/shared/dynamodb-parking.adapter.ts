@@ -11,7 +11,7 @@ import type { Clock } from './clock.port';
 import { readItems } from './dynamodb-batch-read';
 import { epochSeconds } from './inbox';
 import { decideDiscard } from './message-discard';
-import { caseKey, messageKey, openingUpdate, readCase, type StoredCase } from './parked-case-item';
+import { caseKey, markerKey, messageKey, openingUpdate, readCase, type StoredCase } from './parked-case-item';
 import { CaseClosedError, DiscardRefusedError } from './parking.errors';
 import type { CaseOpening, Discard, NumberedMessage, ParkedMessage, Parking } from './parking.port';
 import type { RegionGate } from './region-gate.port';
@@ -34,6 +34,8 @@ const MAX_TRIES = 20;
 const PAGE = 25;
 /** How long a re-driven message stays for whoever looks into the case: 30 days. */
 const HANDLED_RETENTION_SECONDS = 30 * 86_400;
+/** How long a message is known by its key: 30 days. Later it would be added once more, which its consumer bears. */
+const KEY_RETENTION_SECONDS = 30 * 86_400;
 
 const lost = (error: unknown): boolean =>
   error instanceof ConditionalCheckFailedException || error instanceof TransactionCanceledException;
@@ -77,9 +79,10 @@ export class DynamoDbParking implements Parking {
         ConsistentRead: true,
       }),
     );
-    return Items.map(({ body, attributes }, index) => ({
+    return Items.map(({ body, attributes, key }, index) => ({
       body: String(body),
       attributes: attributes as ParkedMessage['attributes'],
+      ...(key !== undefined && { key: String(key) }),
       number: handled + index + 1,
     }));
   }
@@ -165,19 +168,21 @@ export class DynamoDbParking implements Parking {
     };
   }
 
-  /** Appends to the open case; opens it when there is an opening to do so. */
+  /** Appends to the open case unless the message waits there already; opens it when there is an opening to do so. */
   private async add(caseId: string, message: ParkedMessage, opening?: Omit<CaseOpening, 'messages'>): Promise<void> {
     const { tableName: TableName, context, consumer, region, clock } = this.options;
     await this.options.gate?.assertActive();
     for (let tried = 1; ; tried += 1) {
       const known = await this.read(caseId);
       if (!known.open && !opening) throw new CaseClosedError(caseId);
+      if (known.open && (await this.numberOf(caseId, message)) > known.handled) return;
       const about = opening && { caseId, context, consumer, region, openedAt: clock.now().toISOString(), ...opening };
       const update = openingUpdate(known, known.open ? undefined : about);
       const Item = { ...messageKey(caseId, known.count + 1), ...message };
       const puts = [
         { Update: { TableName, Key: caseKey(caseId), ...update } },
         { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } },
+        ...this.marker(caseId, message, known.count + 1),
       ];
       try {
         await this.client.send(new TransactWriteCommand({ TransactItems: puts }));
@@ -186,6 +191,22 @@ export class DynamoDbParking implements Parking {
         if (!lost(error) || tried === MAX_TRIES) throw error;
       }
     }
+  }
+
+  /** Number of the message that was added with the same key; 0 when there is none. */
+  private async numberOf(caseId: string, { key }: ParkedMessage): Promise<number> {
+    if (key === undefined) return 0;
+    const { tableName: TableName } = this.options;
+    const Key = markerKey(caseId, key);
+    const { Item } = await this.client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Number(Item?.['number'] ?? 0);
+  }
+
+  private marker(caseId: string, { key }: ParkedMessage, number: number) {
+    if (key === undefined) return [];
+    const { tableName: TableName, clock } = this.options;
+    const expiresAt = epochSeconds(clock.now()) + KEY_RETENTION_SECONDS;
+    return [{ Put: { TableName, Item: { ...markerKey(caseId, key), number, expiresAt } } }];
   }
 
   private async read(caseId: string): Promise<StoredCase> {

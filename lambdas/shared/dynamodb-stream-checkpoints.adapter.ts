@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from './clock.port';
 import type { Item } from './dynamodb-batch-read';
-import type { ReplayCheckpoint, StreamCheckpoint, StreamCheckpoints } from './stream-checkpoints.port';
+import { epochSeconds } from './inbox';
+import type { GapLook, ReplayCheckpoint, StreamCheckpoint, StreamCheckpoints } from './stream-checkpoints.port';
 import { type RecordPlace, sortableSequenceNumber } from './stream-record';
 
 /** Where checkpoints are kept, and whose they are. */
@@ -21,6 +22,8 @@ export interface DynamoDbStreamCheckpointsOptions {
 }
 
 const CAUGHT_UP = 'CAUGHT-UP';
+/** How long the place is kept where a search goes on: 1 day. */
+const LOOK_RETENTION_SECONDS = 86_400;
 
 /** Checkpoints in the table of their context, one item a shard. */
 export class DynamoDbStreamCheckpoints implements StreamCheckpoints {
@@ -88,6 +91,17 @@ export class DynamoDbStreamCheckpoints implements StreamCheckpoints {
     await this.put({ pk: this.replayPartition(generation), sk: CAUGHT_UP, itemType: 'REPLAY', until });
   }
 
+  async looks(search: string): Promise<ReadonlyMap<string, readonly GapLook[]>> {
+    const items = await this.query(this.lookPartition(search));
+    // Only `saveLooks` writes them.
+    return new Map(items.map(({ sk, looks }) => [String(sk), looks as readonly GapLook[]]));
+  }
+
+  async saveLooks(search: string, shardId: string, looks: readonly GapLook[]): Promise<void> {
+    const expiresAt = epochSeconds(this.options.clock.now()) + LOOK_RETENTION_SECONDS;
+    await this.put({ pk: this.lookPartition(search), sk: shardId, itemType: 'LOOK', looks, expiresAt });
+  }
+
   private async query(pk: string): Promise<readonly Item[]> {
     const { tableName: TableName } = this.options;
     const items: Item[] = [];
@@ -114,6 +128,10 @@ export class DynamoDbStreamCheckpoints implements StreamCheckpoints {
 
   private ownPartition(): string {
     return `CHECKPOINT#${this.options.consumer}#${this.options.region}`;
+  }
+
+  private lookPartition(search: string): string {
+    return `LOOK#${this.options.consumer}#${this.options.region}#${search}`;
   }
 
   private replayPartition(into: string): string {

@@ -4,7 +4,7 @@ import type { Clock } from './clock.port';
 import type { Item } from './dynamodb-batch-read';
 import type { KeyWrapping } from './key-wrapping.port';
 import { SubjectErasedError, SubjectKeyMissingError } from './sealed.errors';
-import { erasedKey, subjectKeyItem, subjectKeyKey, subjectPartition } from './subject-key-items';
+import { erasedKey, keyRegionOf, subjectKeyItem, subjectKeyKey, subjectPartition } from './subject-key-items';
 import type { SubjectKeys } from './subject-keys.port';
 
 /** Where the keys are, and who asks for them. */
@@ -19,8 +19,9 @@ export interface DynamoDbSubjectKeysOptions {
 const MAX_TRIES = 3;
 
 /**
- * Keys of subjects in a table of their own, which is replicated and has no backups. A key is written on two conditions: that this region has
- * none of the subject, and that the subject was not erased in this replica.
+ * Keys of subjects in a table of their own, which is replicated and has no backups. It is read for each use, strongly consistent: from the
+ * moment a tombstone stands in this replica, nothing is sealed or opened any more. A key is written on two conditions: that this region has none
+ * of the subject, and that the subject was not erased in this replica.
  */
 export class DynamoDbSubjectKeys implements SubjectKeys {
   constructor(
@@ -47,15 +48,26 @@ export class DynamoDbSubjectKeys implements SubjectKeys {
     return known;
   }
 
-  private async known(subject: string, region: string): Promise<Uint8Array | undefined> {
-    const items = await this.itemsOf(subject);
-    // Whatever else is there: a key that replication has brought after the erasure is not used.
-    if (items.some(({ sk }) => sk === erasedKey(subject).sk)) throw new SubjectErasedError(subject);
-    const item = items.find(({ sk }) => sk === subjectKeyKey(subject, region).sk);
-    return item && this.options.wrapping.unwrap(subject, subjectKeyItem.parse(item).wrappedKey);
+  async all(subject: string): Promise<ReadonlyMap<string, Uint8Array>> {
+    const keys = await Promise.all(
+      (await this.itemsOf(subject)).flatMap((item) => {
+        const region = keyRegionOf(item['sk']);
+        return region === undefined ? [] : [this.unwrapped(subject, item).then((key) => [region, key] as const)];
+      }),
+    );
+    return new Map(keys);
   }
 
-  /** All items of a subject: a handful, so that one page has them. */
+  private async known(subject: string, region: string): Promise<Uint8Array | undefined> {
+    const item = (await this.itemsOf(subject)).find(({ sk }) => sk === subjectKeyKey(subject, region).sk);
+    return item && this.unwrapped(subject, item);
+  }
+
+  private unwrapped(subject: string, item: Item): Promise<Uint8Array> {
+    return this.options.wrapping.unwrap(subject, subjectKeyItem.parse(item).wrappedKey);
+  }
+
+  /** All items of a subject who was not erased: a handful, so that one page has them. */
   private async itemsOf(subject: string): Promise<readonly Item[]> {
     const { Items = [] } = await this.client.send(
       new QueryCommand({
@@ -65,6 +77,8 @@ export class DynamoDbSubjectKeys implements SubjectKeys {
         ConsistentRead: true,
       }),
     );
+    // Whatever else is there: a key that replication has brought after the erasure is not used.
+    if (Items.some(({ sk }) => sk === erasedKey(subject).sk)) throw new SubjectErasedError(subject);
     return Items;
   }
 

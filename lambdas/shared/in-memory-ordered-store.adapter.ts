@@ -1,7 +1,6 @@
-import type { Position } from './ordered-delivery';
-import { startOf } from './ordered-delivery';
+import { furthest, type Position, startOf } from './ordered-delivery';
 import { type Effect, type EffectAttributes, type EffectKey, effectKeyText, keyInGeneration } from './ordered-effect';
-import { StalePositionError } from './ordered-store.errors';
+import { EntityMovedError } from './ordered-store.errors';
 import {
   type EarlyEvent,
   FIRST_GENERATION,
@@ -23,6 +22,12 @@ const none: readonly EarlyEvent[] = [];
 const waitingOf = (early: StoredEntity['early'], { sequence: last }: Position): readonly EarlyEvent[] =>
   [...early.values()].filter(({ sequence }) => sequence > last).sort((a, b) => a.sequence - b.sequence);
 
+const seen = (own: Position, theirs: ReadonlyMap<string, ReadonlyMap<string, Position>>): Position =>
+  furthest(
+    own,
+    [...theirs.values()].flatMap((positions) => positions.get(own.entity) ?? []),
+  );
+
 /** An ordered store in memory, for tests. */
 export class InMemoryOrderedStore implements OrderedStore {
   readonly maxItems: number;
@@ -30,6 +35,8 @@ export class InMemoryOrderedStore implements OrderedStore {
   readonly items = new Map<string, { readonly key: EffectKey; attributes: EffectAttributes }>();
   private readonly entities = new Map<string, Map<string, StoredEntity>>();
   private readonly generations = new Map<string, Generation>();
+  /** Positions that other regions have written, by generation, region and entity. */
+  private readonly theirs = new Map<string, Map<string, Map<string, Position>>>();
   private activeName = FIRST_GENERATION;
 
   constructor(
@@ -60,14 +67,12 @@ export class InMemoryOrderedStore implements OrderedStore {
 
   async load(generation: string, entities: readonly string[]): Promise<ReadonlyMap<string, KnownEntity>> {
     const stored = this.of(generation);
+    const theirs = this.theirs.get(generation);
     const known = new Map<string, KnownEntity>();
     for (const entity of entities) {
-      const one = stored.get(entity);
-      if (one === undefined) known.set(entity, { position: startOf(entity), early: none });
-      else {
-        const { position, early } = one;
-        known.set(entity, { position, early: early.size === 0 ? none : waitingOf(early, position) });
-      }
+      const { position = startOf(entity), early } = stored.get(entity) ?? {};
+      const waiting = early === undefined || early.size === 0 ? none : waitingOf(early, position);
+      known.set(entity, { position: theirs === undefined ? position : seen(position, theirs), early: waiting });
     }
     return known;
   }
@@ -77,7 +82,7 @@ export class InMemoryOrderedStore implements OrderedStore {
     const stored = this.of(generation);
     for (const { before } of changes) {
       const version = stored.get(before.entity)?.position.version ?? 0;
-      if (version !== before.version) throw new StalePositionError([before.entity]);
+      if (version !== before.version) throw new EntityMovedError([before.entity]);
     }
     for (const { after, keep, drained } of changes) {
       const one = stored.get(after.entity) ?? { position: after, early: new Map<number, EarlyEvent>() };
@@ -88,6 +93,15 @@ export class InMemoryOrderedStore implements OrderedStore {
       stored.set(after.entity, one);
     }
     for (const effect of effects) this.write(generation, effect);
+  }
+
+  /** A position comes in by replication. */
+  replicated(generation: string, region: string, position: Position): void {
+    const regions = this.theirs.get(generation) ?? new Map<string, Map<string, Position>>();
+    const positions = regions.get(region) ?? new Map<string, Position>();
+    positions.set(position.entity, position);
+    regions.set(region, positions);
+    this.theirs.set(generation, regions);
   }
 
   async gaps(before: string): Promise<GapPage> {

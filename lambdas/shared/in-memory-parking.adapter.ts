@@ -38,20 +38,20 @@ export class InMemoryParking implements Parking {
     await this.options.gate?.assertActive();
     const caseId = this.idOf(opening.group);
     const known = this.cases.get(caseId);
-    if (known && known.closedAs === undefined) known.messages.push(...messages);
-    else {
+    if (known === undefined || known.closedAs !== undefined) {
       const before = known?.messages ?? [];
       const discarded = known?.discarded ?? new Map<number, Discard>();
-      const lines = { messages: [...before, ...messages], handled: before.length, discarded };
+      const lines = { messages: [...before], handled: before.length, discarded };
       this.cases.set(caseId, { opening, ...lines, closedAs: undefined });
     }
+    this.add(caseId, messages);
     return caseId;
   }
 
   async append(caseId: string, messages: readonly ParkedMessage[]): Promise<void> {
     await this.options.gate?.assertActive();
     if (!this.isOpen(caseId)) throw new CaseClosedError(caseId);
-    this.cases.get(caseId)?.messages.push(...messages);
+    this.add(caseId, messages);
   }
 
   async messages(caseId: string): Promise<readonly NumberedMessage[]> {
@@ -92,6 +92,14 @@ export class InMemoryParking implements Parking {
     if (!known || known.handled < known.messages.length) return false;
     known.closedAs ??= closedAs;
     return true;
+  }
+
+  private add(caseId: string, given: readonly ParkedMessage[]): void {
+    const { messages = [], handled = 0 } = this.cases.get(caseId) ?? {};
+    for (const message of given) {
+      const waits = message.key !== undefined && messages.slice(handled).some(({ key }) => key === message.key);
+      if (!waits) messages.push(message);
+    }
   }
 
   private idOf(group: string): string {

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.port';
-import type { ReplayCheckpoint, StreamCheckpoint, StreamCheckpoints } from './stream-checkpoints.port';
+import type { GapLook, ReplayCheckpoint, StreamCheckpoint, StreamCheckpoints } from './stream-checkpoints.port';
 import { type RecordPlace, sortableSequenceNumber } from './stream-record';
 
 /** Checkpoints in memory, for tests. */
@@ -7,6 +7,7 @@ export class InMemoryStreamCheckpoints implements StreamCheckpoints {
   private readonly saved = new Map<string, StreamCheckpoint>();
   private readonly replays = new Map<string, Map<string, ReplayCheckpoint>>();
   private readonly caughtUp = new Map<string, number>();
+  private readonly searches = new Map<string, Map<string, readonly GapLook[]>>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -38,5 +39,15 @@ export class InMemoryStreamCheckpoints implements StreamCheckpoints {
 
   async saveCaughtUp(generation: string, until: number): Promise<void> {
     this.caughtUp.set(generation, until);
+  }
+
+  async looks(search: string): Promise<ReadonlyMap<string, readonly GapLook[]>> {
+    return new Map(this.searches.get(search));
+  }
+
+  async saveLooks(search: string, shardId: string, looks: readonly GapLook[]): Promise<void> {
+    const shards = this.searches.get(search) ?? new Map<string, readonly GapLook[]>();
+    shards.set(shardId, looks);
+    this.searches.set(search, shards);
   }
 }

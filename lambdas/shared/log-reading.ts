@@ -2,9 +2,6 @@ import { createHash } from 'node:crypto';
 import type { LogPoint, LogShard, OrderedLog } from './ordered-log.port';
 import type { StreamRecord } from './stream-record';
 
-/** Most pages of a shard that one search reads: at 10 MB a page some 2 GB. */
-const MAX_PAGES = 200;
-
 /** The shards that take, or took, the records of a partition key. */
 export const shardsOf = (shards: readonly LogShard[], partitionKey: string): ReadonlySet<string> => {
   const hash = BigInt(`0x${createHash('md5').update(partitionKey).digest('hex')}`);
@@ -21,20 +18,32 @@ export interface LogSearch {
   readonly found: (records: readonly StreamRecord[]) => Promise<boolean>;
 }
 
-/** Reads a shard for the records of some keys. Answers whether it was read to its end, or as far as `found` wanted. */
+/** How far a search has come in a shard. */
+export interface LogSearched {
+  /** Whether the shard was read to its end, or as far as `found` wanted. */
+  readonly isDone: boolean;
+  /** The last record that was read, of whatever key. */
+  readonly last?: StreamRecord;
+  /** How far behind the shard's end the last page was, in milliseconds; absent when none was read. */
+  readonly behindMs?: number;
+}
+
+/** Reads a shard for the records of some keys, for as long as there is time. */
 export const searchShard = async (
   source: OrderedLog,
   shardId: string,
   { partitionKeys, from, hasTime, found }: LogSearch,
-): Promise<boolean> => {
+): Promise<LogSearched> => {
   let at: Parameters<OrderedLog['read']>[1] = from;
-  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    if (!hasTime()) return false;
+  let read: Omit<LogSearched, 'isDone'> = {};
+  while (hasTime()) {
     const { records, next, behindMs } = await source.read(shardId, at);
     const theirs = records.filter(({ partitionKey }) => partitionKeys.has(partitionKey));
-    if (theirs.length > 0 && !(await found(theirs))) return true;
-    if (next === undefined || behindMs === 0) return true;
+    const goesOn = theirs.length === 0 || (await found(theirs));
+    const last = records.at(-1);
+    read = { ...(last && { last }), behindMs };
+    if (!goesOn || next === undefined || behindMs === 0) return { ...read, isDone: true };
     at = { kind: 'next', next };
   }
-  return false;
+  return { ...read, isDone: false };
 };

@@ -75,7 +75,7 @@ const shardRuns = (records: readonly StreamRecord[], failed: ReadonlyMap<number,
  * `stream-request.contract.ts`: to fill gaps, to read the log again into another generation, to promote that, and to tell the lag.
  */
 export const orderedConsumer = (options: OrderedConsumerOptions): OrderedConsumerHandler => {
-  const { consumer, checkpoints, source, gate = alwaysOpen, log = logger() } = options;
+  const { consumer, checkpoints, gate = alwaysOpen, log = logger() } = options;
   const projector = new EventProjector(consumer, options.accepts, options.ignores);
   const deps = { ...options, log, projector };
   const requests = new OrderedRequests(deps);
@@ -116,7 +116,7 @@ export const orderedConsumer = (options: OrderedConsumerOptions): OrderedConsume
     if (isKafkaEvent(event)) return kafkaFailures(await consume(kafkaRecords(event), redriveFunction));
     await gate.assertActive();
     if (isOperatorRequest(event)) {
-      const desk = new OrderedDesk({ ...deps, lookAgain: lookForMissing(source, hasTime) }, redriveFunction);
+      const desk = new OrderedDesk({ ...deps, lookAgain: lookForMissing(deps, hasTime) }, redriveFunction);
       const handleAgain = desk.handleAgain.bind(desk);
       return answerOperator({ consumer, parking: desk.parking, handleAgain, log }, event, context);
     }

@@ -40,6 +40,15 @@ export type DeliveryDecision =
   /** Its place is taken by another event, whose id is empty when an operator gave that place up. */
   | { readonly kind: 'contradiction'; readonly appliedId: string };
 
+/**
+ * An entity's position as this region sees it: how far the furthest region is, and what waits here. Each region writes positions of its own and no
+ * other's, so that replication overwrites none.
+ */
+export const furthest = (own: Position, others: readonly Position[]): Position => {
+  const ahead = others.reduce((one, other) => (other.sequence > one.sequence ? other : one), own);
+  return ahead === own ? own : { ...own, sequence: ahead.sequence, recentIds: ahead.recentIds };
+};
+
 /** The position of an entity of which nothing was applied. */
 export const startOf = (entity: string): Position => ({ entity, sequence: 0, recentIds: [], waiting: 0, version: 0 });
 

@@ -6,8 +6,8 @@ import { StillParkedError } from './ordered-store.errors';
 import type { Discard, NumberedMessage, ParkedMessage, Parking } from './parking.port';
 import { readRecord } from './read-record';
 
-/** Looks in the log for what an entity lacks, from its horizon on, and delivers what it finds. */
-export type LookAgain = (run: OrderedRun, entity: string) => Promise<void>;
+/** Looks in the log for what an entity lacks, from its horizon on, and delivers what it finds. Answers whether the log was read to its end. */
+export type LookAgain = (run: OrderedRun, entity: string) => Promise<boolean>;
 
 /** What a desk works with. */
 export interface OrderedDeskDeps extends OrderedRunDeps {
@@ -43,11 +43,12 @@ export class OrderedDesk {
     const message = orderedMessage(parked);
     const run = new OrderedRun(this.deps, message.generation, this.redriveFunction);
     if (message.kind === 'gap') {
-      if ((await run.load(message.entity)).position.sequence < message.to)
-        await this.deps.lookAgain(run, message.entity);
+      const lacks = (await run.load(message.entity)).position.sequence < message.to;
+      const isRead = !lacks || (await this.deps.lookAgain(run, message.entity));
       const left = gapOf(message.generation, await run.load(message.entity));
       if (left === undefined || left.from > message.to) return;
-      throw new StillParkedError(left.entity, 'Gap', `event ${left.from} is not in the log`);
+      const where = isRead ? 'is not in the log' : 'was not found yet, and the next redrive reads on from here';
+      throw new StillParkedError(left.entity, 'Gap', `event ${left.from} ${where}`);
     }
     const arrival = await this.arrivalOf(message);
     if (arrival !== undefined) return run.handleAgain(arrival);

@@ -1,29 +1,38 @@
+import type { Clock } from './clock.port';
 import type { Log } from './log.port';
-import { searchShard, shardsOf } from './log-reading';
+import { type LogSearched, searchShard, shardsOf } from './log-reading';
 import { type Arrival, arrivalOf } from './ordered-arrival';
-import type { OrderedLog } from './ordered-log.port';
+import type { LogPoint, OrderedLog } from './ordered-log.port';
 import { type Gap, gapOf, groupOf } from './ordered-message';
 import type { OrderedRun } from './ordered-run';
 import type { GapPage, Generation, KnownEntity, OrderedStore } from './ordered-store.port';
 import type { Parking } from './parking.port';
+import type { GapLook, StreamCheckpoints } from './stream-checkpoints.port';
 import type { StreamRecord } from './stream-record';
 import type { Tries } from './tries.port';
 
+/** What a search of the log works with. */
+export interface SearchDeps {
+  readonly source?: OrderedLog;
+  readonly checkpoints: Pick<StreamCheckpoints, 'looks' | 'saveLooks'>;
+  readonly clock: Clock;
+}
+
 /** What filling gaps works with. */
-export interface GapDeps {
+export interface GapDeps extends SearchDeps {
   readonly store: OrderedStore;
   readonly parking: Parking;
   readonly tries: Tries;
   readonly log: Log;
-  readonly source?: OrderedLog;
 }
 
 /** One run over the gaps of a generation. */
 export interface GapFilling {
   readonly generation: Generation;
   readonly run: OrderedRun;
-  /** Gaps that are older are filled; RFC 3339, UTC. */
-  readonly before: string;
+  readonly now: Date;
+  /** How long a missing event may still come by itself, in milliseconds. */
+  readonly patienceMs: number;
   readonly hasTime: () => boolean;
 }
 
@@ -56,6 +65,8 @@ const searchFrom = ({ position, early }: KnownEntity, { from }: Generation): num
 
 /** How a search is done. */
 interface GapSearch {
+  /** Its name: one that ran out of time goes on where it was. */
+  readonly name: string;
   readonly run: OrderedRun;
   /** Where to begin for an entity, in epoch milliseconds. */
   readonly from: (known: KnownEntity) => number;
@@ -64,13 +75,29 @@ interface GapSearch {
   readonly deliver: (gap: Gap, records: readonly StreamRecord[]) => Promise<boolean>;
 }
 
+/** A place in a shard, and when the log took what is there: for one that a search has reached, or begins at. */
+type Place = Pick<GapLook, 'at' | 'sequenceNumber'>;
+
+const pointOf = ({ at, sequenceNumber }: Place): LogPoint => {
+  if (sequenceNumber !== undefined) return { kind: 'after', sequenceNumber };
+  return at <= 0 ? { kind: 'horizon' } : { kind: 'time', at };
+};
+
+/** Where a search has come to; `undefined` when it has read nothing. */
+const reachedBy = ({ last, behindMs }: LogSearched, clock: Clock): Place | undefined => {
+  if (last !== undefined) return { at: last.place.arrivedAt, sequenceNumber: last.place.sequenceNumber };
+  // Pages may be empty although more follows.
+  if (behindMs === undefined) return undefined;
+  return { at: clock.now().getTime() - behindMs - MARGIN_MS, sequenceNumber: undefined };
+};
+
 /** Reads the log for the events that entities lack, and for nothing else, and delivers them. Answers the entities for which it was not read to its end. */
 const searchFor = async (
-  source: OrderedLog,
+  { source, checkpoints, clock }: SearchDeps & { readonly source: OrderedLog },
   lacking: ReadonlyMap<string, KnownEntity>,
-  { run, from, hasTime, deliver }: GapSearch,
+  { name, run, from, hasTime, deliver }: GapSearch,
 ): Promise<ReadonlySet<string>> => {
-  const shards = await source.shards();
+  const [shards, before] = await Promise.all([source.shards(), checkpoints.looks(name)]);
   const gaps = new Map<string, Gap>();
   for (const [entity, known] of lacking) {
     const gap = gapOf(run.generation, known);
@@ -95,45 +122,61 @@ const searchFor = async (
     }
   };
   const unread = new Set<string>();
+  const looks = new Map<string, readonly GapLook[]>();
   // Parents come before their children: what a key's records are in order.
   for (const { shardId } of shards) {
     const entities = [...gaps.keys()].filter((entity) => shardsOfEntity.get(entity)?.has(shardId));
     if (entities.length === 0) continue;
-    const at = Math.min(...entities.map((entity) => from(lacking.get(entity) as KnownEntity)));
-    const read = await searchShard(source, shardId, {
+    const begins = entities.map((entity): GapLook => {
+      const missing = (gaps.get(entity) as Gap).from;
+      const look = before.get(shardId)?.find((one) => one.entity === entity && one.missing === missing);
+      return look ?? { entity, missing, at: from(lacking.get(entity) as KnownEntity) };
+    });
+    const searched = await searchShard(source, shardId, {
       partitionKeys: new Set(entities),
-      from: at <= 0 ? { kind: 'horizon' } : { kind: 'time', at },
+      from: pointOf(begins.reduce((one, other) => (other.at < one.at ? other : one))),
       hasTime,
       found: async (records) => {
         await found(records);
         return entities.some((entity) => gaps.has(entity));
       },
     });
-    if (!read) for (const entity of entities) unread.add(entity);
+    if (!searched.isDone) for (const entity of entities) unread.add(entity);
+    const reached = reachedBy(searched, clock);
+    const left = begins.filter(({ entity }) => gaps.has(entity));
+    looks.set(
+      shardId,
+      left.map((look) => (reached !== undefined && reached.at >= look.at ? { ...look, ...reached } : look)),
+    );
   }
+  if (unread.size > 0) for (const [shardId, theirs] of looks) await checkpoints.saveLooks(name, shardId, theirs);
+  // A search that has come to its end begins anew: what it could not read then may be mended.
+  else for (const [shardId, theirs] of before) if (theirs.length > 0) await checkpoints.saveLooks(name, shardId, []);
   return unread;
 };
 
-/** Looks for what one entity lacks in all that the log has. */
+/** Looks for what one entity lacks in all that the log has. Answers whether that was read to its end: the next look goes on where this one was. */
 export const lookForMissing =
-  (source: OrderedLog | undefined, hasTime: () => boolean) =>
-  async (run: OrderedRun, entity: string): Promise<void> => {
-    if (source === undefined) return;
+  ({ source, ...deps }: SearchDeps, hasTime: () => boolean) =>
+  async (run: OrderedRun, entity: string): Promise<boolean> => {
+    if (source === undefined) return true;
     const lacking = new Map([[entity, await run.load(entity)]]);
     const deliver: GapSearch['deliver'] = async (_gap, records) => {
       // Past the open case of its entity: it is what that waits for.
       await run.deliverAll(records, { pastCases: true });
       return true;
     };
-    await searchFor(source, lacking, { run, from: () => 0, hasTime, deliver });
+    const name = groupOf(run.generation, entity);
+    const unread = await searchFor({ ...deps, source }, lacking, { name, run, from: () => 0, hasTime, deliver });
+    return unread.size === 0;
   };
 
-/** Entities that have waited for long enough, and are not parked. */
-const lackingEntities = async ({ store, parking }: GapDeps, { generation, before }: GapFilling) => {
+/** Entities for which something has waited since before a time, and that are not parked. */
+const waitingEntities = async ({ store, parking }: GapDeps, { generation }: GapFilling, before: Date) => {
   const lacking: GapPage['entities'][number][] = [];
   let next: string | undefined;
   do {
-    const page = await store.gaps(before, next);
+    const page = await store.gaps(before.toISOString(), next);
     const ours = page.entities.filter((one) => one.generation === generation.name);
     const open = await parking.openFor(ours.map(({ entity }) => groupOf(generation.name, entity)));
     lacking.push(...ours.filter(({ entity }) => !open.has(groupOf(generation.name, entity))));
@@ -184,23 +227,48 @@ const deliverCarefully =
     return !left.has(entity);
   };
 
+/**
+ * Goes on with what waits and lacks nothing any more, however short it has waited: what it lacked was applied in another region, or its case was
+ * closed. Another region may wait for it in turn. Answers how many entities went on.
+ */
+const goOnBehindClosed = async (deps: GapDeps, filling: GapFilling): Promise<number> => {
+  const { generation, run, now, hasTime } = filling;
+  // A time later than now: the index tells what waits since before it.
+  const waiting = await waitingEntities(deps, filling, new Date(now.getTime() + 1));
+  let gone = 0;
+  for (const [entity, known] of await run.loadAll(waiting.map((one) => one.entity))) {
+    if (gapOf(generation.name, known) !== undefined || known.early.length === 0) continue;
+    if (!hasTime()) break;
+    try {
+      await run.goOn(known);
+      gone += 1;
+    } catch (error) {
+      deps.log.warn('gap not filled', { entity, generation: generation.name, error });
+    }
+  }
+  return gone;
+};
+
 /** Fills gaps that are old enough: from the log; what it does not have is parked, for an operator to decide about. */
 export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<FilledGaps> => {
-  const { generation, run, hasTime } = filling;
-  const waiting = await lackingEntities(deps, filling);
+  const { generation, run, now: at, patienceMs, hasTime } = filling;
+  const gone = await goOnBehindClosed(deps, filling);
+  const waiting = await waitingEntities(deps, filling, new Date(at.getTime() - patienceMs));
   const entities = waiting.map(({ entity }) => entity);
   const known = await run.loadAll(entities);
   const lacking = new Map([...known].filter(([, one]) => gapOf(generation.name, one) !== undefined));
   const { source } = deps;
   const failed = new Set<string>();
   const deliver = deliverCarefully(deps, run, failed);
+  const { name } = generation;
+  const from = (one: KnownEntity) => searchFrom(one, generation);
   const unread =
     source === undefined || lacking.size === 0
       ? new Set<string>()
-      : await searchFor(source, lacking, { run, from: (one) => searchFrom(one, generation), hasTime, deliver });
+      : await searchFor({ ...deps, source }, lacking, { name, run, from, hasTime, deliver });
   const since = waiting[0]?.waitingSince;
   const counts: FilledGaps = {
-    ...{ gaps: entities.length, filled: 0, parked: 0, joined: 0, left: 0 },
+    ...{ gaps: entities.length + gone, filled: gone, parked: 0, joined: 0, left: 0 },
     ...(since !== undefined && { since }),
   };
   const [now, open] = await Promise.all([
@@ -211,11 +279,8 @@ export const fillGaps = async (deps: GapDeps, filling: GapFilling): Promise<Fill
     const gap = gapOf(generation.name, one);
     const goneOn = one.position.sequence > (known.get(entity)?.position.sequence ?? 0);
     if (open.has(groupOf(generation.name, entity))) counts.parked += 1;
-    else if (goneOn || gap === undefined) {
-      // What waits and lacks nothing was held up by a case that is closed since.
-      if (one.early.length > 0 && gap === undefined) await run.goOn(one);
-      counts.filled += 1;
-    } else if (failed.has(entity) || (unread.has(entity) && !hasTime())) counts.left += 1;
+    else if (goneOn || gap === undefined) counts.filled += 1;
+    else if (failed.has(entity) || unread.has(entity)) counts.left += 1;
     else if (await joinInTheMiddle(deps.store, run, generation, one)) {
       counts.joined += 1;
     } else {

@@ -27,7 +27,7 @@ export const groupOf = (generation: string, entity: string): string => `${genera
 
 /** What an entity lacks before the first event that it has kept; `undefined` when it lacks nothing. */
 export const gapOf = (generation: string, { position, early }: KnownEntity): Gap | undefined => {
-  const [first] = early;
+  const first = early.find(({ sequence }) => sequence > position.sequence);
   if (first === undefined || first.sequence === position.sequence + 1) return undefined;
   return { kind: 'gap', generation, entity: position.entity, from: position.sequence + 1, to: first.sequence - 1 };
 };
@@ -41,20 +41,28 @@ const attributesOf = (generation: string, partitionKey: string, place: RecordPla
   arrivedAt: String(place.arrivedAt),
 });
 
+/** A record that is delivered again, or was kept before it is parked, is the same one. */
+const keyOf = ({ shardId, sequenceNumber }: RecordPlace): string => `${shardId}#${sequenceNumber}`;
+
 /** A record as it waits in a case. */
 export const parkedRecord = (generation: string, { record, body }: Arrival): ParkedMessage => {
   const attributes = attributesOf(generation, record.partitionKey, record.place);
+  const key = keyOf(record.place);
   const kept = keptBody(body);
-  if (kept === undefined) return { body: '', attributes: { ...attributes, form: 'reference' } };
+  if (kept === undefined) return { key, body: '', attributes: { ...attributes, form: 'reference' } };
   // A record that is no text would not survive being kept as one.
-  if (isUtf8(Buffer.from(record.data, 'base64'))) return { body, attributes: { ...attributes, form: 'text' } };
-  return { body: record.data, attributes: { ...attributes, form: 'base64' } };
+  if (isUtf8(Buffer.from(record.data, 'base64'))) return { key, body, attributes: { ...attributes, form: 'text' } };
+  return { key, body: record.data, attributes: { ...attributes, form: 'base64' } };
 };
 
 /** A kept event as it waits in a case. */
 export const parkedEarly = (generation: string, { body, place, partitionKey }: EarlyEvent): ParkedMessage => {
   const form = body === undefined ? 'reference' : 'text';
-  return { body: body ?? '', attributes: { ...attributesOf(generation, partitionKey, place), form } };
+  return {
+    key: keyOf(place),
+    body: body ?? '',
+    attributes: { ...attributesOf(generation, partitionKey, place), form },
+  };
 };
 
 /** A gap as it waits in a case. */

@@ -68,8 +68,8 @@ export class OrderedRequests {
     const generation = await store.active();
     const run = this.runInto(generation.name, call);
     const caughtUp = await this.catchUp(generation, run, call);
-    const before = new Date(clock.now().getTime() - gapPatienceSeconds * 1_000).toISOString();
-    const { since, ...filled } = await fillGaps(this.deps, { generation, run, before, hasTime: call.hasTime });
+    const filling = { generation, run, now: clock.now(), patienceMs: gapPatienceSeconds * 1_000 };
+    const { since, ...filled } = await fillGaps(this.deps, { ...filling, hasTime: call.hasTime });
     if (since !== undefined) {
       const oldestSeconds = Math.round((clock.now().getTime() - Date.parse(since)) / 1_000);
       log.warn(gapsOpen, { consumer, generation: generation.name, oldestSeconds, ...filled });

@@ -11,7 +11,7 @@ import { gapOf, groupOf, parkedEarly, parkedGap, parkedRecord } from './ordered-
 import { type Plan, plansInPacks } from './ordered-packs';
 import { type DeliveryPlan, type DeliveryRules, type Halt, planDelivery } from './ordered-plan';
 import type { EventProjector } from './ordered-projection';
-import { EffectRefusedError, StalePositionError, StillParkedError } from './ordered-store.errors';
+import { EffectRefusedError, EntityMovedError, StillParkedError } from './ordered-store.errors';
 import type { EarlyEvent, KnownEntity, OrderedStore } from './ordered-store.port';
 import { CaseClosedError } from './parking.errors';
 import type { ParkedMessage, Parking } from './parking.port';
@@ -196,7 +196,7 @@ export class OrderedRun {
     try {
       await this.deps.store.commit(this.generation, { changes, effects: effectsOf(pack) });
     } catch (error) {
-      if (error instanceof StalePositionError || error instanceof EffectRefusedError) return this.reloaded(pack);
+      if (error instanceof EntityMovedError || error instanceof EffectRefusedError) return this.reloaded(pack);
       if (pack.length === 1) throw error;
       // Whatever it is, it need not be the fault of all of them.
       return pack;
@@ -251,7 +251,7 @@ export class OrderedRun {
         try {
           await this.deps.store.commit(this.generation, { changes: [plan.change], effects: plan.effects });
         } catch (error) {
-          if (error instanceof StalePositionError && (stale += 1) < MAX_ROUNDS) {
+          if (error instanceof EntityMovedError && (stale += 1) < MAX_ROUNDS) {
             known = await this.withBodies(await this.load(known.position.entity));
             continue;
           }

@@ -1,6 +1,6 @@
 /** Somebody else has moved an entity since it was read; nothing was written. */
-export class StalePositionError extends Error {
-  override readonly name = 'StalePositionError';
+export class EntityMovedError extends Error {
+  override readonly name = 'EntityMovedError';
   constructor(
     readonly entities: readonly string[],
     options?: ErrorOptions,

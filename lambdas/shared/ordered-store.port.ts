@@ -15,7 +15,7 @@ export interface EarlyEvent {
 /** What is known of an entity. */
 export interface KnownEntity {
   readonly position: Position;
-  /** Those behind `position.sequence` that are kept, by rising sequence. */
+  /** Those that are kept here, by rising sequence. Up to `position.sequence` they have been overtaken by another region: a plan lets them go. */
   readonly early: readonly EarlyEvent[];
 }
 
@@ -76,11 +76,14 @@ export interface OrderedStore {
   saveGeneration(generation: Generation): Promise<void>;
   /** Makes a generation the active one. Answers the name of the one before. */
   activate(name: string): Promise<string>;
-  /** What is known of these entities, strongly consistent; an entity of which nothing is known is at its start. */
+  /**
+   * What is known of these entities; an entity of which nothing is known is at its start. Strongly consistent as to what this region has written,
+   * and as far as replication has come as to the others: an entity is where the furthest of them is.
+   */
   load(generation: string, entities: readonly string[]): Promise<ReadonlyMap<string, KnownEntity>>;
   /**
    * Writes one transaction.
-   * @throws StalePositionError somebody else has moved one of the entities; nothing was written
+   * @throws EntityMovedError somebody else has moved one of the entities; nothing was written
    */
   commit(generation: string, commit: OrderedCommit): Promise<void>;
   /** Entities of this region for which something waits since before a time (RFC 3339, UTC), the longest waiting first, of every generation. */

@@ -34,6 +34,9 @@ export const messageKey = (caseId: string, number: number) => ({
   sk: `MESSAGE#${String(number).padStart(MESSAGE_DIGITS, '0')}`,
 });
 
+/** Key of what says which number of a case a message with a key of its own has. */
+export const markerKey = (caseId: string, key: string) => ({ pk: `CASE#${caseId}`, sk: `KEY#${key}` });
+
 /** Reads a stored case; no item is a case that does not exist. */
 export const readCase = (item: { readonly [attribute: string]: unknown }): StoredCase => ({
   exists: item['pk'] !== undefined,

@@ -4,6 +4,8 @@ import type { CaseKind } from './case-kind';
 export interface ParkedMessage {
   readonly body: string;
   readonly attributes: { readonly [name: string]: string };
+  /** What tells that it is the same message when it is delivered again: while one with this key waits in a case, no other is added to it. @default none */
+  readonly key?: string;
 }
 
 /** A parked message and its place in the case: 1, 2, 3 … */

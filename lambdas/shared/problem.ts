@@ -55,6 +55,14 @@ export class ConflictProblem extends Problem {
   readonly slug = 'conflict';
 }
 
+/** 410: it was there, and is gone for good. */
+export class GoneProblem extends Problem {
+  override readonly name = 'GoneProblem';
+  readonly status = 410;
+  readonly title = 'Gone';
+  readonly slug = 'gone';
+}
+
 /** 413: the body is larger than the route takes. */
 export class TooLargeProblem extends Problem {
   override readonly name = 'TooLargeProblem';

@@ -22,6 +22,17 @@ export interface ReplayCheckpoint {
   readonly records: number;
 }
 
+/** How far a shard was read for what an entity lacks, without coming to its end. */
+export interface GapLook {
+  readonly entity: string;
+  /** The first event that it lacked. */
+  readonly missing: number;
+  /** When the log took what was read last, in epoch milliseconds. */
+  readonly at: number;
+  /** Of the last record that was read; absent when there was none for a while. */
+  readonly sequenceNumber?: string | undefined;
+}
+
 /** Checkpoints of one consumer in a region, one a shard, beside the hidden ones of whoever delivers the records. */
 export interface StreamCheckpoints {
   list(): Promise<readonly StreamCheckpoint[]>;
@@ -33,4 +44,8 @@ export interface StreamCheckpoints {
   /** Up to which time a generation has caught up with the one before, in epoch milliseconds; 0 when it never had to. */
   caughtUpUntil(generation: string): Promise<number>;
   saveCaughtUp(generation: string, until: number): Promise<void>;
+  /** How far a search for missing events has come that ran out of time, by shard. Forgotten after a day: the search then begins anew. */
+  looks(search: string): Promise<ReadonlyMap<string, readonly GapLook[]>>;
+  /** Takes the place of what was saved of the search and the shard. */
+  saveLooks(search: string, shardId: string, looks: readonly GapLook[]): Promise<void>;
 }

@@ -16,4 +16,9 @@ export interface SubjectKeys {
    * @throws SubjectKeyMissingError it is not here, or not yet
    */
   of(subject: string, region: string): Promise<Uint8Array>;
+  /**
+   * The keys of a subject that are here, by region; none of one for whom nothing was ever sealed.
+   * @throws SubjectErasedError the subject's keys were destroyed
+   */
+  all(subject: string): Promise<ReadonlyMap<string, Uint8Array>>;
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { subjectOf } from './data-subject';
 import type { Nonces } from './nonces.port';
-import { isSealed, NONCE_BYTES, open, type Sealed, seal, sealingRegion } from './sealed';
-import { SealBrokenError } from './sealed.errors';
+import { isSealed, NONCE_BYTES, open, type Sealed, type SealedPlace, seal, sealingRegion } from './sealed';
+import { SealBrokenError, SubjectKeyMissingError } from './sealed.errors';
 import type { SubjectKeys } from './subject-keys.port';
 
 /** A field of a customer's data. */
@@ -13,8 +13,11 @@ export interface CustomerField {
   readonly field: string;
 }
 
-/** Seals fields of customers' data, each with its customer's key of this region. */
-export const fieldSealer =
+/** Seals a field of one customer; `field` as in `CustomerField`. */
+export type SealField = <T>(field: string, value: T) => Sealed<T>;
+
+/** Seals fields of customers' data, each with its customer's key of this region, which is asked for once for all fields of a customer. */
+export const customerSealer =
   ({
     keys,
     region,
@@ -25,12 +28,19 @@ export const fieldSealer =
     readonly nonces: Nonces;
   }) =>
   /** @throws SubjectErasedError the customer's data were erased */
-  async <T>({ customerId, field }: CustomerField, value: T): Promise<Sealed<T>> => {
+  async (customerId: string): Promise<SealField> => {
     const subject = subjectOf(customerId);
-    return seal({ key: await keys.own(subject), region }, { subject, field }, value, nonces(NONCE_BYTES));
+    const key = await keys.own(subject);
+    return (field, value) => seal({ key, region }, { subject, field }, value, nonces(NONCE_BYTES));
   };
-/** Seals a field. */
-export type FieldSealer = ReturnType<typeof fieldSealer>;
+/** Answers what seals the fields of a customer. */
+export type CustomerSealer = ReturnType<typeof customerSealer>;
+
+const openedWith = <T>(key: Uint8Array, place: SealedPlace, value: Sealed<T>, schema: z.core.$ZodType<T>): T => {
+  const parsed = z.safeParse(schema, open(key, place, value));
+  if (parsed.success) return parsed.data;
+  throw new SealBrokenError(place.subject, place.field, 'what was sealed does not fit the contract');
+};
 
 /** Opens sealed fields of customers' data. */
 export const fieldOpener =
@@ -45,9 +55,28 @@ export const fieldOpener =
     if (!isSealed<T>(value)) return value;
     const subject = subjectOf(customerId);
     const key = await keys.of(subject, sealingRegion(value));
-    const parsed = z.safeParse(schema, open(key, { subject, field }, value));
-    if (!parsed.success) throw new SealBrokenError(subject, field, 'what was sealed does not fit the contract');
-    return parsed.data;
+    return openedWith(key, { subject, field }, value, schema);
   };
 /** Opens a field. */
 export type FieldOpener = ReturnType<typeof fieldOpener>;
+
+/** Opens a field of one customer, as `FieldOpener` does. */
+export type OpenField = <T>(field: string, value: T | Sealed<T>, schema: z.core.$ZodType<T>) => T;
+
+/** Opens many fields of one customer: their keys are asked for once, also when nothing turns out to be sealed. */
+export const customerOpener =
+  ({ keys }: { readonly keys: Pick<SubjectKeys, 'all'> }) =>
+  /** @throws SubjectErasedError the customer's data were erased */
+  async (customerId: string): Promise<OpenField> => {
+    const subject = subjectOf(customerId);
+    const known = await keys.all(subject);
+    return <T>(field: string, value: T | Sealed<T>, schema: z.core.$ZodType<T>): T => {
+      if (!isSealed<T>(value)) return value;
+      const region = sealingRegion(value);
+      const key = known.get(region);
+      if (key === undefined) throw new SubjectKeyMissingError(subject, region);
+      return openedWith(key, { subject, field }, value, schema);
+    };
+  };
+/** Answers what opens the fields of a customer. */
+export type CustomerOpener = ReturnType<typeof customerOpener>;

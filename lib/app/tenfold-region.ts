@@ -160,7 +160,9 @@ export class TenfoldRegion extends Construct {
     const activity = new ActivityServiceStack(this, 'ActivityService', {
       ...this.stack('ActivityService'),
       table: activityTable,
+      peerRegions: peers.map(({ region: peer }) => peer),
       events,
+      subjectKeys,
       intake,
       activity: streams.activity,
       stockMovements: streams.stockMovements,

@@ -1,4 +1,4 @@
-import { Duration, Fn, Names, Validations } from 'aws-cdk-lib';
+import { Duration, Fn, Names, Stack, Validations } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -21,6 +21,8 @@ export interface StreamConsumerEnvironment {
   readonly CONSUMER: string;
   /** How long an entity may wait for a missing event before the log is read again for it. */
   readonly GAP_PATIENCE_SECONDS: string;
+  /** The regions whose positions it reads beside those that it writes: a JSON list. */
+  readonly STAGE_REGIONS: string;
   /** The log, to be read again. Not set with Kafka. */
   readonly STREAM_ARN?: string;
 }
@@ -49,8 +51,12 @@ export interface StreamConsumerProps<Env extends StreamConsumerEnvironment> {
   readonly source: { readonly stream: OrderedStream } | { readonly kafka: KafkaSource };
   /** Where the consumer keeps positions, early events, checkpoints and what it makes of them. */
   readonly table: ContextTable;
+  /** Partition keys of what it makes of events, `*` standing for any text, without the generation that comes before them: it may write no others. */
+  readonly writes: readonly string[];
   /** Keeps records that could not be handed to the function to the end, with what they say. */
   readonly failures: FailureBucket;
+  /** The other regions that the table is replicated to, and in which this consumer reads a log of its own. @default none */
+  readonly peerRegions?: readonly string[];
   /** Records a batch. @default 100 */
   readonly batchSize?: number;
   /** How many batches of a lane are worked on at a time, each with entities of its own. A global order needs one. @default 1 */
@@ -86,6 +92,7 @@ const gapInterval = Duration.minutes(1);
  * - *a batch that fails as a whole*: halved until the record is alone, ten tries, six hours. Then Lambda goes on, the records go to the bucket of failures
  *   with all that they say, and the gap they leave heals from the log, which keeps them longer;
  * - *a lane that is split or merged*: Lambda reads a parent to its end before its children, and positions know entities and no lanes;
+ * - *another region that reads its own log*: each writes positions of its own and reads those of all (`peerRegions`), so that replication overwrites none;
  * - *the start*: the oldest record, because the newest would lose what comes in while the mapping is made.
  *
  * Rings when it is late, when gaps stay open and when an entity is parked. Lifted alone it needs: a table with the index `cases`, and a handler made by
@@ -97,6 +104,7 @@ const gapInterval = Duration.minutes(1);
  *   consumer: 'activity.timeline',
  *   source: { stream: visits },
  *   table,
+ *   writes: ['TIMELINE#*'],
  *   environment: { ACTIVITY_TABLE: table.tableName },
  *   failures,
  *   failureImpact: 'Customers do not see what they looked at.',
@@ -114,8 +122,8 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
 
   constructor(scope: Construct, id: string, props: StreamConsumerProps<Env>) {
     super(scope, id);
-    const { entry, environment, consumer, failureImpact, source, table, failures, memorySize } = props;
-    const { gapPatience = Duration.seconds(60), timeout = Duration.seconds(60) } = props;
+    const { entry, environment, consumer, failureImpact, source, failures, memorySize } = props;
+    const { gapPatience = Duration.seconds(60), timeout = Duration.seconds(60), peerRegions = [] } = props;
     this.assertOrderIsKept(props);
     this.consumer = consumer;
     this.function = new ServiceFunction<Omit<Env, keyof StreamConsumerEnvironment>>(this, 'Function', {
@@ -130,10 +138,10 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
     this.tell({
       CONSUMER: consumer,
       GAP_PATIENCE_SECONDS: String(gapPatience.toSeconds()),
+      STAGE_REGIONS: JSON.stringify([Stack.of(this).region, ...peerRegions]),
       ...('stream' in source && { STREAM_ARN: source.stream.streamArn }),
     });
-    table.grantEntityStore(this.function);
-    table.grantListed(this.function);
+    this.grantTable(props);
     this.role.addManagedPolicy(failures.storing);
     if ('stream' in source) this.readStream(source.stream, props);
     else this.readTopic(source.kafka, props);
@@ -154,6 +162,23 @@ export class StreamConsumer<Env extends StreamConsumerEnvironment> extends Const
   private tell(environment: StreamConsumerEnvironment): void {
     for (const [key, value] of Object.entries<string>({ ...environment }))
       this.function.function.addEnvironment(key, value);
+  }
+
+  /** Reads the table, and writes what is its own there: what its region keeps, its cases, and what it makes of events. */
+  private grantTable({ consumer, table, writes }: StreamConsumerProps<Env>): void {
+    const own = `${consumer}#${Stack.of(this).region}`;
+    table.grantRead(this.function);
+    table.grantListed(this.function);
+    table.grantWriteOf(this.function, [
+      `POSITION#${own}#*`,
+      `CHECKPOINT#${own}`,
+      `REPLAY#${own}#*`,
+      `LOOK#${own}#*`,
+      `CONSUMER#${consumer}`,
+      `TRIES#${consumer}#*`,
+      'CASE#*',
+      ...writes.map((key) => `*/${key}`),
+    ]);
   }
 
   /** What both sources have: where to begin, and what becomes of a batch that fails. */

@@ -13,10 +13,13 @@ interface Entity {
   readonly events: readonly { readonly sequence: number; readonly kind: string }[];
 }
 
+/** An hour ago. */
+const STARTED = Date.now() - 3_600_000;
+
 const viewed = (sequence: number, more: object = {}) => ({
   sequence,
   kind: 'viewed',
-  occurredAt: new Date(Date.UTC(2026, 10, 20) - sequence * 1_000).toISOString(),
+  occurredAt: new Date(STARTED - sequence * 1_000).toISOString(),
   sku: 'TEA-SENCHA-100G',
   ...more,
 });
@@ -88,6 +91,7 @@ describe('activity', () => {
       [400, 'events[0].kind', [viewed(1, { kind: 'stolen' })]],
       [422, 'events[1].sequence', [viewed(2), viewed(1)]],
       [422, 'events[0].occurredAt', [viewed(1, { occurredAt: '2099-01-01T00:00:00Z' })]],
+      [422, 'events[0].occurredAt', [viewed(1, { occurredAt: '1999-01-01T00:00:00Z' })]],
       [400, 'events', Array.from({ length: 101 }, (_, index) => viewed(index + 1))],
     ] as const;
 

@@ -16,9 +16,12 @@ import type { OrderedStream } from '../../constructs/ordered-stream';
 import { ProgressiveFunction, type VersionRelease } from '../../constructs/progressive-function';
 import type { RecordIntake } from '../../constructs/record-intake';
 import { StreamConsumer } from '../../constructs/stream-consumer';
+import type { SubjectKeyTable } from '../../constructs/subject-key-table';
 
 export interface ActivityServiceStackProps extends StackProps {
   readonly table: ContextTable;
+  /** The other regions of the stage, which read logs of their own. */
+  readonly peerRegions: readonly string[];
   readonly events: DomainTopic;
   /** The log of what customers do. */
   readonly activity: OrderedStream;
@@ -28,6 +31,8 @@ export interface ActivityServiceStackProps extends StackProps {
   readonly failures: FailureBucket;
   /** How long a missing event may still come by itself before a log is read again for it. */
   readonly gapPatience: Duration;
+  /** The keys by which what customers search for is sealed. */
+  readonly subjectKeys: SubjectKeyTable;
   /** Takes the records of accesses. */
   readonly intake: RecordIntake;
   /** How new versions of what answers the API come to their traffic. */
@@ -51,8 +56,8 @@ export class ActivityServiceStack extends Stack {
     this.consumers(props);
   }
 
-  private apiFunctions({ table, activity, intake, release }: ActivityServiceStackProps) {
-    const environment = { ...intake.environment, ACTIVITY_TABLE: table.tableName };
+  private apiFunctions({ table, activity, subjectKeys, intake, release }: ActivityServiceStackProps) {
+    const environment = { ...intake.environment, ...subjectKeys.environment, ACTIVITY_TABLE: table.tableName };
     const recordActivity = new ProgressiveFunction<RecordActivityEnv>(this, 'RecordActivity', {
       release,
       operation: 'recordActivity',
@@ -73,6 +78,8 @@ export class ActivityServiceStack extends Stack {
     table.grantRegionStanding(recordActivity);
     activity.grantAppend(recordActivity);
     table.grantRead(readActivity);
+    subjectKeys.grantSeal(recordActivity);
+    subjectKeys.grantOpen(readActivity);
     for (const recorder of [recordActivity, readActivity]) intake.grantRecord(recorder);
     return { recordActivity: recordActivity.alias, readActivity: readActivity.alias };
   }
@@ -91,13 +98,14 @@ export class ActivityServiceStack extends Stack {
       // Half an hour: a log that is away for some minutes parks no entity, and there is nothing but the log that can fail.
       attempts: 12,
     });
-    table.grantEntityStore(forward);
+    table.grantRead(forward);
+    table.grantWriteOf(forward, [`TRIES#${forward.consumer}#*`, 'CASE#*']);
     for (const log of [activity, stockMovements]) log.grantAppend(forward);
     return { [forward.consumer]: forward.queue };
   }
 
   private consumers(props: ActivityServiceStackProps): void {
-    const { table, activity, stockMovements, failures, gapPatience } = props;
+    const { table, peerRegions, activity, stockMovements, failures, gapPatience } = props;
     const environment = { ACTIVITY_TABLE: table.tableName };
     const timeline = new StreamConsumer<RecordTimelineEnv>(this, 'Timeline', {
       entry: 'activity/record-timeline',
@@ -106,6 +114,8 @@ export class ActivityServiceStack extends Stack {
       failureImpact: 'What customers have done is late in their timelines.',
       source: { stream: activity },
       table,
+      writes: ['TIMELINE#*'],
+      peerRegions,
       failures,
       gapPatience,
     });
@@ -116,6 +126,8 @@ export class ActivityServiceStack extends Stack {
       failureImpact: 'The counters of what customers do fall behind.',
       source: { stream: activity },
       table,
+      writes: ['COUNTER#*'],
+      peerRegions,
       failures,
       gapPatience,
     });
@@ -126,6 +138,8 @@ export class ActivityServiceStack extends Stack {
       failureImpact: 'The ledger of stock movements falls behind.',
       source: { stream: stockMovements },
       table,
+      writes: [`LEDGER#${this.region}`, `BALANCE#${this.region}`],
+      peerRegions,
       failures,
       gapPatience,
     });

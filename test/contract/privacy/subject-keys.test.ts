@@ -10,6 +10,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoDbSubjectVault } from '../../../lambdas/privacy/dynamodb-subject-vault.adapter';
 import { erasureStatement, statementText } from '../../../lambdas/privacy/erasure-certificate';
 import { KmsCertificates } from '../../../lambdas/privacy/kms-certificates.adapter';
+import { CachedKeyWrapping } from '../../../lambdas/shared/cached-key-wrapping';
 import { DynamoDbSubjectKeys } from '../../../lambdas/shared/dynamodb-subject-keys.adapter';
 import { KmsKeyWrapping } from '../../../lambdas/shared/kms-key-wrapping.adapter';
 import { subjectKeyKey } from '../../../lambdas/shared/subject-key-items';
@@ -81,6 +82,35 @@ it('keeps the keys of two regions apart, and lets each read the other', async ()
   expect(Buffer.from(await keysIn(here).of(subject, there))).toEqual(Buffer.from(other));
 });
 
+it('finds the keys of all regions at once, and none of whom it never heard', async () => {
+  const subject = newSubject();
+  const [one, other] = [await keysIn(here).own(subject), await keysIn(there).own(subject)];
+
+  const all = await keysIn(here).all(subject);
+
+  expect(new Map([...all].map(([region, key]) => [region, Buffer.from(key)]))).toEqual(
+    new Map([
+      [here, Buffer.from(one)],
+      [there, Buffer.from(other)],
+    ]),
+  );
+  expect((await keysIn(here).all(newSubject())).size).toBe(0);
+});
+
+it('seals nothing more from the moment of the tombstone, though the process has unwrapped the key before', async () => {
+  const { client, tableName } = table();
+  const subject = newSubject();
+  const wrapping = new CachedKeyWrapping(wrappings[here], { clock });
+  const keys = new DynamoDbSubjectKeys(client, { tableName, region: here, wrapping, clock });
+  await keys.own(subject);
+  await keys.own(subject);
+
+  await vault().bury(subject, tombstone);
+
+  await expect(keys.own(subject)).rejects.toMatchObject({ name: 'SubjectErasedError' });
+  await expect(keys.of(subject, here)).rejects.toMatchObject({ name: 'SubjectErasedError' });
+});
+
 it('says of a key that is not there that it may come', async () => {
   await expect(keysIn(there).of(newSubject(), here)).rejects.toMatchObject({ name: 'SubjectKeyMissingError' });
 });
@@ -104,6 +134,7 @@ it('makes no key beside a tombstone, and uses none that is still there', async (
   await expect(keysIn(here).own(erased)).rejects.toMatchObject({ name: 'SubjectErasedError' });
   await expect(keysIn(here).own(late)).rejects.toMatchObject({ name: 'SubjectErasedError' });
   await expect(keysIn(there).of(late, here)).rejects.toMatchObject({ name: 'SubjectErasedError' });
+  await expect(keysIn(there).all(late)).rejects.toMatchObject({ name: 'SubjectErasedError' });
   expect((await vault().look(erased)).keys).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { startOf } from '../../../lambdas/shared/ordered-delivery';
-import { EffectRefusedError, StalePositionError } from '../../../lambdas/shared/ordered-store.errors';
+import { EffectRefusedError, EntityMovedError } from '../../../lambdas/shared/ordered-store.errors';
 import type { EarlyEvent, EntityChange, OrderedStore } from '../../../lambdas/shared/ordered-store.port';
 
 const place = { lane: 'sa-east-1:shard-1', shardId: 'shard-1', sequenceNumber: '12', arrivedAt: 1_795_420_800_000 };
@@ -86,7 +86,7 @@ export const orderedStoreContract = (
       expect(await read(`v1/PUT#${a}`, '1')).toEqual({ text: 'one' });
 
       const stale = { changes: [first(a)], effects };
-      await expect(store.commit('v1', stale)).rejects.toThrow(StalePositionError);
+      await expect(store.commit('v1', stale)).rejects.toThrow(EntityMovedError);
       expect(await read(`v1/ADD#${a}`, '1')).toEqual({ count: 2, kind: 'seen' });
       const before = first(a).after;
       const change = { before, after: { ...before, sequence: 2, version: 2 }, keep: [], drained: [] };
@@ -105,7 +105,7 @@ export const orderedStoreContract = (
       );
 
       const lost = tried.filter((one) => one.status === 'rejected').map(({ reason }) => reason);
-      expect(lost).toEqual(Array.from({ length: 4 }, () => expect.any(StalePositionError)));
+      expect(lost).toEqual(Array.from({ length: 4 }, () => expect.any(EntityMovedError)));
       expect(await read(`v1/ADD#${a}`, '1')).toEqual({ count: 1 });
     });
 

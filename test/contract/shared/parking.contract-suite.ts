@@ -53,6 +53,21 @@ export const parkingContract = (
       );
     });
 
+    it('adds a message with a key once while it waits, and again once it was handled', async () => {
+      const parking = await start();
+      const keyed = (body: string): ParkedMessage => ({ ...message(body), key: `key of ${body}` });
+      const group = newGroup();
+      const caseId = await parking.park({ ...opening(group), messages: [keyed('a'), keyed('b')] });
+      await parking.park({ ...opening(group), messages: [keyed('b'), keyed('c')] });
+      await parking.append(caseId, [keyed('a'), keyed('c'), message('d'), message('d')]);
+      expect(bodies(await parking.messages(caseId))).toEqual(['a', 'b', 'c', 'd', 'd']);
+
+      await parking.done(caseId, 1);
+      await parking.append(caseId, [keyed('b'), keyed('a')]);
+
+      expect(bodies(await parking.messages(caseId))).toEqual(['b', 'c', 'd', 'd', 'a']);
+    });
+
     it('keeps a case for each region that parks a group: none adds to another’s', async () => {
       const [here, there] = [await start(), await start({ region: 'us-east-1' })];
       const group = newGroup();

@@ -260,12 +260,13 @@ describe('a third region', () => {
     expect(three.filter(isNew)).toHaveLength(30);
   });
 
-  test('is one issuer more to the gateways, one more place to copy assets and records of accesses to, one more region to those who guard them, one peer more to who cancels orders, and changes no other service', () => {
+  test('is one issuer more to the gateways, one more place to copy assets and records of accesses to, one more region to those who guard them and to who reads positions, one peer more to who cancels orders, and changes no other service', () => {
     const changed = three
       .filter((stack) => !isNew(stack) && !/Data$/.test(stack.name))
       .filter(({ id, template }) => JSON.stringify(template) !== JSON.stringify(stackOf(two, id).template));
     expect(changed.map(({ id }) => id).sort()).toEqual(
       twoRegions.flatMap((region) => [
+        `${region}/ActivityService`,
         `${region}/AssetsService`,
         `${region}/AuditAccessCopies`,
         `${region}/AuditSecurityCopies`,

@@ -34,6 +34,7 @@ const withConsumer = ({ kafka, shards = 2, ...props }: Options = {}) => {
     failureImpact: 'Nobody sees what was visited.',
     source: kafka ? { kafka } : { stream: new OrderedStream(stack, 'Visits', { shards, encryptionKey }) },
     table,
+    writes: ['TIMELINE#*'],
     failures,
     ...props,
   });
@@ -63,13 +64,14 @@ describe('StreamConsumer', () => {
     });
   });
 
-  it('tells the function who it is, which log it reads and how long a gap may stay', () => {
-    withConsumer().hasResourceProperties('AWS::Lambda::Function', {
+  it('tells the function who it is, which log it reads, how long a gap may stay and which regions read others', () => {
+    withConsumer({ peerRegions: ['us-east-1'] }).hasResourceProperties('AWS::Lambda::Function', {
       Environment: {
         Variables: {
           CONSUMER: 'visits.timeline',
           STREAM_ARN: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Visits'), 'Arn'] },
           GAP_PATIENCE_SECONDS: '60',
+          STAGE_REGIONS: '["eu-west-1","us-east-1"]',
         },
       },
     });
@@ -111,6 +113,27 @@ describe('StreamConsumer', () => {
       expect.arrayContaining(['dynamodb:UpdateItem', 'kinesis:GetRecords', 's3:ListBucket', 's3:PutObject']),
     );
     expect(actions.filter((action) => action.includes('*') || /Delete|PutRecord/.test(action))).toEqual([]);
+  });
+
+  it('writes what is its own region’s and its own, and nothing else in the table', () => {
+    const writes = statements(withConsumer().toJSON()).filter(({ Action }) =>
+      [Action].flat().includes('dynamodb:PutItem'),
+    );
+    expect(writes).toHaveLength(1);
+    expect(writes[0]?.Condition).toEqual({
+      'ForAllValues:StringLike': {
+        'dynamodb:LeadingKeys': [
+          'POSITION#visits.timeline#eu-west-1#*',
+          'CHECKPOINT#visits.timeline#eu-west-1',
+          'REPLAY#visits.timeline#eu-west-1#*',
+          'LOOK#visits.timeline#eu-west-1#*',
+          'CONSUMER#visits.timeline',
+          'TRIES#visits.timeline#*',
+          'CASE#*',
+          '*/TIMELINE#*',
+        ],
+      },
+    });
   });
 
   it('works on several batches of a lane at a time, unless the order of all events is to be kept', () => {

@@ -20,7 +20,7 @@ describe('the timeline of a customer', () => {
     expect(effects).toEqual([
       {
         kind: 'put',
-        key: { pk: 'TIMELINE#ada', sk: 'visit/v1#000000000007' },
+        key: { pk: 'TIMELINE#ada', sk: `${EIGHT}#visit/v1#000000000007` },
         attributes: {
           ...{ itemType: 'TIMELINE', customerId: 'ada', entity: 'visit/v1', sequence: 7, kind: 'viewed' },
           ...{ occurredAt: EIGHT, sku: 'MUG', eventId: eventIdOf('visit/v1', 7, activityRecordedV1.type) },
@@ -49,19 +49,26 @@ describe('the timeline of a customer', () => {
     const [entry] = projected(customerTimeline, orderPlacedV1, placed, place);
 
     expect(entry).toMatchObject({
-      key: { pk: 'TIMELINE#ada', sk: 'order/o1#000000000001' },
+      key: { pk: 'TIMELINE#ada', sk: `${EIGHT}#order/o1#000000000001` },
       attributes: { entity: 'order/o1', kind: 'placed', occurredAt: EIGHT },
     });
   });
 
-  it('keeps entries of one entity apart by their numbers, and sorts them by these', () => {
-    const keys = [9, 10].map((sequence) => {
-      const [entry] = projected(customerTimeline, activityRecordedV1, viewed, { subject: 'visit/v1', sequence });
+  it('sorts entries by time, and those of one time by their numbers', () => {
+    const later = new Date(Date.parse(EIGHT) + 1_000).toISOString();
+    const given = [
+      [EIGHT, 9],
+      [EIGHT, 10],
+      [later, 8],
+    ] as const;
+    const keys = given.map(([occurredAt, sequence]) => {
+      const event = { ...viewed, occurredAt };
+      const [entry] = projected(customerTimeline, activityRecordedV1, event, { subject: 'visit/v1', sequence });
       return entry?.key.sk ?? '';
     });
 
     expect([...keys].sort()).toEqual(keys);
-    expect(new Set(keys).size).toBe(2);
+    expect(new Set(keys).size).toBe(3);
   });
 
   it('takes every event of an order', () => {

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { activityRecordedV1 } from '../../../contracts/avro/events';
 import { decideRecording } from '../../../lambdas/activity/activity-recording';
 import { type RecordActivityBody, recordActivityRoute } from '../../../lambdas/activity/record-activity.contract';
@@ -9,6 +10,7 @@ import { decodeEvent } from '../../../lambdas/shared/avro-reader';
 import { eventIdOf } from '../../../lambdas/shared/deterministic-id';
 import { readEnvelope } from '../../../lambdas/shared/envelope-reader';
 import { LogOverloadedError, LogUnavailableError } from '../../../lambdas/shared/event-log.errors';
+import { customerSeals } from '../shared/customer-seals';
 import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
 import { recordingLog } from '../shared/messages';
 import { InMemoryEventLog } from './in-memory-event-log';
@@ -29,8 +31,8 @@ const bodyOf = (...events: RecordActivityBody['events']): RecordActivityBody => 
 });
 const searched = { sequence: 2, kind: 'searched' as const, occurredAt: '2026-11-26T13:59:30+02:00', query: 'blue mug' };
 
-const routeOver = (log: InMemoryEventLog) => {
-  const record = recordActivity({ log, clock: { now: () => now }, region: 'sa-east-1' });
+const routeOver = (log: InMemoryEventLog, { sealerOf } = customerSeals()) => {
+  const record = recordActivity({ log, sealerOf, clock: { now: () => now }, region: 'sa-east-1' });
   return apiRoute(
     recordActivityRoute,
     async ({ body, requestId }) =>
@@ -51,8 +53,8 @@ const post = (body: unknown, contentType = 'application/json'): ApiEvent => ({
   isBase64Encoded: false,
   requestContext: { requestId: 'request-1', authorizer: { clientId: 'store-front' } },
 });
-const ask = async (log: InMemoryEventLog, body: unknown, contentType?: string) => {
-  const { statusCode, body: answer, headers } = await routeOver(log)(post(body, contentType));
+const ask = async (log: InMemoryEventLog, body: unknown, contentType?: string, seals = customerSeals()) => {
+  const { statusCode, body: answer, headers } = await routeOver(log, seals)(post(body, contentType));
   return { status: statusCode, headers, body: JSON.parse(answer) };
 };
 
@@ -96,7 +98,7 @@ describe('POST /v1/activity', () => {
         kind: 'searched',
         occurredAt: '2026-11-26T11:59:30.000Z',
         sku: null,
-        query: 'blue mug',
+        query: expect.stringMatching(/^sealed:1:sa-east-1:/),
       },
     ]);
   });
@@ -107,7 +109,56 @@ describe('POST /v1/activity', () => {
     await ask(log, bodyOf(viewed(1), searched));
     await ask(log, bodyOf(viewed(1), searched));
 
-    expect(log.events.slice(2)).toEqual(log.events.slice(0, 2));
+    const ids = log.events.map(({ text }) => readEnvelope(text).id);
+    expect(ids.slice(2)).toEqual(ids.slice(0, 2));
+  });
+
+  it('puts nothing on the log from which anybody without the key could read what was searched for', async () => {
+    const [log, seals] = [new InMemoryEventLog(), customerSeals()];
+
+    await ask(log, bodyOf(viewed(1), searched), undefined, seals);
+
+    const bytes = log.events.map(({ text }) => Buffer.from(readEnvelope(text).data_base64 ?? '', 'base64').toString());
+    expect(`${bytes.join()}${JSON.stringify(log.events)}`).not.toContain('blue mug');
+    const { query } = decodeEvent(
+      activityRecordedV1,
+      Buffer.from(readEnvelope(log.events[1]?.text ?? '').data_base64 ?? '', 'base64'),
+    );
+    const field = { customerId: 'customer-42', field: `visit/${visitId}/2/query` };
+    expect(await seals.open(field, query ?? '', z.string())).toBe('blue mug');
+  });
+
+  it('records nothing of a customer who was erased, and says which field it is about', async () => {
+    const [log, seals] = [new InMemoryEventLog(), customerSeals()];
+    seals.erase('customer-42');
+
+    const answer = await ask(log, bodyOf(viewed(1)), undefined, seals);
+
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'customerId' }] } });
+    expect(log.events).toEqual([]);
+  });
+
+  it('makes no key for a request that is refused', async () => {
+    const seals = customerSeals();
+
+    await ask(new InMemoryEventLog(), bodyOf(viewed(2), viewed(1)), undefined, seals);
+
+    expect(seals.keys.reads).toBe(0);
+  });
+
+  it('echoes neither who the customer is nor what was searched for', async () => {
+    const planted = `a planted search ${'\u0007'}`;
+    const answer = await ask(new InMemoryEventLog(), {
+      ...bodyOf(viewed(1)),
+      customerId: 'planted customer',
+      events: [{ ...searched, sequence: 1, query: planted }],
+    });
+
+    expect(answer).toMatchObject({ status: 400 });
+    expect(answer.body.errors.map(({ field }: { readonly field: string }) => field)).toEqual(
+      expect.arrayContaining(['customerId', 'events[0].query']),
+    );
+    expect(JSON.stringify(answer.body)).not.toContain('planted');
   });
 
   it('takes a later batch before an earlier one: consumers wait for what is missing', async () => {
@@ -124,6 +175,12 @@ describe('POST /v1/activity', () => {
     ['an unknown kind', viewed(1, { kind: 'stolen' }), 400, 'events[0].kind'],
     ['a time that is none', viewed(1, { occurredAt: 'yesterday' }), 400, 'events[0].occurredAt'],
     ['a field that nobody knows', viewed(1, { mood: 'good' }), 400, 'events[0].mood'],
+    [
+      'an event of more than 30 days ago',
+      viewed(1, { occurredAt: '2026-10-27T11:59:59.999Z' }),
+      422,
+      'events[0].occurredAt',
+    ],
     [
       'a clock that is more than five minutes ahead',
       viewed(1, { occurredAt: '2026-11-26T12:05:00.001Z' }),
@@ -169,8 +226,10 @@ describe('POST /v1/activity', () => {
     expect(answer).toMatchObject({ status, body: { errors: [expect.objectContaining({ field })] } });
   });
 
-  it('takes 100 events, and a clock that is five minutes ahead', async () => {
-    const events = Array.from({ length: 100 }, (_, index) => viewed(index + 1, { occurredAt: '2026-11-26T12:05:00Z' }));
+  it('takes 100 events, a clock that is five minutes ahead, and what is 30 days old', async () => {
+    const events = Array.from({ length: 100 }, (_, index) =>
+      viewed(index + 1, { occurredAt: index === 0 ? '2026-10-27T12:00:00Z' : '2026-11-26T12:05:00Z' }),
+    );
     expect(await ask(new InMemoryEventLog(), bodyOf(...events))).toMatchObject({ status: 202, body: { through: 100 } });
   });
 

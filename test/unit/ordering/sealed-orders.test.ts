@@ -48,10 +48,10 @@ it('recognises a repeated request by what it has sealed, in another region, too'
   const keys = new InMemorySubjectKeys();
   const { orders, place } = setUp(customerSeals(keys));
   await place(request);
-  const { seal, open } = customerSeals(keys.in('us-east-1'), 'us-east-1');
+  const { sealerOf, open } = customerSeals(keys.in('us-east-1'), 'us-east-1');
   const flags = new InMemoryFlags();
   const there = placeOrder({
-    ...{ orders, prices: priceList, flags, clock: tickingClock(), open, sealed: sealOrder({ seal }) },
+    ...{ orders, prices: priceList, flags, clock: tickingClock(), open, sealed: sealOrder({ sealerOf }) },
   });
 
   expect((await there(request)).kind).toBe('replayed');

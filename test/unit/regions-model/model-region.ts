@@ -141,7 +141,7 @@ export class ModelRegion {
 
     const provider = this.slowProvider();
     const carrier = this.slowCarrier();
-    const { seal, open } = customerSeals(subjectKeys.in(name), name);
+    const { sealerOf, open } = customerSeals(subjectKeys.in(name), name);
     const replies: SagaReplies = {
       succeed: async (token, outcome) => this.answer(token, outcome),
       fail: async (token, error, cause) => this.answer(token, new Error(`${error}: ${cause}`)),
@@ -201,7 +201,7 @@ export class ModelRegion {
     );
 
     const prices = new Map([[article.sku, article]]);
-    const sealed = sealOrder({ seal });
+    const sealed = sealOrder({ sealerOf });
     const placing = { prices: { pricesOf: async () => prices }, flags: new InMemoryFlags(), sealed, open };
     this.place = placeOrder({ orders, clock, ...placing });
     this.cancel = cancelOrder({ orders, clock });
@@ -365,7 +365,7 @@ export class ModelRegion {
     const answered = new Promise<StepOutcome | Error>((resolve) =>
       this.tasks.set(token, (answer) => time.wake(() => resolve(answer))),
     );
-    const { orderId, totalMinor, currency, paymentMethod } = data;
+    const { orderId, customerId, totalMinor, currency, paymentMethod } = data;
     const about = {
       specversion: '1.0',
       id: `${sagaId}/charge`,
@@ -379,7 +379,7 @@ export class ModelRegion {
       originregion: this.name,
     };
     const ids = { correlationid: sagaId, causationid: sagaId, tasktoken: token, datacontenttype: 'application/json' };
-    const body = { ...about, ...origin, ...ids, data: { orderId, totalMinor, currency, paymentMethod } };
+    const body = { ...about, ...origin, ...ids, data: { orderId, customerId, totalMinor, currency, paymentMethod } };
     this.charges.send(body.subject, JSON.stringify(body));
     time.in(chargePatience, () => this.answer(token, new Error('States.Timeout')));
     const answer = await answered;

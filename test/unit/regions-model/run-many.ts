@@ -7,6 +7,8 @@ import type { Variant } from './variants';
 /** What many schedules came to. */
 export interface RunTotals {
   readonly orders: number;
+  /** Of these, the ones that were confirmed. */
+  readonly confirmed: number;
   readonly evacuations: number;
   /** Updates lost in a documented way, by case. */
   readonly lost: Readonly<Record<LossCase, number>>;
@@ -48,6 +50,7 @@ export const runMany = async (
   if (process.env['REGIONS_MODEL_REPORT'] !== undefined) process.stdout.write(`${JSON.stringify(counted)}\n`);
   return {
     orders: statuses.reduce((sum, status) => sum + (counted[status] ?? 0), 0),
+    confirmed: counted['CONFIRMED'] ?? 0,
     evacuations: counted['evacuations'] ?? 0,
     lost: Object.fromEntries(lossCases.map((one) => [one, counted[one] ?? 0])) as Record<LossCase, number>,
   };

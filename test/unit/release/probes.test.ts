@@ -5,6 +5,7 @@ import { generateProbes, ProbeGenerationError } from '../../../contracts/generat
 import { probes } from '../../../contracts/openapi/probes';
 import { readActivityRoute } from '../../../lambdas/activity/read-activity.contract';
 import { readActivity } from '../../../lambdas/activity/read-activity.use-case';
+import { readActivityAnswer } from '../../../lambdas/activity/read-activity-answer';
 import { recordActivityRoute } from '../../../lambdas/activity/record-activity.contract';
 import { recordActivity } from '../../../lambdas/activity/record-activity.use-case';
 import { recordActivityAnswer } from '../../../lambdas/activity/record-activity-answer';
@@ -37,7 +38,7 @@ const openapi = join(__dirname, '../../../contracts/openapi');
 /** The store's API over memory. */
 const setUp = () => {
   const clock = tickingClock();
-  const { seal, open } = customerSeals();
+  const { sealerOf, open, openerOf } = customerSeals();
   const orders = storeOf<Order>('order', clock);
   const timelines = storeOf<Timeline>('timeline', clock);
   const place = placeOrder({
@@ -45,7 +46,7 @@ const setUp = () => {
     prices: priceList,
     flags: new InMemoryFlags(),
     clock,
-    sealed: sealOrder({ seal }),
+    sealed: sealOrder({ sealerOf }),
     open,
   });
   const read = readOrder({ orders, timelines, gate: alwaysActive, region: 'sa-east-1' });
@@ -53,8 +54,8 @@ const setUp = () => {
   const recording = { trail: new InMemoryAuditTrail(), clock, region: 'sa-east-1' };
   const options = { log: silentLog, recording };
   const log = new InMemoryEventLog();
-  const record = recordActivity({ log, clock, region: 'sa-east-1' });
-  const show = readActivity({ timelines: { of: async () => [] } });
+  const record = recordActivity({ log, sealerOf, clock, region: 'sa-east-1' });
+  const show = readActivity({ timelines: { page: async () => ({ rows: [] }) }, openerOf });
   const routes: { readonly [operation: string]: ReturnType<typeof apiRoute> } = {
     placeOrder: apiRoute(
       placeOrderRoute,
@@ -83,7 +84,7 @@ const setUp = () => {
     ),
     readActivity: apiRoute(
       readActivityRoute,
-      async ({ path: { customerId } }) => ({ status: 200, body: await show(customerId) }),
+      async ({ path: { customerId } }) => readActivityAnswer(await show(customerId)),
       options,
     ),
     checkHealth: apiRoute(

@@ -187,6 +187,7 @@ test.each([
   [401, 'denied'],
   [403, 'denied'],
   [404, 'not-found'],
+  [410, 'not-found'],
   [409, 'failed'],
   [503, 'failed'],
 ])('an access answered with %d was %s', (status, outcome) => {

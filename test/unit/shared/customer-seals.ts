@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { subjectOf } from '../../../lambdas/shared/data-subject';
-import { fieldOpener, fieldSealer } from '../../../lambdas/shared/subject-seals';
+import { type CustomerField, customerOpener, customerSealer, fieldOpener } from '../../../lambdas/shared/subject-seals';
 import { InMemorySubjectKeys } from './in-memory-subject-keys';
 
 /** Everything that seals and opens in a test, in one region; the same in every run. */
@@ -11,10 +11,13 @@ export const customerSeals = (keys = new InMemorySubjectKeys(), region = 'sa-eas
       .update(`${region} ${(nonce += 1)}`)
       .digest()
       .subarray(0, bytes);
+  const sealerOf = customerSealer({ keys, region, nonces });
   return {
     keys,
-    seal: fieldSealer({ keys, region, nonces }),
+    sealerOf,
+    seal: async <T>({ customerId, field }: CustomerField, value: T) => (await sealerOf(customerId))(field, value),
     open: fieldOpener({ keys }),
+    openerOf: customerOpener({ keys }),
     erase: (customerId: string) => keys.erase(subjectOf(customerId)),
   };
 };

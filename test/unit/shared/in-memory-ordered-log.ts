@@ -22,6 +22,8 @@ export class InMemoryOrderedLog implements OrderedLog {
   readonly all: Shard[] = [];
   /** Records that a page holds. */
   pageSize = 100;
+  /** Pages that were read. */
+  pages = 0;
   private numbered = 0n;
 
   constructor(
@@ -79,6 +81,7 @@ export class InMemoryOrderedLog implements OrderedLog {
   ): Promise<LogPage> {
     const shard = this.all.find((one) => one.shardId === shardId);
     if (shard === undefined) throw new Error(`no shard ${shardId}`);
+    this.pages += 1;
     const start = from.kind === 'next' ? Number(from.next) : indexOf(shard.records, from);
     const end = Math.min(shard.records.length, start + limit);
     const records = shard.records.slice(start, end);

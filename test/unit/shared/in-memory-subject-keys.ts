@@ -32,6 +32,16 @@ export class InMemorySubjectKeys implements SubjectKeys {
     return known;
   }
 
+  async all(subject: string): Promise<ReadonlyMap<string, Uint8Array>> {
+    this.find(subject, this.region);
+    const prefix = `${subject}/`;
+    return new Map(
+      [...this.contents.keys].flatMap(([name, key]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), key] as const] : [],
+      ),
+    );
+  }
+
   /** Destroys all keys of a subject, for good. */
   erase(subject: string): void {
     this.contents.erased.add(subject);

@@ -2,6 +2,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { KinesisOrderedLog } from '../../../lambdas/shared/kinesis-ordered-log.adapter';
 import { type FakeAnswer, FakeService } from './fake-service';
+import { virtualTime } from './virtual-time';
 
 const streamArn = 'arn:aws:kinesis:sa-east-1:000000000000:stream/activity';
 const headers = { 'content-type': 'application/x-amz-json-1.1' };
@@ -12,6 +13,8 @@ const refused = (__type: string): FakeAnswer => ({
   headers,
 });
 
+/** Reads take no time here, only waiting does. */
+let time: ReturnType<typeof virtualTime>;
 let service: FakeService;
 let client: KinesisClient;
 const logOver = async (answer: (request: Record<string, unknown>) => FakeAnswer) => {
@@ -23,7 +26,9 @@ const logOver = async (answer: (request: Record<string, unknown>) => FakeAnswer)
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler(),
   });
-  return new KinesisOrderedLog(client, { streamArn, region: 'sa-east-1' });
+  time = virtualTime();
+  const timer = { after: time.wait };
+  return new KinesisOrderedLog(client, { streamArn, region: 'sa-east-1', clock: time.clock, timer });
 };
 const requests = () => service.requests.map((body) => JSON.parse(body) as Record<string, unknown>);
 afterEach(async () => {
@@ -120,6 +125,39 @@ describe('KinesisOrderedLog', () => {
 
     expect(records).toHaveLength(1);
     expect(requests()[1]).toMatchObject({ ShardIteratorType: 'TRIM_HORIZON' });
+  });
+
+  /** How long the reading of some pages takes, in milliseconds. */
+  const timeFor = async (read: () => Promise<unknown>): Promise<number> => {
+    const begun = time.clock.now().getTime();
+    await read();
+    return time.clock.now().getTime() - begun;
+  };
+  const next = { kind: 'next', next: 'on' } as const;
+
+  it('takes two of the five reads that a shard answers a second, in small pages, and waits for no other shard', async () => {
+    const log = await logOver(answering({ Records: [], NextShardIterator: 'on', MillisBehindLatest: 1 }));
+    const pages = async (shardId: string) => {
+      for (let page = 0; page < 11; page += 1) await log.read(shardId, next);
+    };
+
+    expect(await timeFor(() => pages('shardId-1'))).toBe(5_000);
+    expect(await timeFor(() => log.read('shardId-2', next))).toBe(0);
+    expect(requests().every(({ Limit }) => Limit === 1_000)).toBe(true);
+  });
+
+  it('reads slower for a shard that has no reads left, and gives up in the end', async () => {
+    let left = 2;
+    const log = await logOver(() => {
+      left -= 1;
+      return left < 0 ? ok({ Records: [], MillisBehindLatest: 0 }) : refused('ProvisionedThroughputExceededException');
+    });
+
+    expect(await timeFor(() => log.read('shardId-1', next))).toBeGreaterThanOrEqual(1_000);
+    left = 100;
+
+    await expect(log.read('shardId-1', next)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+    expect(requests()).toHaveLength(3 + 5);
   });
 
   it.each([

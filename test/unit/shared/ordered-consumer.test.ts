@@ -8,7 +8,7 @@ import { orderedConsumer } from '../../../lambdas/shared/ordered-consumer';
 import type { OrderedConsumerOptions } from '../../../lambdas/shared/ordered-consumer-options';
 import type { Effect } from '../../../lambdas/shared/ordered-effect';
 import { EARLY_ROOM, MAX_KEPT_BYTES } from '../../../lambdas/shared/ordered-plan';
-import { EffectRefusedError, StalePositionError } from '../../../lambdas/shared/ordered-store.errors';
+import { EffectRefusedError, EntityMovedError } from '../../../lambdas/shared/ordered-store.errors';
 import type { OrderedCommit } from '../../../lambdas/shared/ordered-store.port';
 import type { EventPlace } from '../../../lambdas/shared/stream-event';
 import { streamEvent } from '../../../lambdas/shared/stream-event';
@@ -181,7 +181,7 @@ describe('a batch of a stream', () => {
     store.failing.set('a', () => {
       store.failing.clear();
       void other.consume(a1);
-      return new StalePositionError(['a']);
+      return new EntityMovedError(['a']);
     });
 
     expect(await consume(a1, a2)).toEqual([]);
@@ -312,6 +312,20 @@ describe('a record that can never be handled', () => {
 
     expect(applied('a')).toEqual(['a 1', 'a 2', 'a 3', 'a 4']);
     expect(await caseOf('a')).toBeUndefined();
+  });
+
+  it('waits once in its case, and so does what is behind it, however often the batch is delivered', async () => {
+    const { put, consume, poison, parking, caseOf, redrive, applied } = start();
+    poison.add('a 2');
+    const batch = [put('a', 1), put('a', 2), put('a', 3)];
+    await consume(...batch);
+    await consume(...batch);
+    await consume(...batch, put('a', 4));
+
+    expect(await parking.messages((await caseOf('a')) ?? '')).toHaveLength(3);
+    poison.clear();
+    expect(await redrive('a')).toMatchObject({ outcome: 'closed' });
+    expect(applied('a')).toEqual(['a 1', 'a 2', 'a 3', 'a 4']);
   });
 
   it('parks its entity also when it had waited for its turn', async () => {
@@ -487,6 +501,65 @@ describe('a gap', () => {
     // What was given up and comes all the same is shown to the operator again.
     await consume(put('a', 3));
     expect(await parkedFor('a')).toBe('SequenceGoesBack');
+  });
+
+  /** An invocation whose time is over after so many pages of the log, each of one record. */
+  const withinPages = (log: InMemoryOrderedLog, pages: number) => {
+    log.pageSize = 1;
+    const end = log.pages + pages;
+    return { ...context, getRemainingTimeInMillis: () => (log.pages < end ? 60_000 : 0) };
+  };
+
+  it('is parked only when the log was read to its end, in as many looks as that takes', async () => {
+    const { put, log, consume, pass, handler, parkedFor } = start();
+    await consume(put('a', 1), put('a', 3));
+    for (let other = 1; other <= 6; other += 1) put('b', other);
+    pass(61);
+    const look = async () => ((await handler({ fillGaps: true }, withinPages(log, 3))) as FillGapsAnswer).fillGaps;
+
+    expect(await look()).toMatchObject({ gaps: 1, parked: 0, left: 1 });
+    expect(await look()).toMatchObject({ gaps: 1, parked: 0, left: 1 });
+    expect(await parkedFor('a')).toBeUndefined();
+    // The eight records are read once, in pages of three looks.
+    expect(await look()).toMatchObject({ gaps: 1, parked: 1, left: 0 });
+
+    expect(await parkedFor('a')).toBe('Gap');
+    expect(log.pages).toBeLessThanOrEqual(9);
+  });
+
+  it('is filled although no look comes to the end of the log in its time, and one that is younger has to wait for none', async () => {
+    const { put, log, consume, pass, handler, applied } = start();
+    await consume(put('a', 1), put('a', 3));
+    for (let other = 1; other <= 4; other += 1) put('b', other);
+    put('a', 2);
+    pass(61);
+    const look = () => handler({ fillGaps: true }, withinPages(log, 3));
+    await look();
+    await consume(put('c', 1), put('c', 3));
+    put('c', 2);
+    pass(61);
+    for (let looks = 0; looks < 5; looks += 1) await look();
+
+    expect([applied('a').length, applied('c').length]).toEqual([3, 3]);
+  });
+
+  it('is not told to be missing from a log that a redrive has not read to its end: the next one reads on', async () => {
+    const { put, log, consume, fillGaps, pass, handler, caseOf, applied } = start();
+    await consume(put('a', 1), put('a', 3));
+    pass(61);
+    await fillGaps();
+    for (let other = 1; other <= 4; other += 1) put('b', other);
+    put('a', 2);
+    const redriveCase = (await caseOf('a')) ?? '';
+    const redrive = () => handler({ redriveCase }, withinPages(log, 4));
+
+    expect(await redrive()).toMatchObject({
+      outcome: 'stopped',
+      reason: expect.stringContaining('event 2 was not found yet'),
+    });
+    expect(await redrive()).toMatchObject({ outcome: 'closed' });
+
+    expect(applied('a')).toEqual(['a 1', 'a 2', 'a 3']);
   });
 
   it('is not filled by a function that cannot read its log, but parked', async () => {

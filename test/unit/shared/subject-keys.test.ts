@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CachedSubjectKeys } from '../../../lambdas/shared/cached-subject-keys';
+import { CachedKeyWrapping } from '../../../lambdas/shared/cached-key-wrapping';
 import { subjectOf } from '../../../lambdas/shared/data-subject';
 import { customerSeals } from './customer-seals';
 import { InMemorySubjectKeys } from './in-memory-subject-keys';
@@ -7,61 +7,77 @@ import { InMemorySubjectKeys } from './in-memory-subject-keys';
 const field = { customerId: 'customer-42', field: 'order/1/shipTo' };
 const text = z.string();
 
-describe('the key of a subject', () => {
+describe('an unwrapped key', () => {
   const later = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 8, 0, seconds));
+  const wrapped = (name: string) => Buffer.from(name);
   const setUp = (atMost?: number) => {
-    let now = later(0);
-    const keys = new InMemorySubjectKeys();
-    const cached = new CachedSubjectKeys(keys, { clock: { now: () => now }, ...(atMost !== undefined && { atMost }) });
+    let [now, asked] = [later(0), 0];
+    const kms = {
+      make: async (subject: string) => ({ key: wrapped(`key of ${subject}`), wrapped: wrapped(subject) }),
+      unwrap: async (subject: string) => {
+        asked += 1;
+        return wrapped(`key of ${subject}`);
+      },
+    };
+    const cached = new CachedKeyWrapping(kms, { clock: { now: () => now }, ...(atMost !== undefined && { atMost }) });
     return {
-      keys,
-      cached,
+      unwrap: (subject: string) => cached.unwrap(subject, wrapped(subject)),
+      asked: () => asked,
       at: (seconds: number) => {
         now = later(seconds);
       },
     };
   };
 
-  it('is read once in five minutes, however often it is used', async () => {
-    const { keys, cached, at } = setUp();
-    const first = await cached.own('ada');
+  it('is asked of KMS once in five minutes, however often it is used', async () => {
+    const { unwrap, asked, at } = setUp();
+    const first = await unwrap('ada');
     for (const seconds of [60, 120, 180, 240, 299]) {
       at(seconds);
-      expect(await cached.own('ada')).toEqual(first);
+      expect(await unwrap('ada')).toEqual(first);
     }
-    expect(keys.reads).toBe(1);
+    expect(asked()).toBe(1);
 
     at(300);
-    await cached.own('ada');
-    expect(keys.reads).toBe(2);
-  });
-
-  it('is not found any more five minutes after its subject was erased', async () => {
-    const { keys, cached, at } = setUp();
-    await cached.own('ada');
-    keys.erase('ada');
-
-    at(299);
-    await expect(cached.own('ada')).resolves.toBeDefined();
-    at(300);
-    await expect(cached.own('ada')).rejects.toMatchObject({ name: 'SubjectErasedError', subject: 'ada' });
+    await unwrap('ada');
+    expect(asked()).toBe(2);
   });
 
   it('gives way to newer ones when there are too many', async () => {
-    const { keys, cached } = setUp(2);
-    for (const subject of ['ada', 'bob', 'eve', 'eve', 'bob']) await cached.own(subject);
-    expect(keys.reads).toBe(3);
+    const { unwrap, asked } = setUp(2);
+    for (const subject of ['ada', 'bob', 'eve', 'eve', 'bob']) await unwrap(subject);
+    expect(asked()).toBe(3);
 
-    await cached.own('ada');
-    expect(keys.reads).toBe(4);
+    await unwrap('ada');
+    expect(asked()).toBe(4);
   });
 
-  it('is not kept when it could not be read', async () => {
-    const { keys, cached } = setUp();
-    await expect(cached.of('ada', 'us-east-1')).rejects.toMatchObject({ name: 'SubjectKeyMissingError' });
-    await keys.in('us-east-1').own('ada');
+  it('is kept for no longer than its time when a slower answer came in between', async () => {
+    let now = later(0);
+    let answerSlowly: () => void = () => undefined;
+    let asked = 0;
+    const kms = {
+      make: async () => ({ key: wrapped('k'), wrapped: wrapped('w') }),
+      unwrap: (subject: string) => {
+        asked += 1;
+        const key = wrapped(subject);
+        if (subject !== 'slow' || asked > 1) return Promise.resolve(key);
+        return new Promise<Buffer>((resolve) => {
+          answerSlowly = () => resolve(key);
+        });
+      },
+    };
+    const cached = new CachedKeyWrapping(kms, { clock: { now: () => now } });
+    const slow = cached.unwrap('slow', wrapped('slow'));
+    now = later(200);
+    await cached.unwrap('quick', wrapped('quick'));
+    answerSlowly();
+    await slow;
 
-    await expect(cached.of('ada', 'us-east-1')).resolves.toBeDefined();
+    now = later(301);
+    await cached.unwrap('slow', wrapped('slow'));
+
+    expect(asked).toBe(3);
   });
 });
 
@@ -72,6 +88,18 @@ describe('a field that was sealed in one region', () => {
 
     expect(await there.open(field, await here.seal(field, 'Ada'), text)).toBe('Ada');
     expect(await here.open(field, await there.seal(field, 'Ada'), text)).toBe('Ada');
+  });
+
+  it('is opened among many others with one look at the keys', async () => {
+    const keys = new InMemorySubjectKeys('sa-east-1');
+    const [here, there] = [customerSeals(keys), customerSeals(keys.in('us-east-1'), 'us-east-1')];
+    const [one, other] = [await here.seal(field, 'Ada'), await there.seal(field, 'Bob')];
+    const before = keys.reads;
+
+    const open = await here.openerOf(field.customerId);
+
+    expect([open(field.field, one, text), open(field.field, other, text)]).toEqual(['Ada', 'Bob']);
+    expect(keys.reads - before).toBe(1);
   });
 
   it('waits for its key when replication has not brought it', async () => {
@@ -85,13 +113,14 @@ describe('a field that was sealed in one region', () => {
   });
 
   it('cannot be opened, and nothing more be sealed, once its customer is erased', async () => {
-    const { seal, open, erase } = customerSeals();
+    const { seal, open, openerOf, erase } = customerSeals();
     const sealed = await seal(field, 'Ada');
     erase(field.customerId);
 
     const erased = { name: 'SubjectErasedError', subject: subjectOf(field.customerId) };
     await expect(open(field, sealed, text)).rejects.toMatchObject(erased);
     await expect(seal(field, 'Ada')).rejects.toMatchObject(erased);
+    await expect(openerOf(field.customerId)).rejects.toMatchObject(erased);
   });
 
   it('is refused when it holds something else than its contract says', async () => {
