@@ -144,7 +144,8 @@ const main = async (): Promise<number> => {
         console.log('the old form is neither read nor written: nothing is left to do');
         return 0;
       }
-      const file = await setStagePhase(stage, kind.kind, { version: kind.newest, phase: 'contract' });
+      const since = new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
+      const file = await setStagePhase(stage, kind.kind, { version: kind.newest, phase: 'contract', since });
       console.log(`nothing needs the old form any more; ${file} has the phase "contract" now: deploy every region`);
       return 0;
     }

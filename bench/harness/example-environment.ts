@@ -11,6 +11,7 @@ export class NoExampleError extends Error {
 const examples = [
   'sa-east-1',
   '1',
+  '2026-11-23',
   'true',
   'WARN',
   'none',

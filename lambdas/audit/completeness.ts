@@ -12,7 +12,7 @@ export interface GatewayRequest {
  * contract, or that failed told nothing.
  */
 const mustBeRecorded = (status: number | undefined): boolean =>
-  status !== undefined && ((status >= 200 && status < 300) || [403, 404, 409].includes(status));
+  status !== undefined && ((status >= 200 && status < 300) || [403, 404, 409, 410].includes(status));
 
 /** The requests to audited routes that must have a record. */
 export const requestsToRecord = (

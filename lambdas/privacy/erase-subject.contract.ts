@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { auditTrailEnv } from '../shared/audit-trail-env';
+import { wholeNumber } from '../shared/consumer-env';
 import { jsonEnv } from '../shared/json-env';
 import { awsRegionEnv } from '../shared/read-env';
 
@@ -14,6 +15,12 @@ export const eraseSubjectEnv = z.object({
   CERTIFICATE_KEY_ARN: z.string().check(z.startsWith('arn:')),
   /** Which orders are sealed, by the phase of their stored form. */
   ORDERS_SEALED: z.enum(['none', 'new', 'all']),
+  /** The day from which on no order was stored in the open; given with "all". */
+  ORDERS_SEALED_SINCE: z.optional(z.iso.date()),
+  /** How long the log of what customers do can be read again. */
+  ACTIVITY_LOG_DAYS: wholeNumber,
+  /** How long records of access are kept. */
+  ACCESS_RECORD_DAYS: wholeNumber,
   ...auditTrailEnv,
 });
 /** What erase-subject is deployed with: every value is text. */
@@ -40,7 +47,7 @@ export const erasureCertificate = z.object({
   effectiveAt: z.iso.datetime(),
   regions: z.readonly(z.array(z.string())),
   keysDestroyed: z.readonly(z.array(destroyedKey)),
-  remains: z.readonly(z.array(z.object({ what: z.string(), why: z.string() }))),
+  remains: z.readonly(z.array(z.object({ what: z.string(), why: z.string(), until: z.optional(z.iso.datetime()) }))),
   basis: z.string(),
   signature: z.object({ value: z.string(), algorithm: z.literal('ECDSA_SHA_256'), keyArn: z.string() }),
 });

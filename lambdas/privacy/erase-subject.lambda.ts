@@ -24,7 +24,13 @@ const clientOf = (region: string): DynamoDBDocumentClient =>
 const erase = eraseSubject({
   vaults: env.STAGE_REGIONS.map((region) => new DynamoDbSubjectVault(clientOf(region), tableName, region)),
   certificates: new KmsCertificates(dynamoDb(), kms(), { tableName, keyArn: env.CERTIFICATE_KEY_ARN }),
-  ...{ sealed: env.ORDERS_SEALED, clock, wait: (milliseconds: number) => setTimeout(milliseconds) },
+  kept: {
+    sealed: env.ORDERS_SEALED,
+    sealedSince: env.ORDERS_SEALED_SINCE,
+    activityLogDays: env.ACTIVITY_LOG_DAYS,
+    accessRecordDays: env.ACCESS_RECORD_DAYS,
+  },
+  ...{ clock, wait: (milliseconds: number) => setTimeout(milliseconds) },
 });
 
 const recorded = recordErasure({ erase, trail: auditTrail(env), clock, region: env.AWS_REGION });

@@ -3,8 +3,8 @@ import { subjectOf } from '../shared/data-subject';
 import { deterministicId } from '../shared/deterministic-id';
 import type { Certificates } from './certificates.port';
 import type { EraseSubjectAnswer, EraseSubjectRequest } from './erase-subject.contract';
-import { decideErasure, type SealedOrders, type SubjectRecords } from './erasure';
-import { erasureStatement } from './erasure-certificate';
+import { decideErasure, type SubjectRecords } from './erasure';
+import { erasureStatement, type StageRetention } from './erasure-certificate';
 import { ErasureIncompleteError } from './privacy.errors';
 import type { SubjectVault } from './subject-vault.port';
 
@@ -13,7 +13,7 @@ export interface EraseSubjectDeps {
   /** One a region, all regions of the stage. */
   readonly vaults: readonly SubjectVault[];
   readonly certificates: Certificates;
-  readonly sealed: SealedOrders;
+  readonly kept: StageRetention;
   readonly clock: Clock;
   /** Waits, in milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -48,14 +48,14 @@ const inAll = async <T>(
  * @throws ErasureIncompleteError some regions could not be asked, or still have keys; nothing is certified
  */
 export const eraseSubject =
-  ({ vaults, certificates, sealed, clock, wait }: EraseSubjectDeps) =>
+  ({ vaults, certificates, kept, clock, wait }: EraseSubjectDeps) =>
   async ({ customerId }: Pick<EraseSubjectRequest, 'customerId'>): Promise<EraseSubjectAnswer> => {
     const subject = subjectOf(customerId);
     const look = (step: Step): Promise<readonly SubjectRecords[]> =>
       inAll(vaults, { subject, step }, (vault) => vault.look(subject));
     const known = await look('look');
     const certificateId = deterministicId('erasure', subject);
-    const decision = decideErasure(known, { sealed, certificateId, now: clock.now() });
+    const decision = decideErasure(known, { sealed: kept.sealed, certificateId, now: clock.now() });
     if (decision.kind === 'not-sealing') return decision;
     if (decision.kind === 'nothing-sealed') return { ...decision, subject };
     const { tombstone } = decision;
@@ -72,7 +72,7 @@ export const eraseSubject =
     if (issued !== undefined) return { kind: 'erased', certificate: issued };
     const regions = vaults.map(({ region }) => region);
     const certificate = await certificates.issue(
-      erasureStatement(subject, tombstone, { regions, sealed, now: clock.now() }),
+      erasureStatement(subject, tombstone, { regions, kept, now: clock.now() }),
     );
     return { kind: 'erased', certificate };
   };

@@ -71,6 +71,8 @@ const schemaStep = (newest: number) =>
       phase: z.enum(schemaPhases, {
         error: `expected one of ${schemaPhases.map((phase) => `"${phase}"`).join(', ')}`,
       }),
+      /** In the phase `contract`: from which day on nothing was stored in an older form. `npm run migrate -- contract` writes it. */
+      since: z.iso.date('expected a day such as "2026-11-23"').optional(),
     },
     { error: `expected a version and its phase such as {"version": ${newest}, "phase": "expand"}` },
   );

@@ -345,6 +345,9 @@ export class TenfoldRegion extends Construct {
       intake,
       peers: others,
       orderSchemaPhase: config.schemaPhases.order.phase,
+      ...(config.schemaPhases.order.since !== undefined && { ordersSealedSince: config.schemaPhases.order.since }),
+      activityRetention: Duration.days(config.activity.retentionDays),
+      accessRecordRetention: Duration.days(config.audit.days.access),
     });
     this.privacy = data;
     return data;

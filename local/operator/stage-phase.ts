@@ -14,7 +14,7 @@ const settings = z.looseObject({ schemaPhases: z.looseObject({}).optional() });
 export const setStagePhase = async (
   stage: string,
   kind: string,
-  step: { readonly version: number; readonly phase: SchemaPhase },
+  step: { readonly version: number; readonly phase: SchemaPhase; readonly since?: string },
   directory = join(projectRoot, 'config'),
 ): Promise<string> => {
   const path = join(directory, `${stage}.json`);

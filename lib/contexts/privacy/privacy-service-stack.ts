@@ -18,6 +18,12 @@ export interface PrivacyServiceStackProps extends StackProps {
   readonly peers: readonly TableReplica[];
   /** Where the stage stands in the change of orders to their sealed form. */
   readonly orderSchemaPhase: SchemaPhase;
+  /** The day from which on no order was stored in the open. @default nobody knows: certificates give no date */
+  readonly ordersSealedSince?: string;
+  /** How long the log of what customers do can be read again. */
+  readonly activityRetention: Duration;
+  /** How long records of access are kept. */
+  readonly accessRecordRetention: Duration;
 }
 
 const sealedIn: { readonly [Phase in SchemaPhase]: EraseSubjectEnv['ORDERS_SEALED'] } = {
@@ -30,7 +36,7 @@ const sealedIn: { readonly [Phase in SchemaPhase]: EraseSubjectEnv['ORDERS_SEALE
 export class PrivacyServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: PrivacyServiceStackProps) {
     super(scope, id, props);
-    const { subjectKeys, certificateKey, intake, peers, orderSchemaPhase } = props;
+    const { subjectKeys, certificateKey, intake, peers, orderSchemaPhase, ordersSealedSince } = props;
     const erase = new ServiceFunction<EraseSubjectEnv>(this, 'EraseSubject', {
       entry: 'privacy/erase-subject',
       environment: {
@@ -38,6 +44,9 @@ export class PrivacyServiceStack extends Stack {
         STAGE_REGIONS: JSON.stringify([this.region, ...peers.map(({ region }) => region)]),
         CERTIFICATE_KEY_ARN: certificateKey.keyArn,
         ORDERS_SEALED: sealedIn[orderSchemaPhase],
+        ...(ordersSealedSince !== undefined && { ORDERS_SEALED_SINCE: ordersSealedSince }),
+        ACTIVITY_LOG_DAYS: String(props.activityRetention.toDays()),
+        ACCESS_RECORD_DAYS: String(props.accessRecordRetention.toDays()),
         ...intake.environment,
       },
       failureImpact: 'Customers wait for the erasure of their data; the law gives it fifteen days.',

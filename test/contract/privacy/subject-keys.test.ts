@@ -167,7 +167,7 @@ it('signs a certificate so that anybody can check it, and keeps it', async () =>
   const statement = erasureStatement(
     subject,
     { ...tombstone, certificateId },
-    { regions: [here, there], sealed: 'all', now },
+    { regions: [here, there], kept: { sealed: 'all', activityLogDays: 7, accessRecordDays: 183 }, now },
   );
 
   const certificate = await certificates.issue(statement);

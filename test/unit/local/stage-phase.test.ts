@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stageConfig } from '../../../lib/app/stages';
 import { setStagePhase } from '../../../local/operator/stage-phase';
 
-const contracted = { version: 3, phase: 'contract' } as const;
+const contracted = { version: 3, phase: 'contract', since: '2026-11-23' } as const;
 const folder = () => mkdtemp(join(tmpdir(), 'tenfold-config-'));
 const settingsIn = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
 

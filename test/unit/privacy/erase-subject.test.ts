@@ -1,20 +1,20 @@
 import { eraseSubjectAnswer } from '../../../lambdas/privacy/erase-subject.contract';
 import { eraseSubject } from '../../../lambdas/privacy/erase-subject.use-case';
-import type { SealedOrders } from '../../../lambdas/privacy/erasure';
-import { statementText } from '../../../lambdas/privacy/erasure-certificate';
+import { type StageRetention, statementText } from '../../../lambdas/privacy/erasure-certificate';
 import { subjectOf } from '../../../lambdas/shared/data-subject';
 import { InMemoryCertificates, InMemoryVault } from './in-memory-vaults';
 
 const request = { customerId: 'customer-42' };
 const subject = subjectOf(request.customerId);
 
-const setUp = ({ sealed = 'all' }: { readonly sealed?: SealedOrders } = {}) => {
+const setUp = (keeps: Partial<StageRetention> = {}) => {
+  const kept = { sealed: 'all', activityLogDays: 7, accessRecordDays: 183, ...keeps } as const;
   const [here, there] = [new InMemoryVault('sa-east-1'), new InMemoryVault('us-east-1')];
   const certificates = new InMemoryCertificates();
   let seconds = 0;
   const clock = { now: () => new Date(Date.UTC(2026, 10, 23, 8, 0, (seconds += 1))) };
   const wait = async () => undefined;
-  const erase = eraseSubject({ vaults: [here, there], certificates, sealed, clock, wait });
+  const erase = eraseSubject({ vaults: [here, there], certificates, kept, clock, wait });
   return { here, there, certificates, erase };
 };
 
@@ -139,4 +139,43 @@ it('says what is still open before the contract', async () => {
   here.make();
 
   expect(JSON.stringify(await erase(request))).toContain('npm run migrate -- backfill');
+});
+
+const remainsOf = async (keeps: Partial<StageRetention>) => {
+  const { here, erase } = setUp(keeps);
+  here.make();
+  const answer = eraseSubjectAnswer.parse(await erase(request));
+  if (answer.kind !== 'erased') throw new Error(`expected an erasure, got ${answer.kind}`);
+  return answer.certificate.remains.map(({ what, until }) => [what, until?.slice(0, 'yyyy-mm-dd'.length)] as const);
+};
+const untilOf = (remains: Awaited<ReturnType<typeof remainsOf>>, what: RegExp) =>
+  remains.filter(([text]) => what.test(text)).map(([, until]) => until);
+
+it('names what remains of visits under the customer id, and when the last copy is gone', async () => {
+  expect(untilOf(await remainsOf({}), /visits under the customer id/)).toEqual(['2027-04-04']);
+  // A log of a year, and what was taken out of it at its end.
+  expect(untilOf(await remainsOf({ activityLogDays: 365 }), /visits under/)).toEqual(['2028-02-21']);
+});
+
+it('names what else is not sealed: labels of orders, parked cases, records of access', async () => {
+  const remains = await remainsOf({});
+
+  expect(untilOf(remains, /metadata/)).toEqual([undefined]);
+  expect(untilOf(remains, /events of the customer that are parked/)).toEqual([undefined]);
+  expect(untilOf(remains, /records of access/)).toEqual(['2027-05-26']);
+});
+
+it('counts copies of open orders from the end of the backfill: 35 days of recovery, 90 days of histories', async () => {
+  const recent = await remainsOf({ sealed: 'all', sealedSince: '2026-11-20' });
+  const older = await remainsOf({ sealed: 'all', sealedSince: '2026-10-01' });
+  const old = await remainsOf({ sealed: 'all', sealedSince: '2026-05-01' });
+  const unknown = await remainsOf({ sealed: 'all' });
+
+  const [recovery, histories] = [/point-in-time recovery of the tables/, /histories of their sagas/];
+  expect([recovery, histories].map((what) => untilOf(recent, what))).toEqual([['2026-12-26'], ['2027-02-19']]);
+  expect([recovery, histories].map((what) => untilOf(older, what))).toEqual([[], ['2026-12-31']]);
+  expect([recovery, histories].map((what) => untilOf(old, what))).toEqual([[], []]);
+  expect([recovery, histories].map((what) => untilOf(unknown, what))).toEqual([[undefined], [undefined]]);
+  // Nobody knows when an operator closes a case.
+  expect(untilOf(old, /commands of before the cutover that are parked/)).toEqual([undefined]);
 });
