@@ -3,7 +3,7 @@ import { deterministicId } from './deterministic-id';
 
 /**
  * `access`: somebody saw or changed personal or payment data. `security`: somebody was refused, or looked into the trail itself.
- * Each is kept for its own time, see docs/contexts/audit.md.
+ * Each is kept for its own time, see docs/contexts/audit.md. A refusal is written ahead as an access, and its second revision is `security`.
  */
 export const recordClasses = ['access', 'security'] as const;
 export type RecordClass = (typeof recordClasses)[number];

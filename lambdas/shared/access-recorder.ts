@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { AccessDeclaration } from './access-declaration';
-import { type AccessOutcome, type AccessRecord, recordIdOf } from './access-record.contract';
+import { type AccessOutcome, type AccessRecord, type RecordClass, recordIdOf } from './access-record.contract';
 import type { ApiContract, ApiRequest } from './api-contract';
 import type { ApiEvent } from './api-event';
 import { UndeclaredAccessError } from './audit.errors';
@@ -11,6 +11,7 @@ import { sensitiveFieldsOf } from './sensitive';
 /** Where a route's accesses are recorded. */
 export interface AccessRecording {
   readonly trail: AuditTrail;
+  /** Tells the time of a request that no gateway has stamped. */
   readonly clock: Clock;
   /** The region that receives the requests. */
   readonly region: string;
@@ -18,8 +19,13 @@ export interface AccessRecording {
   readonly isForwardedTo?: boolean;
 }
 
-/** An access whose record has been written ahead. */
+/** An access whose record is being written ahead. */
 export interface BegunAccess {
+  /**
+   * Resolves once the record cannot be lost: what changes something waits for it.
+   * @throws AuditUnavailableError nobody took the record
+   */
+  readonly taken: Promise<void>;
   /**
    * Resolves once the record says how it ended, and cannot be lost.
    * @throws AuditUnavailableError nobody took the record: nothing of the answer may leave
@@ -30,6 +36,10 @@ export interface BegunAccess {
 type Request = ApiRequest<unknown, unknown, unknown, unknown>;
 
 const maximumUserAgent = 256;
+
+/** Refusals are kept as long as claims about them can be made; who asks for what is not there may be guessing. */
+const classOf = (outcome: AccessOutcome): RecordClass =>
+  outcome === 'denied' || outcome === 'not-found' ? 'security' : 'access';
 
 /** What became of an access, by the status that it was answered with. */
 export const outcomeOf = (status: number): AccessOutcome => {
@@ -65,14 +75,15 @@ export const accessRecorder = <Body, Path, Headers, Query, Success extends z.cor
   return (event, request) => {
     if (isForwardedTo && 'forwardedFrom' in event) return undefined;
     const first = firstRevision(audit, fields, event, request, recording);
-    const ahead = trail.record(first);
+    const taken = trail.record(first);
     // Its failure is met by `end`; until then it must not end the process.
-    ahead.catch(() => undefined);
+    taken.catch(() => undefined);
     return {
+      taken,
       end: async (status) => {
-        await ahead;
+        await taken;
         const outcome = outcomeOf(status);
-        if (outcome !== 'granted') await trail.record({ ...first, revision: 2, outcome });
+        if (outcome !== 'granted') await trail.record({ ...first, revision: 2, class: classOf(outcome), outcome });
       },
     };
   };
@@ -81,7 +92,7 @@ export const accessRecorder = <Body, Path, Headers, Query, Success extends z.cor
 const firstRevision = <R extends Request>(
   { action, purpose, subject }: AccessDeclaration<R>,
   fields: readonly string[],
-  { requestContext: { identity } }: ApiEvent,
+  { requestContext: { identity, requestTimeEpoch } }: ApiEvent,
   request: R,
   { clock, region }: AccessRecording,
 ): AccessRecord => ({
@@ -98,7 +109,7 @@ const firstRevision = <R extends Request>(
   userAgent: (identity?.userAgent ?? '').toWellFormed().slice(0, maximumUserAgent).toWellFormed(),
   requestId: request.requestId,
   correlationId: request.correlationId,
-  time: clock.now().toISOString(),
+  time: (requestTimeEpoch === undefined ? clock.now() : new Date(requestTimeEpoch)).toISOString(),
   outcome: 'granted',
   region,
 });

@@ -9,5 +9,7 @@ export interface ApiEvent
   readonly requestContext: Pick<APIGatewayProxyEvent['requestContext'], 'requestId' | 'authorizer'> & {
     /** Where the request came from, as the gateway saw it; nothing for one that a function made up. */
     readonly identity?: Partial<Pick<APIGatewayProxyEvent['requestContext']['identity'], 'sourceIp' | 'userAgent'>>;
+    /** When the gateway received the request, in epoch milliseconds. */
+    readonly requestTimeEpoch?: number;
   };
 }

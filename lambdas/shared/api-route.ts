@@ -103,8 +103,8 @@ const asProblem = (error: unknown): unknown => {
  * Turns a function into a Lambda handler behind API Gateway (proxy integration, payload 1.0): parses what the contract
  * names, answers problems as RFC 9457 documents and anything unexpected as a 500 without details. Failures and refusals are counted by version.
  *
- * An access that the contract declares is recorded ahead, while it happens; the answer waits for the record, which says how it ended. Where
- * nobody takes it, 503 `audit-unavailable` is answered and nothing else.
+ * An access that the contract declares is recorded ahead: a write begins when its record is taken, a read runs beside it, and no answer leaves
+ * before the record says how it ended. Where nobody takes it, 503 `audit-unavailable` is answered and nothing else.
  * @throws UndeclaredAccessError when made: the contract has sensitive fields that nothing records
  */
 export const apiRoute = <
@@ -162,7 +162,8 @@ export const apiRoute = <
           traceparent: traceparentOf(headers['traceparent']),
         };
         access = recorder(event, request);
-        await writes?.assertActive();
+        // Nothing is changed before it is on record; of what is only read nothing leaves before.
+        if (writes) await Promise.all([writes.assertActive(), access?.taken]);
         const { status, body, ...more } = await handle(request);
         const result = answer(status, correlationId, z.parse(contract.success, body), 'application/json', more.headers);
         log.info('answered', { ...line, status });

@@ -72,10 +72,9 @@ export const searchRecords = async (search: Search, deps: SearchDeps): Promise<S
     });
   }
   const { filter } = search;
-  const prefixes = recordClasses
-    .filter((name) => filter.class === undefined || filter.class === name)
-    .flatMap((name) => partitionsOf(filter, name, deps.now().getTime()));
+  // Of both classes, whichever is asked for: a refusal begins as an access and ends as a security record.
+  const prefixes = recordClasses.flatMap((name) => partitionsOf(filter, name, deps.now().getTime()));
   const { records, unreadable } = recordsIn(await deps.lines(prefixes));
-  const found = records.filter((record) => isLookedFor(record, filter));
-  return { records: heldRecords(found), unreadable, recordId: look.recordId };
+  const found = heldRecords(records).filter((record) => isLookedFor(record, filter));
+  return { records: found, unreadable, recordId: look.recordId };
 };

@@ -25,7 +25,8 @@ beforeAll(async () => {
 });
 
 const recordsOf = async (subject: string): Promise<readonly AccessRecord[]> => {
-  const { versions } = await trail.objects.list('class=access/');
+  const lists = await Promise.all(['class=access/', 'class=security/'].map((prefix) => trail.objects.list(prefix)));
+  const versions = lists.flatMap((list) => list.versions);
   const lines = await trail.objects.read(versions);
   const links = new Set(lines.map(({ text }) => text));
   const records = [...links].map((text) => (JSON.parse(text) as ChainLink).record as AccessRecord);
@@ -88,9 +89,9 @@ test('an order that is not there leaves a record that says so in its second revi
     (found) => found.length >= 2,
   );
 
-  expect(records.map(({ revision, outcome }) => [revision, outcome]).sort()).toEqual([
-    [1, 'granted'],
-    [2, 'not-found'],
+  expect(records.map(({ revision, ...record }) => [revision, record.outcome, record.class]).sort()).toEqual([
+    [1, 'granted', 'access'],
+    [2, 'not-found', 'security'],
   ]);
 });
 

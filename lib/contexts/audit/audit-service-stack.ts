@@ -46,7 +46,9 @@ export class AuditServiceStack extends Stack {
       failureImpact: missing,
       timeout: Duration.seconds(60),
     });
-    table.grantEntityStore(chain);
+    table.grantRead(chain);
+    // Nothing of seals: who adds to chains cannot say what was sealed.
+    table.grantWriteOf(chain, ['CHAIN#*']);
     access.grantDeliver(chain);
     security.grantDeliver(chain);
     store.intake.stream.grantReplay(chain);
@@ -87,7 +89,8 @@ export class AuditServiceStack extends Stack {
       reservedConcurrency: 1,
       deadLetterQueue: deadLetters.queue,
     });
-    table.grantEntityStore(seal);
+    table.grantRead(seal);
+    table.grantWriteOf(seal, ['CHAIN#*', 'SEAL#*']);
     table.grantListed(seal);
     store.intake.stream.grantAppend(seal);
     const { streamArn } = store.intake.stream;

@@ -6,7 +6,7 @@ import type { ApiEvent } from '../../../lambdas/shared/api-event';
 import { type ApiAnswer, type ApiRouteOptions, apiRoute } from '../../../lambdas/shared/api-route';
 import { UndeclaredAccessError } from '../../../lambdas/shared/audit.errors';
 import { ConflictProblem, NotFoundProblem } from '../../../lambdas/shared/problem';
-import { ForeignHomeError } from '../../../lambdas/shared/region-gate.errors';
+import { ForeignHomeError, RegionFencedError } from '../../../lambdas/shared/region-gate.errors';
 import { payment, personal } from '../../../lambdas/shared/sensitive';
 import { InMemoryAuditTrail } from './in-memory-audit-trail';
 import { recordingLog } from './messages';
@@ -101,6 +101,79 @@ describe('a route with sensitive fields', () => {
     await ask();
 
     expect(seen).toEqual([1]);
+  });
+
+  it('has the record of a write taken before anything happens, beside the look at the gate', async () => {
+    const steps: string[] = [];
+    const trail = {
+      record: async () => {
+        steps.push('handed in');
+        await new Promise((resolve) => setImmediate(resolve));
+        steps.push('taken');
+      },
+    };
+    const writes = { assertActive: async () => void steps.push('gate') };
+    const handle: Handle = async () => {
+      steps.push('handled');
+      return found();
+    };
+    const { ask } = setUp(handle, {
+      writes,
+      recording: { trail, clock: { now: () => new Date(0) }, region: 'sa-east-1' },
+    });
+
+    expect((await ask()).statusCode).toBe(200);
+
+    expect(steps).toEqual(['handed in', 'gate', 'taken', 'handled']);
+  });
+
+  it('writes nothing when nobody takes the record', async () => {
+    let isHandled = false;
+    const handle: Handle = async () => {
+      isHandled = true;
+      return found();
+    };
+    const { trail, ask } = setUp(handle, { writes: { assertActive: async () => undefined } });
+    trail.isAway = true;
+
+    expect((await ask()).statusCode).toBe(503);
+
+    expect(isHandled).toBe(false);
+  });
+
+  it('says that a write failed which the gate has refused', async () => {
+    const closed = new RegionFencedError('sa-east-1', { kind: 'fenced', successor: 'us-east-1', epoch: 1 });
+    const { trail, ask } = setUp(found, { writes: { assertActive: () => Promise.reject(closed) } });
+
+    expect((await ask()).statusCode).toBe(503);
+
+    expect(trail.records.map(({ outcome }) => outcome)).toEqual(['granted', 'failed']);
+  });
+
+  it('records when the gateway received the request', async () => {
+    const { trail, ask } = setUp();
+    const { requestContext } = event();
+
+    await ask(
+      event({ requestContext: { ...requestContext, requestTimeEpoch: Date.parse('2026-11-26T19:59:58.321Z') } }),
+    );
+
+    expect(trail.records.map(({ time }) => time)).toEqual(['2026-11-26T19:59:58.321Z']);
+  });
+
+  it.each([
+    [403, 'security', async () => ({ status: 403, body: { id } })],
+    [404, 'security', () => Promise.reject(new NotFoundProblem('no such thing'))],
+    [409, 'access', () => Promise.reject(new ConflictProblem('too late'))],
+  ] as const)('keeps an access that was answered with %d with the %s records', async (_status, recordClass, handle) => {
+    const { trail, ask } = setUp(handle);
+
+    await ask();
+
+    expect(trail.records.map((record) => [record.revision, record.class])).toEqual([
+      [1, 'access'],
+      [2, recordClass],
+    ]);
   });
 
   it.each([

@@ -33,38 +33,43 @@ const between = (name: string, range: string, digits: number) => ({
   [`projection.${name}.digits`]: String(digits),
 });
 
-/** The highest revision of each record, once: lines come at least once, and a second revision says how an access ended. */
-const held = (table: string, where: string): string =>
-  `SELECT record.* FROM (
+/**
+ * The highest revision of each record, once: lines come at least once, and a second revision says how an access ended, with the security records
+ * when it was refused. A record from the last moments of a month may have its end in the next.
+ */
+const held = (database: string, where: string): string => {
+  const lines = recordClasses.map((name) => `SELECT record, year, month, day FROM ${database}.${name}`);
+  return `SELECT record.* FROM (
   SELECT record, row_number() OVER (PARTITION BY record.recordid ORDER BY record.revision DESC) AS place
-  FROM ${table} WHERE ${where}
+  FROM (${lines.join(' UNION ALL ')}) WHERE ${where}
 ) WHERE place = 1`;
+};
 
 const today = `year = date_format(current_date, '%Y') AND month = date_format(current_date, '%m') AND day = date_format(current_date, '%d')`;
 
 /** What an auditor asks again and again. A `?` is asked for when it runs. */
 const queries = (
-  table: string,
+  database: string,
 ): readonly { readonly name: string; readonly about: string; readonly text: string }[] => [
   {
     name: 'accesses-to-subject',
     about: 'Who saw or changed a subject, such as order/<id>, in a year and month: LGPD art. 19',
-    text: `${held(table, 'year = ? AND month = ? AND record.subject = ?')} ORDER BY time`,
+    text: `${held(database, 'year = ? AND month = ? AND record.subject = ?')} ORDER BY time`,
   },
   {
     name: 'accesses-by-actor',
     about: 'What an actor did in a year and month',
-    text: `${held(table, 'year = ? AND month = ? AND record.actor.id = ?')} ORDER BY time`,
+    text: `${held(database, 'year = ? AND month = ? AND record.actor.id = ?')} ORDER BY time`,
   },
   {
     name: 'refused-today',
     about: 'Accesses of today that were not granted, by actor',
-    text: `SELECT actor.id, outcome, count(*) AS accesses FROM (${held(table, today)}) WHERE outcome <> 'granted' GROUP BY 1, 2 ORDER BY 3 DESC`,
+    text: `SELECT actor.id, outcome, count(*) AS accesses FROM (${held(database, today)}) WHERE outcome <> 'granted' GROUP BY 1, 2 ORDER BY 3 DESC`,
   },
   {
     name: 'busiest-actors-today',
     about: 'How many subjects each actor saw today',
-    text: `SELECT actor.id, count(DISTINCT subject) AS subjects FROM (${held(table, today)}) GROUP BY 1 ORDER BY 2 DESC`,
+    text: `SELECT actor.id, count(DISTINCT subject) AS subjects FROM (${held(database, today)}) GROUP BY 1 ORDER BY 2 DESC`,
   },
 ];
 
@@ -97,7 +102,7 @@ export class RecordCatalogue extends Construct {
       reason: 'Results are managed by Athena, which encrypts them; there is no location of ours to encrypt.',
     });
     this.workGroupName = workGroup.name;
-    for (const { name, about: description, text: queryString } of queries(`${databaseName}.access`)) {
+    for (const { name, about: description, text: queryString } of queries(databaseName)) {
       const query = { database: databaseName, workGroup: workGroup.name, name, description, queryString };
       new CfnNamedQuery(this, name, query).node.addDependency(workGroup, database);
     }

@@ -76,6 +76,19 @@ test.each([
   expect((await searchRecords(search, deps)).records).toHaveLength(count);
 });
 
+test('a refusal is one security record, and no access that was granted', async () => {
+  const refusal = access('one', { revision: 2, class: 'security', outcome: 'not-found' });
+  const { deps } = setUp({ [at13]: [lineOf(access('one'))], [at13.replace('access', 'security')]: [lineOf(refusal)] });
+  const found = async (recordClass?: 'access' | 'security') => {
+    const asked = recordClass === undefined ? filter : { ...filter, class: recordClass };
+    return (await searchRecords({ action: 'audit.search', actorId: 'ana', filter: asked }, deps)).records;
+  };
+
+  expect(await found()).toEqual([refusal]);
+  expect(await found('security')).toEqual([refusal]);
+  expect(await found('access')).toEqual([]);
+});
+
 test('that somebody looks is recorded before anything is read, with whose data are looked for', async () => {
   const { deps, steps, recorded } = setUp({});
 
