@@ -18,3 +18,17 @@ export const shardPosition = z.object({
   hour: z.string(),
   open: z.array(openChain),
 });
+
+/** Kept in the place of records that were never chained: ticks that were put to the shard, and never came. */
+export const skippedTicks = z.strictObject({
+  skipped: z.strictObject({
+    /** Numbers of the first and the last of them. */
+    from: z.int(),
+    to: z.int(),
+    /** Sequence numbers of the records around them. */
+    after: z.string(),
+    before: z.string(),
+  }),
+});
+/** Ticks that never came. */
+export type SkippedTicks = z.infer<typeof skippedTicks>;

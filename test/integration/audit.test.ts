@@ -6,6 +6,7 @@ import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AccessRecord, recordIdOf } from '../../lambdas/shared/access-record.contract';
 import type { ChainLink } from '../../lambdas/shared/hash-chain';
+import { stageConfig } from '../../lib/app/stages';
 import { auditorOf } from '../../local/audit/auditor';
 import { holdRecords } from '../../local/audit/hold-records';
 import type { ObjectVersion } from '../../local/audit/record-objects';
@@ -18,6 +19,7 @@ import { eventually } from './eventually';
 import { placedIn } from './store-client';
 
 const store = deployedStore();
+const { days } = stageConfig('local').audit;
 let trail: RegionTrail;
 
 beforeAll(async () => {
@@ -74,7 +76,7 @@ test('an order that is placed and read leaves one record of each, in the locked 
     region: store().cloud.region,
     recordId: recordIdOf(reading?.requestId ?? '', 'order.read'),
   });
-  const { findings } = await verifyTrail(trail, {}, new Date());
+  const { findings } = await verifyTrail(trail, {}, days, new Date());
   expect(findings.length).toBeGreaterThan(0);
   expect(findings.filter(isAlarming)).toEqual([]);
 });
