@@ -17,6 +17,8 @@ export const shardPosition = z.object({
   sequenceNumber: z.optional(z.string().check(z.regex(/^\d+$/))),
   hour: z.string(),
   open: z.array(openChain),
+  arrivedAt: z.optional(z.iso.datetime()),
+  tick: z.optional(z.int()),
 });
 
 /** Kept in the place of records that were never chained: ticks that were put to the shard, and never came. */
