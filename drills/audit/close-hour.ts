@@ -103,7 +103,7 @@ export class SealingFailedError extends Error {
 }
 
 /**
- * Has every closed chain sealed, as the schedule does every five minutes.
+ * Has every closed chain sealed, as the schedule does every minute.
  * @throws SealingFailedError some are still not
  */
 export const sealClosed = async (system: DeployedSystem): Promise<void> => {

@@ -13,7 +13,7 @@ const hourWritten = /^class=\w+\/year=(\d{4})\/month=(\d\d)\/day=(\d\d)\/hour=(\
 /** What a run has written to the store of its region, read as its auditor. Objects are never changed, so each is read once. */
 export class RunTrail {
   readonly #trail: RegionTrail;
-  /** Objects of earlier hours hold nothing of the run. */
+  /** Objects of earlier hours hold nothing of the run: they are named after the hour of the oldest line in them. */
   readonly #fromHour: string;
   readonly #read = new Map<string, readonly StoredLine[]>();
   #versions: readonly ObjectVersion[] = [];
@@ -26,7 +26,7 @@ export class RunTrail {
   /** @param now milliseconds since 1970, when the run begins */
   static async open({ region, endpoint = '' }: Pick<Cloud, 'region' | 'endpoint'>, now: number): Promise<RunTrail> {
     const trail = await openRegionTrail(STAGE, { region, endpoint });
-    return new RunTrail(trail, new Date(now).toISOString().slice(0, 13));
+    return new RunTrail(trail, new Date(now - 3_600_000).toISOString().slice(0, 13));
   }
 
   /** Versions of objects that may hold records of the run, as they were listed last. */
@@ -58,7 +58,6 @@ export class RunTrail {
     const lines = await this.lines();
     const chain = `/${hour}"`;
     return {
-      region: this.#trail.region,
       // Chains of other hours are not looked at: who runs drills all day need not wait for all that they left.
       lines: lines.filter(({ text }) => text.includes(chain)),
       ...(await this.#trail.readSeals()),

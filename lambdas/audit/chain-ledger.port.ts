@@ -1,4 +1,5 @@
 import type { ChainSeal, SignedSeal } from './chain-seal.contract';
+import type { SealKey } from './seal-signer.port';
 import type { OpenChain, ShardPosition } from './shard-chains';
 
 /** A shard with how far its records are chained. */
@@ -24,6 +25,12 @@ export interface ChainLedger {
   shards(): Promise<readonly ChainedShard[]>;
   /** Chains that are closed and not sealed, the oldest hour first. */
   closedChains(): Promise<readonly OpenChain[]>;
+  /** Number of the last tick that was put to a shard; 0 when none was. */
+  lastTick(shardId: string): Promise<number>;
+  /** Notes that a tick was put to a shard. */
+  ticked(shardId: string, number: number): Promise<void>;
+  /** Keeps the public key of the seals, which every region can read. */
+  keepKey(key: SealKey): Promise<void>;
   /** The region's last seal. */
   lastSeal(): Promise<ChainSeal | undefined>;
   /**

@@ -50,4 +50,6 @@ export const sealKeys = {
   sort: (number: number): string => `SEAL#${String(number).padStart(12, '0')}`,
   /** Item that says which the region's last seal is. */
   head: 'HEAD',
+  /** Item that has the public key, for whoever verifies copies while the region is dark. */
+  key: 'KEY',
 };

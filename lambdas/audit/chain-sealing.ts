@@ -3,24 +3,21 @@ import type { ChainedShard } from './chain-ledger.port';
 import { type ChainSeal, noSealHash, sealHash } from './chain-seal.contract';
 import type { OpenChain } from './shard-chains';
 
-/** A shard that takes records, as the stream tells. */
+/** A shard, as the stream tells. */
 export interface StreamShard {
   readonly shardId: string;
+  /** Whether it takes records; one that was split or merged takes none. */
+  readonly isTaking: boolean;
+  /** The shards that it was made of. */
+  readonly parents: readonly string[];
   /** The smallest hash key that it takes: a record with this one goes there. */
   readonly startingHashKey: string;
 }
 
-/** What is to be done before chains can be sealed. */
-export interface ShardsToClose {
-  /** Shards that take records and have open chains of an hour that is over. */
-  readonly tick: readonly StreamShard[];
-  /** Shards that take no records any more and that nothing can come from: their chains are closed as they are. */
-  readonly close: readonly ChainedShard[];
-}
-
 /**
- * Which shards have to be told that an hour is over. A shard that was split or merged cannot be told: once the stream has forgotten its last
- * records, nothing of it can come any more.
+ * Shards that nothing can come from any more, and that have open chains of an hour that is over. A shard that takes records is told by ticks.
+ * One that was split or merged is over once something of a shard behind it was chained, because Lambda reads parents to their end first; or
+ * once the stream has forgotten its last records.
  * @param retentionHours how long the stream keeps records
  */
 export const shardsToClose = (
@@ -28,15 +25,34 @@ export const shardsToClose = (
   shards: readonly StreamShard[],
   now: Date,
   retentionHours: number,
-): ShardsToClose => {
+): readonly ChainedShard[] => {
   const hour = chainHour(now);
   const forgotten = chainHour(new Date(now.getTime() - (retentionHours + 1) * 3_600_000));
-  const waiting = chained.filter(({ position }) => position.open.length > 0 && position.hour < hour);
-  const shardOf = ({ shardId }: ChainedShard) => shards.find((shard) => shard.shardId === shardId);
-  return {
-    tick: waiting.flatMap((one) => shardOf(one) ?? []),
-    close: waiting.filter((one) => shardOf(one) === undefined && one.position.hour < forgotten),
-  };
+  const begun = new Set(chained.map(({ shardId }) => shardId));
+  const isReadToItsEnd = (shardId: string): boolean =>
+    shards.some((one) => one.parents.includes(shardId) && (begun.has(one.shardId) || isReadToItsEnd(one.shardId)));
+  const isForgotten = ({ shardId, position }: ChainedShard): boolean =>
+    position.hour < forgotten && !shards.some((one) => one.shardId === shardId);
+  return chained.filter(
+    (one) =>
+      one.position.open.length > 0 && one.position.hour < hour && (isReadToItsEnd(one.shardId) || isForgotten(one)),
+  );
+};
+
+/** Every shard is told something once a minute: one that has chained nothing for so long is not read. */
+const PATIENCE_MS = 4 * 60_000;
+
+/** Shards that take records and that nothing was chained of lately. */
+export const shardsBehind = (
+  chained: readonly ChainedShard[],
+  shards: readonly StreamShard[],
+  now: Date,
+): readonly string[] => {
+  const isUpToDate = (shardId: string): boolean =>
+    chained.some(
+      (one) => one.shardId === shardId && now.getTime() - Date.parse(one.position.arrivedAt ?? '') <= PATIENCE_MS,
+    );
+  return shards.filter(({ shardId, isTaking }) => isTaking && !isUpToDate(shardId)).map(({ shardId }) => shardId);
 };
 
 /** The seal of a chain, behind the region's last one. */

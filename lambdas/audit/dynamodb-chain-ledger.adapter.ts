@@ -2,6 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
+  PutCommand,
   paginateQuery,
   TransactWriteCommand,
   type TransactWriteCommandInput,
@@ -9,6 +10,7 @@ import {
 import { StalePositionError } from './chain-ledger.errors';
 import type { ChainedShard, ChainLedger } from './chain-ledger.port';
 import { type ChainSeal, chainSeal, type SignedSeal, sealHash, sealKeys, sealText } from './chain-seal.contract';
+import type { SealKey } from './seal-signer.port';
 import { type OpenChain, type ShardPosition } from './shard-chains';
 import { openChain, shardPosition } from './shard-chains.contract';
 
@@ -22,6 +24,7 @@ export interface DynamoDbChainLedgerOptions {
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const cursorKey = 'CURSOR';
+const tickKey = 'TICK';
 
 /** Positions of shards, closed chains and seals in audit's own table. Shards and closed chains are listed in the index `cases`. */
 export class DynamoDbChainLedger implements ChainLedger {
@@ -91,6 +94,24 @@ export class DynamoDbChainLedger implements ChainLedger {
 
   async closedChains(): Promise<readonly OpenChain[]> {
     return (await this.listed('CLOSED')).map((item) => openChain.parse(item['chain']));
+  }
+
+  async lastTick(shardId: string): Promise<number> {
+    const Key = { pk: this.shardKey(shardId), sk: tickKey };
+    const { Item } = await this.client.send(
+      new GetCommand({ TableName: this.options.tableName, Key, ConsistentRead: true }),
+    );
+    return Number(Item?.['number'] ?? 0);
+  }
+
+  async ticked(shardId: string, number: number): Promise<void> {
+    const Item = { pk: this.shardKey(shardId), sk: tickKey, number };
+    await this.client.send(new PutCommand({ TableName: this.options.tableName, Item }));
+  }
+
+  async keepKey(key: SealKey): Promise<void> {
+    const Item = { pk: sealKeys.partition(this.options.region), sk: sealKeys.key, ...key };
+    await this.client.send(new PutCommand({ TableName: this.options.tableName, Item }));
   }
 
   async lastSeal(): Promise<ChainSeal | undefined> {

@@ -8,9 +8,7 @@ import type { AuditShards } from './audit-shards.port';
 import type { AuditTick } from './audit-tick.contract';
 import type { StreamShard } from './chain-sealing';
 
-const tick: AuditTick = { tick: 'hour' };
-
-/** A shard was not told that an hour is over. */
+/** A shard was not told that time goes on. */
 export class UntoldShardError extends Error {
   override readonly name = 'UntoldShardError';
 }
@@ -22,24 +20,30 @@ export class KinesisAuditShards implements AuditShards {
     private readonly streamName: string,
   ) {}
 
-  async taking(): Promise<readonly StreamShard[]> {
+  async all(): Promise<readonly StreamShard[]> {
     const shards: StreamShard[] = [];
     let page: { readonly StreamName: string } | { readonly NextToken: string } | undefined = {
       StreamName: this.streamName,
     };
     while (page !== undefined) {
       const { Shards = [], NextToken }: ListShardsCommandOutput = await this.client.send(new ListShardsCommand(page));
-      for (const { ShardId, HashKeyRange, SequenceNumberRange } of Shards) {
-        // A shard that was split or merged has an end.
-        if (ShardId === undefined || SequenceNumberRange?.EndingSequenceNumber !== undefined) continue;
-        shards.push({ shardId: ShardId, startingHashKey: HashKeyRange?.StartingHashKey ?? '0' });
+      for (const { ShardId: shardId, HashKeyRange, SequenceNumberRange, ...parents } of Shards) {
+        if (shardId === undefined) continue;
+        shards.push({
+          shardId,
+          // A shard that was split or merged has an end.
+          isTaking: SequenceNumberRange?.EndingSequenceNumber === undefined,
+          startingHashKey: HashKeyRange?.StartingHashKey ?? '0',
+          parents: [parents.ParentShardId, parents.AdjacentParentShardId].filter((id) => id !== undefined),
+        });
       }
       page = NextToken === undefined ? undefined : { NextToken };
     }
     return shards;
   }
 
-  async tick({ startingHashKey: ExplicitHashKey }: StreamShard): Promise<void> {
+  async tick({ shardId, startingHashKey: ExplicitHashKey }: StreamShard, number: number): Promise<void> {
+    const tick: AuditTick = { tick: 'hour', shardId, number };
     const Data = Buffer.from(JSON.stringify(tick));
     const Records = [{ PartitionKey: 'tick', ExplicitHashKey, Data }];
     const { FailedRecordCount } = await this.client.send(

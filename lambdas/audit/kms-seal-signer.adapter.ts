@@ -1,9 +1,9 @@
-import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { clientDefaults } from '../shared/client-defaults';
 import { type ChainSeal, type SignedSeal, sealText } from './chain-seal.contract';
-import type { SealSigner } from './seal-signer.port';
+import type { SealKey, SealSigner } from './seal-signer.port';
 
-/** KMS answered without a signature. */
+/** KMS answered without a signature, or without a key. */
 export class UnsignedSealError extends Error {
   override readonly name = 'UnsignedSealError';
 }
@@ -35,5 +35,11 @@ export class KmsSealSigner implements SealSigner {
     if (Signature === undefined)
       throw new UnsignedSealError(`seal ${seal.number} got no signature from ${this.keyArn}`);
     return { seal, signature: Buffer.from(Signature).toString('base64'), keyId: this.keyArn };
+  }
+
+  async key(): Promise<SealKey> {
+    const { PublicKey } = await this.client.send(new GetPublicKeyCommand({ KeyId: this.keyArn }));
+    if (PublicKey === undefined) throw new UnsignedSealError(`KMS gave no public key of ${this.keyArn}`);
+    return { keyId: this.keyArn, publicKey: Buffer.from(PublicKey).toString('base64') };
   }
 }

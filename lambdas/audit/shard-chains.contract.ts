@@ -17,4 +17,20 @@ export const shardPosition = z.object({
   sequenceNumber: z.optional(z.string().check(z.regex(/^\d+$/))),
   hour: z.string(),
   open: z.array(openChain),
+  arrivedAt: z.optional(z.iso.datetime()),
+  tick: z.optional(z.int()),
 });
+
+/** Kept in the place of records that were never chained: ticks that were put to the shard, and never came. */
+export const skippedTicks = z.strictObject({
+  skipped: z.strictObject({
+    /** Numbers of the first and the last of them. */
+    from: z.int(),
+    to: z.int(),
+    /** Sequence numbers of the records around them. */
+    after: z.string(),
+    before: z.string(),
+  }),
+});
+/** Ticks that never came. */
+export type SkippedTicks = z.infer<typeof skippedTicks>;

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { AccessRecord, RecordClass } from '../shared/access-record.contract';
 import { type ChainHead, emptyChain, lineOf, linkBehind } from '../shared/hash-chain';
+import type { AuditTick } from './audit-tick.contract';
 import { chainHour } from './chain-hour';
+import type { SkippedTicks } from './shard-chains.contract';
 import { streamContent } from './stream-content';
 
 /** A chain that a shard adds to. Times are those of arrival, RFC 3339 in UTC. */
@@ -20,6 +23,10 @@ export interface ShardPosition {
   readonly hour: string;
   /** The hour's chains: one a class at most. */
   readonly open: readonly OpenChain[];
+  /** When the last record arrived that was looked at. @default it was not noted yet */
+  readonly arrivedAt?: string;
+  /** Number of the last tick. @default ticks were not numbered yet */
+  readonly tick?: number;
 }
 
 /** A record of the stream. */
@@ -44,25 +51,28 @@ export interface ShardPlace {
   readonly shardId: string;
 }
 
-type Kept = { readonly class: RecordClass; readonly record: AccessRecord | UnreadableRecord };
+type Kept = { readonly class: RecordClass; readonly record: AccessRecord | UnreadableRecord | SkippedTicks };
 
 /** What is kept of a record that does not fit the contract: all of it, as base64. */
 interface UnreadableRecord {
   readonly unreadable: string;
+  /** Which part of it this is, 1, 2, 3 …, of how many, and the SHA-256 of the whole. @default it is all */
+  readonly part?: number;
+  readonly parts?: number;
+  readonly sha256?: string;
 }
 
-/** What is chained of a record; nothing of a tick. */
-const keptOf = (data: Buffer): Kept | undefined => {
-  const content = streamContent(data);
-  switch (content.kind) {
-    case 'tick':
-      return undefined;
-    case 'record':
-      return { class: content.record.class, record: content.record };
-    case 'unreadable':
-      // Nothing is dropped, and no shard waits for it: whoever can write to the stream and writes this is of interest to an auditor.
-      return { class: 'security', record: { unreadable: data.toString('base64') } };
-  }
+/** Bytes of a record in one link: as base64 in a line they stay below what Firehose takes as one record, which is 1,024,000. */
+const PART_BYTES = 524_288;
+
+/** Nothing is dropped, and no shard waits for it: whoever can write to the stream and writes this is of interest to an auditor. */
+const unreadableParts = (data: Buffer): readonly Kept[] => {
+  const parts = Math.max(1, Math.ceil(data.length / PART_BYTES));
+  const sha256 = createHash('sha256').update(data).digest('hex');
+  return Array.from({ length: parts }, (_, at): Kept => {
+    const unreadable = data.toString('base64', at * PART_BYTES, (at + 1) * PART_BYTES);
+    return { class: 'security', record: { unreadable, ...(parts > 1 && { part: at + 1, parts, sha256 }) } };
+  });
 };
 
 /** What a chain is called. Every class has its own, because classes are kept for different times. */
@@ -82,6 +92,19 @@ const extended = (place: ShardPlace, open: OpenChain | undefined, arrival: Arriv
   return { chain, line: lineOf(link) };
 };
 
+/** What a tick says, and what is kept when those before it never came: whoever was to chain was kept from reading. */
+const tickOf = (
+  { shardId, number }: AuditTick,
+  place: ShardPlace,
+  known: number | undefined,
+  between: { readonly after: string; readonly before: string },
+): { readonly tick: number | undefined; readonly kept: readonly Kept[] } => {
+  if (number === undefined || shardId !== place.shardId) return { tick: known, kept: [] };
+  const tick = Math.max(number, known ?? 0);
+  if (known === undefined || number <= known + 1) return { tick, kept: [] };
+  return { tick, kept: [{ class: 'security', record: { skipped: { from: known + 1, to: number - 1, ...between } } }] };
+};
+
 /**
  * Chains a batch of a shard's records. The lines of a record depend on the records before it in the shard and on nothing else: not on how
  * they are cut into batches and not on how often they come, so a repeat makes the same lines.
@@ -91,13 +114,29 @@ export const chainArrivals = (
   position: ShardPosition | undefined,
   arrivals: readonly Arrival[],
 ): Chaining => {
-  let { hour, open }: ShardPosition = position ?? { hour: '', open: [] };
+  let { hour, open, tick, arrivedAt }: ShardPosition = position ?? { hour: '', open: [], tick: 0 };
   let last = position?.sequenceNumber;
   const closed: OpenChain[] = [];
   const lines = { access: [] as string[], security: [] as string[] };
+  const keptOf = (data: Buffer, before: string): readonly Kept[] => {
+    const content = streamContent(data);
+    switch (content.kind) {
+      case 'tick': {
+        const told = tickOf(content.tick, place, tick, { after: last ?? '', before });
+        tick = told.tick;
+        return told.kept;
+      }
+      case 'record':
+        return [{ class: content.record.class, record: content.record }];
+      case 'unreadable':
+        return unreadableParts(data);
+    }
+  };
   for (const arrival of arrivals) {
     if (!isBehind(arrival.sequenceNumber, last)) continue;
+    const kept = keptOf(arrival.data, arrival.sequenceNumber);
     last = arrival.sequenceNumber;
+    arrivedAt = arrival.arrivedAt.toISOString();
     const arrived = chainHour(arrival.arrivedAt);
     // Kinesis does not promise that times of arrival only rise: who comes with an earlier hour belongs to this one.
     if (arrived > hour) {
@@ -105,12 +144,22 @@ export const chainArrivals = (
       open = [];
       hour = arrived;
     }
-    const kept = keptOf(arrival.data);
-    if (kept === undefined) continue;
-    const chain = open.find((one) => one.class === kept.class);
-    const added = extended(place, chain, arrival, hour, kept);
-    lines[added.chain.class].push(added.line);
-    open = [...open.filter((chain) => chain.class !== added.chain.class), added.chain];
+    for (const one of kept) {
+      const added = extended(
+        place,
+        open.find((chain) => chain.class === one.class),
+        arrival,
+        hour,
+        one,
+      );
+      lines[added.chain.class].push(added.line);
+      open = [...open.filter((chain) => chain.class !== added.chain.class), added.chain];
+    }
   }
-  return { position: { hour, open, ...(last !== undefined && { sequenceNumber: last }) }, closed, lines };
+  const noted = {
+    ...(last !== undefined && { sequenceNumber: last }),
+    ...(arrivedAt !== undefined && { arrivedAt }),
+    ...(tick !== undefined && { tick }),
+  };
+  return { position: { hour, open, ...noted }, closed, lines };
 };

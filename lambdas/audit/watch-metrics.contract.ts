@@ -1,4 +1,4 @@
-/** Metrics of the watch over accesses, for the functions that send them and the alarms that follow them. */
+/** Metrics of the trail and of the watch over accesses, for the functions that send them and the alarms that follow them. */
 export const watchMetrics = {
   namespace: 'Tenfold/Audit',
   /** One a finding. */
@@ -10,6 +10,8 @@ export const watchMetrics = {
   recordsMissing: 'RecordsMissing',
   /** 1 a minute that was compared. */
   minutesCompared: 'MinutesCompared',
+  /** 1 a minute in which the records of every shard are chained as they arrive, else 0. */
+  shardsKeepUp: 'ShardsKeepUp',
 } as const;
 
 /** The rules about unusual access, by name; a test keeps them equal to those that judge. */

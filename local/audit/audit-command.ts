@@ -11,7 +11,13 @@ import {
 
 /** What somebody asks of the audit trail. Hours are such as `2026-11-26T20`, in UTC. */
 export type AuditCommand =
-  | { readonly kind: 'verify'; readonly from?: string; readonly to?: string }
+  | {
+      readonly kind: 'verify';
+      readonly from?: string;
+      readonly to?: string;
+      /** The region whose chains are verified in the copies that other regions have. */
+      readonly copiesOf?: string;
+    }
   | { readonly kind: 'hold' | 'release'; readonly what: string }
   | { readonly kind: 'erase'; readonly customerId: string }
   | { readonly kind: 'help' }
@@ -33,12 +39,14 @@ export const AUDIT_USAGE = `usage: npm run audit -- <command> [--stage local|dev
                             something was changed, removed, reordered, cut off or forged
     --from <hour>             chains of this hour and later, such as 2026-11-26T20 (UTC) or a day, 2026-11-26 (default: all that is kept)
     --to <hour>               and of this one and earlier
+    --copies-of <region>      the chains of this region, in the copies that the other regions (or --region) have; it need not answer
   hold <prefix or record>   nobody can delete what lies below the prefix, or the objects that have the record (its id), until it is released
   release <prefix or record>  ends a hold; the lock of each object goes on as it was
 ${SEARCH_USAGE}
   erase --subject <customer id>  destroys the customer's keys in every region, and prints the certificate: no copy of what is sealed can be read again;
                             repeated, it prints the same one
 
+Ends with 3 when a region does not answer; what the others say is shown nevertheless.
 All but erase act as the stage's auditor role, which you have to be allowed to assume. What they do is in CloudTrail under your name.
 `;
 
@@ -47,6 +55,7 @@ const options = {
   region: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
+  'copies-of': { type: 'string' },
   ...searchOptions,
   help: { type: 'boolean' },
 } as const;
@@ -57,7 +66,7 @@ const dayOrHour = /^\d{4}-\d\d-\d\d(T\d\d)?$/;
 
 type Bounds = Pick<SearchDetails, 'from' | 'to'>;
 
-const verifyOf = ({ from, to }: Bounds): AuditCommand => {
+const verifyOf = ({ from, to }: Bounds, copiesOf: string | undefined): AuditCommand => {
   for (const [name, value] of Object.entries({ from, to })) {
     if (value !== undefined && !dayOrHour.test(value))
       return mistake(`--${name} is ${value}, expected an hour such as 2026-11-26T20, or a day`);
@@ -65,6 +74,7 @@ const verifyOf = ({ from, to }: Bounds): AuditCommand => {
   return {
     kind: 'verify',
     ...(from !== undefined && { from }),
+    ...(copiesOf !== undefined && { copiesOf }),
     // A day ends with its last hour.
     ...(to !== undefined && { to: to.includes('T') ? to : `${to}T23` }),
   };
@@ -76,9 +86,15 @@ const eraseOf = (what: string | undefined, subject: string | undefined): AuditCo
   return { kind: 'erase', customerId: subject };
 };
 
-const commandOf = (words: readonly string[], details: SearchDetails, now: Date): AuditCommand => {
+const commandOf = (
+  words: readonly string[],
+  details: SearchDetails,
+  copiesOf: string | undefined,
+  now: Date,
+): AuditCommand => {
   const [name = '', what, ...more] = words;
   if (more.length > 0) return mistake(`what is ${more.join(' ')}? ${name} takes one word`);
+  if (copiesOf !== undefined && name !== 'verify') return mistake('--copies-of goes with verify');
   if (name === 'search' || name === 'export')
     return what === undefined
       ? parseSearchCommand(name, details, now)
@@ -93,7 +109,7 @@ const commandOf = (words: readonly string[], details: SearchDetails, now: Date):
     case 'erase':
       return isBounded ? mistake('erase takes neither --from nor --to') : eraseOf(what, subject);
     case 'verify':
-      return what === undefined ? verifyOf(bounds) : mistake(`what is ${what}? verify takes --from and --to`);
+      return what === undefined ? verifyOf(bounds, copiesOf) : mistake(`what is ${what}? verify takes --from and --to`);
     case 'hold':
     case 'release':
       if (isBounded) return mistake(`${name} takes neither --from nor --to`);
@@ -111,11 +127,11 @@ const commandOf = (words: readonly string[], details: SearchDetails, now: Date):
 export const parseAuditRequest = (words: readonly string[], now = new Date()): AuditRequest => {
   try {
     const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
-    const { stage: name = 'local', region, help = false, ...details } = values;
+    const { stage: name = 'local', region, help = false, 'copies-of': copiesOf, ...details } = values;
     const stage = stageNames.find((known) => known === name);
     if (stage === undefined)
       return { stage: 'local', command: mistake(`--stage is ${name}, expected one of ${stageNames.join(', ')}`) };
-    const command: AuditCommand = help ? { kind: 'help' } : commandOf(positionals, details, now);
+    const command: AuditCommand = help ? { kind: 'help' } : commandOf(positionals, details, copiesOf, now);
     return { command, stage, ...(region !== undefined && { region }) };
   } catch (error) {
     return { stage: 'local', command: mistake(messageOf(error)) };

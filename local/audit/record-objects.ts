@@ -17,10 +17,17 @@ export interface ObjectVersion {
   readonly versionId: string;
 }
 
-/** What is below a prefix: versions, and the keys that somebody asked to delete. */
+/** Something asked to delete an object: somebody, or the bucket's own lifecycle. */
+export interface DeleteMarker {
+  readonly bucket: string;
+  readonly key: string;
+  readonly at: Date;
+}
+
+/** What is below a prefix. */
 export interface ListedObjects {
   readonly versions: readonly ObjectVersion[];
-  readonly deleteMarkers: readonly string[];
+  readonly deleteMarkers: readonly DeleteMarker[];
 }
 
 const readAtOnce = 16;
@@ -53,7 +60,7 @@ export class RecordObjects {
   /** Everything whose key begins so, in all versions. */
   async list(prefix: string): Promise<ListedObjects> {
     const versions: ObjectVersion[] = [];
-    const deleteMarkers: string[] = [];
+    const deleteMarkers: DeleteMarker[] = [];
     for (const bucket of this.#buckets) {
       let from: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined = {};
       while (from !== undefined) {
@@ -62,7 +69,8 @@ export class RecordObjects {
         );
         for (const { Key: key = '', VersionId: versionId = 'null' } of page.Versions ?? [])
           versions.push({ bucket, key, versionId });
-        for (const { Key = '' } of page.DeleteMarkers ?? []) deleteMarkers.push(`${bucket}/${Key}`);
+        for (const { Key: key = '', LastModified: at = new Date(0) } of page.DeleteMarkers ?? [])
+          deleteMarkers.push({ bucket, key, at });
         const { IsTruncated, NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page;
         from =
           IsTruncated === true && KeyMarker !== undefined

@@ -10,8 +10,8 @@ import { readStackOutputs, stackPrefix } from '../deployment/stack-outputs';
 import { callerOf } from '../operator/caller';
 import { AuditRefusalError } from './audit.errors';
 import { type AuditorConfig, auditorOf } from './auditor';
+import type { SealEvidence, StoredSeal } from './read-seals';
 import { RecordObjects } from './record-objects';
-import type { Evidence, StoredSeal } from './verify-chains';
 
 /** The audit trail of one region. */
 export interface RegionTrail {
@@ -21,8 +21,13 @@ export interface RegionTrail {
   readonly caller: string;
   /** Records a look into the trail in the trail; resolves once the record cannot be lost. */
   recordLook(look: AccessRecord): Promise<void>;
-  /** The seals, and what they are checked with. */
-  readSeals(): Promise<Pick<Evidence, 'seals' | 'lastNumber' | 'keyArn' | 'publicKey'>>;
+  /** The region's seals, and what they are checked with. */
+  readSeals(): Promise<SealEvidence>;
+  /**
+   * The seals of another region, as this region's replica of the table has them: that region need not answer.
+   * @throws AuditRefusalError the table keeps no key of that region
+   */
+  readSealsOf(other: string): Promise<SealEvidence>;
 }
 
 const parsedJson = (text: string): unknown => {
@@ -32,6 +37,8 @@ const parsedJson = (text: string): unknown => {
     return undefined;
   }
 };
+
+type SealKey = Pick<SealEvidence, 'keyArn' | 'publicKey'>;
 
 const storedSeals = async (auditor: AuditorConfig, tableName: string, region: string) => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(auditor));
@@ -46,11 +53,14 @@ const storedSeals = async (auditor: AuditorConfig, tableName: string, region: st
   );
   const seals: StoredSeal[] = [];
   let lastNumber = 0;
+  let keptKey: SealKey | undefined;
   for await (const { Items = [] } of pages) {
-    for (const { sk, number, seal, signature, keyId } of Items as readonly {
+    for (const { sk, number, seal, signature, keyId, publicKey } of Items as readonly {
       readonly [attribute: string]: unknown;
     }[]) {
       if (sk === sealKeys.head) lastNumber = Number(number);
+      else if (sk === sealKeys.key)
+        keptKey = { keyArn: String(keyId), publicKey: Buffer.from(String(publicKey), 'base64') };
       else
         seals.push({
           number: Number(String(sk).slice('SEAL#'.length)),
@@ -58,7 +68,7 @@ const storedSeals = async (auditor: AuditorConfig, tableName: string, region: st
         });
     }
   }
-  return { seals, lastNumber };
+  return { region, seals, lastNumber, keptKey };
 };
 
 const publicKeyOf = async (auditor: AuditorConfig, keyArn: string): Promise<Buffer> => {
@@ -88,15 +98,24 @@ export const openRegionTrail = async (stage: string, place: Place): Promise<Regi
   const auditor = await auditorOf(place, outputs);
   const buckets = ['AccessBucketName', 'SecurityBucketName'].map((name) => outputs.get('AuditStore', name));
   const keyArn = outputs.get('AuditStore', 'SealKeyArn');
+  const tableName = outputs.get('AuditData', 'TableName');
   return {
     region,
     objects: new RecordObjects(auditor, buckets),
     caller: await callerOf(place),
     recordLook: lookRecorder(auditor, outputs.get('AuditStore', 'AuditStreamName')),
-    readSeals: async () => ({
-      ...(await storedSeals(auditor, outputs.get('AuditData', 'TableName'), region)),
-      keyArn,
-      publicKey: await publicKeyOf(auditor, keyArn),
-    }),
+    readSeals: async () => {
+      const { keptKey, ...stored } = await storedSeals(auditor, tableName, region);
+      const publicKey = await publicKeyOf(auditor, keyArn);
+      return { ...stored, keyArn, publicKey, ...(keptKey && { keptPublicKey: keptKey.publicKey }) };
+    },
+    readSealsOf: async (other) => {
+      const { keptKey, ...stored } = await storedSeals(auditor, tableName, other);
+      if (keptKey === undefined)
+        throw new AuditRefusalError(
+          `the table in ${region} keeps no key of ${other}, expected one since its first seal`,
+        );
+      return { ...stored, ...keptKey };
+    },
   };
 };

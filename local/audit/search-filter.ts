@@ -36,13 +36,16 @@ const HOUR_MS = 3_600_000;
 /** A record that waited in a backlog is stored hours after its time. Later than a day, a wider `--to` finds it. */
 const LATE_MS = 24 * HOUR_MS;
 
-/** What the keys of a class begin with that may hold records of the time: objects are partitioned by the hour in which they were written. */
+/** An object is named after the hour of the oldest record in it, so its last ones may be of the next: Firehose gathers for 15 minutes at most. */
+const GATHERED_MS = HOUR_MS;
+
+/** What the keys of a class begin with that may hold records of the time. */
 export const partitionsOf = (
   { from, to }: SearchFilter,
   recordClass: RecordClass,
   nowMs: number,
 ): readonly string[] => {
-  const first = Math.floor(Date.parse(from) / HOUR_MS);
+  const first = Math.floor((Date.parse(from) - GATHERED_MS) / HOUR_MS);
   const last = Math.floor(Math.min(Date.parse(to) + LATE_MS, nowMs) / HOUR_MS);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
     const [day = '', time = ''] = new Date((first + index) * HOUR_MS).toISOString().split('T');

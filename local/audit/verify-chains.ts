@@ -1,14 +1,10 @@
-import { createPublicKey, verify } from 'node:crypto';
-import {
-  type ChainSeal,
-  noSealHash,
-  type SignedSeal,
-  sealHash,
-  sealText,
-  signedSeal,
-} from '../../lambdas/audit/chain-seal.contract';
+import type { ChainSeal } from '../../lambdas/audit/chain-seal.contract';
+import { skippedTicks } from '../../lambdas/audit/shard-chains.contract';
+import { accessRecord, type RecordClass, recordClasses } from '../../lambdas/shared/access-record.contract';
 import { canonicalJson } from '../../lambdas/shared/canonical-json';
 import { type ChainLink, emptyChain, linkHash } from '../../lambdas/shared/hash-chain';
+import { contradictionsIn } from './held-records';
+import { chainIn, readSeals, type SealEvidence } from './read-seals';
 
 /** A line of an object of the store. */
 export interface StoredLine {
@@ -18,19 +14,25 @@ export interface StoredLine {
   readonly text: string;
 }
 
-/** A seal as the table keeps it: `undefined` where it cannot be read. */
-export interface StoredSeal {
-  /** Its number by the key of its item. */
-  readonly number: number;
-  readonly signed: unknown;
-}
-
 /** What is wrong, or not yet to be said, of a chain. */
-export type ChainVerdict = 'intact' | 'changed' | 'removed' | 'reordered' | 'cut tail' | 'unsealed' | 'forged seal';
+export type ChainVerdict =
+  | 'intact'
+  | 'changed'
+  | 'removed'
+  | 'reordered'
+  | 'cut tail'
+  | 'unsealed'
+  | 'forged seal'
+  /** Lines are gone whose time is over; what is left fits. */
+  | 'expired'
+  /** Whoever chains was kept from records, and says so. */
+  | 'hole'
+  /** A later revision of a record says more than how the access ended. */
+  | 'contradicted';
 
-/** What was found about a chain, or about the seals of a region. */
+/** What was found about a chain, or about the seals or the records of a region. */
 export interface ChainFinding {
-  /** The chain; `seals of <region>` for what concerns the seals themselves. */
+  /** The chain; `seals of <region>` and `records of <region>` for what concerns no single one. */
   readonly chain: string;
   readonly verdict: ChainVerdict;
   /** How many links were found. */
@@ -40,18 +42,12 @@ export interface ChainFinding {
 }
 
 /** What is verified. */
-export interface Evidence {
-  readonly region: string;
+export interface Evidence extends SealEvidence {
   readonly lines: readonly StoredLine[];
-  /** All seals of the region, in any order. */
-  readonly seals: readonly StoredSeal[];
-  /** Number of the region's last seal, as the table says; 0 when it has none. */
-  readonly lastNumber: number;
-  /** ARN of the key that signs, and its public key (SPKI, DER). */
-  readonly keyArn: string;
-  readonly publicKey: Buffer;
   /** Chains of this hour and later, such as `2026-11-26T20`, may be without a seal. */
   readonly sealedBefore: string;
+  /** Chains of this hour and earlier may have lost lines, by class: the store has deleted them. @default none */
+  readonly expiredUpTo?: { readonly [Class in RecordClass]: string };
   /** Chains that are looked at, by their hours; both included. @default all */
   readonly from?: string;
   readonly to?: string;
@@ -63,6 +59,9 @@ interface FoundLink extends ChainLink {
 
 const hash = /^[0-9a-f]{64}$/;
 const chainForm = /^[a-z0-9-]+\/(?:access|security)\/[\w-]+\/\d{4}-\d\d-\d\dT\d\d$/;
+
+/** Where lines are counted that name no chain. */
+const noChain = 'of no chain';
 
 /** The hour of a chain. */
 export const hourOfChain = (chain: string): string => chain.slice(chain.lastIndexOf('/') + 1);
@@ -101,10 +100,6 @@ const linkOf = (text: string): ChainLink | undefined => {
   }
 };
 
-/** Which chain a line is of that can no longer be read, as far as that can be told. */
-const chainIn = (text: string): string | undefined =>
-  /[a-z0-9-]+\/(?:access|security)\/[\w-]+\/\d{4}-\d\d-\d\dT\d\d/.exec(text)?.[0];
-
 const recordName = (record: unknown): string => {
   const id: unknown = typeof record === 'object' && record !== null ? Reflect.get(record, 'recordId') : undefined;
   return typeof id === 'string' ? `record ${id}` : 'an unreadable record';
@@ -132,50 +127,84 @@ const followed = (chain: string, links: readonly FoundLink[], byNumber: boolean)
   return path;
 };
 
-/** Links that are torn, do not fit the ones beside them, share their number with another one, or stand behind the end. */
-const misfitsOf = (chain: string, found: readonly FoundLink[], count: number): readonly FoundLink[] => {
+/**
+ * Links that are torn, do not fit the ones beside them, share their number with another one, or stand behind the end.
+ * @param mayLack whether the one before may be gone
+ */
+const misfitsOf = (
+  chain: string,
+  found: readonly FoundLink[],
+  count: number,
+  mayLack: boolean,
+): readonly FoundLink[] => {
   const hashes = new Map<number, string[]>();
   const followers = new Map<number, string[]>();
   for (const { index, hash: own, previous } of found) {
     hashes.set(index, [...(hashes.get(index) ?? []), own]);
     followers.set(index - 1, [...(followers.get(index - 1) ?? []), previous]);
   }
-  const before = (index: number): readonly string[] =>
-    index === 1 ? [emptyChain(chain).hash] : (hashes.get(index - 1) ?? []);
+  const fitsBefore = ({ index, previous }: FoundLink): boolean =>
+    index === 1 ? previous === emptyChain(chain).hash : (hashes.get(index - 1)?.includes(previous) ?? mayLack);
   return found.filter(
     (link) =>
       !isWhole(link) ||
-      !before(link.index).includes(link.previous) ||
+      !fitsBefore(link) ||
       followers.get(link.index)?.includes(link.hash) === false ||
       (hashes.get(link.index)?.length ?? 0) > 1 ||
       link.index > count,
   );
 };
 
-/** Judges one chain by what was found of it. `broken` are lines that name the chain and are no links. */
-const judgeChain = (
-  chain: string,
-  found: readonly FoundLink[],
-  broken: readonly StoredLine[],
-  seal: ChainSeal | undefined,
-): Judged => {
+/** What whoever chains has said of records that it never got. */
+const holesIn = (found: readonly FoundLink[]): readonly string[] =>
+  found.flatMap(({ record, index }) => {
+    const { skipped } = skippedTicks.safeParse(record).data ?? {};
+    if (skipped === undefined) return [];
+    const { after, before, from, to } = skipped;
+    return [
+      `link ${index}: what arrived with ticks ${from} to ${to} was never chained, behind sequence number ${after} and before ${before}`,
+    ];
+  });
+
+/** What one chain is judged by. */
+interface ChainEvidence {
+  readonly chain: string;
+  readonly found: readonly FoundLink[];
+  /** Lines that name the chain and are no links. */
+  readonly broken: readonly StoredLine[];
+  readonly seal: ChainSeal | undefined;
+  /** Whether the time of its lines is over. */
+  readonly mayLack: boolean;
+}
+
+/** Judges one chain by what was found of it. */
+const judgeChain = ({ chain, found, broken, seal, mayLack }: ChainEvidence): Judged => {
   const path = followed(chain, found, true);
   const count = seal?.count ?? Math.max(path.length, ...found.map(({ index }) => index));
-  const isSealed = seal === undefined || path[seal.count - 1]?.hash === seal.lastHash;
-  const misfits = misfitsOf(chain, found, seal?.count ?? count);
-  if (path.length >= count && isSealed && misfits.length === 0 && broken.length === 0) {
-    return { verdict: 'intact', details: [] };
-  }
+  const last = found.filter(({ index }) => index === seal?.count);
+  // A chain whose end is gone has no end to compare.
+  const isSealed = seal === undefined || (mayLack && last.length === 0) || path[count - 1]?.hash === seal.lastHash;
   const there = new Set(found.map(({ index }) => index));
   const missing = Array.from({ length: count }, (_, at) => at + 1).filter((index) => !there.has(index));
+  const isEndOther = mayLack && missing.length > 0 && last.some(({ hash: own }) => own !== seal?.lastHash);
+  const misfits = misfitsOf(chain, found, count, mayLack);
+  if (broken.length === 0 && misfits.length === 0) {
+    const holes = holesIn(found);
+    if (path.length >= count && isSealed) return { verdict: holes.length > 0 ? 'hole' : 'intact', details: holes };
+    const gone = `${missing.length} of ${count} links are gone, whose time is over`;
+    if (mayLack && missing.length > 0 && !isEndOther)
+      return { verdict: holes.length > 0 ? 'hole' : 'expired', details: [...holes, gone] };
+  }
   const details = [
     ...broken.map(({ object, text }) => `a line of ${object} cannot be read: ${text.slice(0, 60)}…`),
     ...misfits.map(({ index, record, object }) => `${recordName(record)}, link ${index} in ${object}, does not fit`),
-    ...(missing.length > 0 ? [`${missing.length} of ${count} links are missing: ${rangesOf(missing)}`] : []),
-    ...(path.length >= count && !isSealed ? ['the last link is not the one that was sealed'] : []),
+    ...(missing.length > 0 && !mayLack
+      ? [`${missing.length} of ${count} links are missing: ${rangesOf(missing)}`]
+      : []),
+    ...((path.length >= count && !isSealed) || isEndOther ? ['the last link is not the one that was sealed'] : []),
   ];
   const isReordered = broken.length === 0 && found.length === count && isPermuted(chain, found, misfits);
-  return { verdict: isReordered ? 'reordered' : verdictOf(broken, misfits, missing, count), details };
+  return { verdict: isReordered ? 'reordered' : verdictOf(broken, misfits, mayLack ? [] : missing, count), details };
 };
 
 const verdictOf = (
@@ -216,63 +245,23 @@ const rangesOf = (numbers: readonly number[]): string => {
   return ranges.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(', ');
 };
 
-interface SealChain {
-  readonly seals: ReadonlyMap<string, ChainSeal>;
-  readonly forged: ReadonlyMap<string, string>;
-  readonly findings: readonly string[];
-}
-
-/** Reads the seals of a region from the first one on: each has to be signed by the key, and to name the one before. */
-const readSeals = ({ region, seals, lastNumber, keyArn, publicKey }: Evidence): SealChain => {
-  const key = createPublicKey({ key: publicKey, format: 'der', type: 'spki' });
-  const isSigned = ({ seal, signature, keyId }: SignedSeal): boolean =>
-    keyId === keyArn && verify('sha256', Buffer.from(sealText(seal)), key, Buffer.from(signature, 'base64'));
-  const byNumber = new Map(seals.map((stored) => [stored.number, stored.signed]));
-  const known = new Map<string, ChainSeal>();
-  const forged = new Map<string, string>();
-  const findings: string[] = [];
-  const highest = Math.max(lastNumber, ...byNumber.keys());
-  let previous: string | undefined = noSealHash(region);
-  for (let number = 1; number <= highest; number += 1) {
-    if (!byNumber.has(number)) {
-      findings.push(`seal ${number} of ${highest} is missing`);
-      previous = undefined;
-      continue;
-    }
-    const signed = signedSeal.safeParse(byNumber.get(number));
-    const chain = chainIn(JSON.stringify(byNumber.get(number) ?? null)) ?? '';
-    const fault = (why: string): void => {
-      findings.push(`seal ${number} of chain ${chain} ${why}`);
-      if (chain !== '') forged.set(chain, `its seal ${number} ${why}`);
-    };
-    if (!signed.success) fault('cannot be read');
-    else if (signed.data.seal.number !== number || signed.data.seal.region !== region)
-      fault('is in the place of another');
-    else if (!isSigned(signed.data)) fault('is not signed by the key');
-    else if (previous !== undefined && signed.data.seal.previousSeal !== previous)
-      fault('does not name the one before');
-    else if (known.has(signed.data.seal.chain)) fault('seals a chain that has a seal');
-    else known.set(signed.data.seal.chain, signed.data.seal);
-    previous = signed.success ? sealHash(signed.data.seal) : undefined;
-  }
-  if (lastNumber < highest) findings.push(`the last seal is number ${highest}, and the table says ${lastNumber}`);
-  return { seals: known, forged, findings };
-};
-
 /**
  * Says of every chain whether it is what was sealed. Lines may be there twice, in any order and over any objects: only what they say counts.
  * Pure: what is read, and by whom, is for the caller.
  */
 export const verifyChains = (evidence: Evidence): readonly ChainFinding[] => {
-  const { region, sealedBefore, from = '', to = '9' } = evidence;
+  const { region, sealedBefore, expiredUpTo, from = '', to = '9' } = evidence;
   const { seals, forged, findings } = readSeals(evidence);
   const isAsked = (chain: string): boolean => hourOfChain(chain) >= from && hourOfChain(chain) <= to;
+  const mayLack = (chain: string): boolean =>
+    recordClasses.some((name) => chain.includes(`/${name}/`) && hourOfChain(chain) <= (expiredUpTo?.[name] ?? ''));
+  const isOurs = (chain: string): boolean => chain === noChain || (chain.startsWith(`${region}/`) && isAsked(chain));
   const links = new Map<string, Map<string, FoundLink>>();
   const broken = new Map<string, StoredLine[]>();
   for (const line of evidence.lines) {
     const link = linkOf(line.text);
     if (link === undefined) {
-      const chain = chainIn(line.text) ?? 'of no chain';
+      const chain = chainIn(line.text) ?? noChain;
       broken.set(chain, [...(broken.get(chain) ?? []), line]);
       continue;
     }
@@ -281,30 +270,48 @@ export const verifyChains = (evidence: Evidence): readonly ChainFinding[] => {
     // A line that is there again, byte for byte, says nothing new.
     if (!known.has(line.text)) known.set(line.text, { ...link, object: line.object });
   }
-  const isOurs = (chain: string): boolean => chain === 'of no chain' || chain.startsWith(`${region}/`);
   const chains = [...new Set([...links.keys(), ...broken.keys(), ...seals.keys(), ...forged.keys()])]
-    .filter((chain) => isOurs(chain) && (chain === 'of no chain' || isAsked(chain)))
+    .filter(isOurs)
     .sort();
   const judged = chains.map((chain): ChainFinding => {
     const found = [...(links.get(chain)?.values() ?? [])];
     const ofChain = { chain, links: found.length };
     const seal = seals.get(chain);
-    const { verdict, details } = judgeChain(chain, found, broken.get(chain) ?? [], seal);
+    const { verdict, details } = judgeChain({
+      chain,
+      found,
+      broken: broken.get(chain) ?? [],
+      seal,
+      mayLack: mayLack(chain),
+    });
     const isSettled = hourOfChain(chain) < sealedBefore;
     // What is not there yet may be on its way.
     if (!isSettled && (verdict === 'removed' || verdict === 'cut tail'))
       return { ...ofChain, verdict: 'unsealed', details };
-    if (verdict !== 'intact') return { ...ofChain, verdict, details };
     const forgery = forged.get(chain);
+    if (verdict !== 'intact' && (verdict !== 'expired' || forgery === undefined))
+      return { ...ofChain, verdict, details };
     if (forgery !== undefined) return { ...ofChain, verdict: 'forged seal', details: [forgery] };
     if (seal !== undefined) return { ...ofChain, verdict, details };
     return isSettled
       ? { ...ofChain, verdict: 'forged seal', details: ['its hour is over, and it has no seal'] }
       : { ...ofChain, verdict: 'unsealed', details: ['its hour is not over, or it waits for its seal'] };
   });
-  if (findings.length === 0) return judged;
-  return [...judged, { chain: `seals of ${region}`, verdict: 'forged seal', links: seals.size, details: findings }];
+  // What a bent chain says is found with the chain.
+  const held = judged
+    .filter((finding) => !isAlarming(finding))
+    .flatMap(({ chain }) => [...(links.get(chain)?.values() ?? [])]);
+  const contradictions = contradictionsIn(held.flatMap(({ record }) => accessRecord.safeParse(record).data ?? []));
+  const whole = (what: string, verdict: ChainVerdict, count: number, details: readonly string[]): ChainFinding[] =>
+    details.length === 0 ? [] : [{ chain: `${what} of ${region}`, verdict, links: count, details }];
+  return [
+    ...judged,
+    ...whole('seals', 'forged seal', seals.size, findings),
+    ...whole('records', 'contradicted', contradictions.length, contradictions),
+  ];
 };
 
+const harmless: readonly ChainVerdict[] = ['intact', 'unsealed', 'expired'];
+
 /** Whether a finding is a reason to be alarmed. */
-export const isAlarming = ({ verdict }: ChainFinding): boolean => verdict !== 'intact' && verdict !== 'unsealed';
+export const isAlarming = ({ verdict }: ChainFinding): boolean => !harmless.includes(verdict);

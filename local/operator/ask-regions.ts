@@ -28,6 +28,36 @@ const textOf = (error: unknown): string => {
   return message || code || name || String(error);
 };
 
+/** A region that has not answered. */
+export interface DarkRegion {
+  readonly region: string;
+  /** For people. */
+  readonly reason: string;
+  readonly error: unknown;
+}
+
+/** What regions have said, in their order, and which of them have said nothing. */
+export interface AskedRegions<Answer> {
+  readonly answers: readonly Answer[];
+  readonly dark: readonly DarkRegion[];
+}
+
+/** Asks regions side by side, waits for all of them, and does without those that are dark. What one refuses is thrown. */
+export const askThoseThatAnswer = async <Asked extends { readonly region: string }, Answer>(
+  regions: readonly Asked[],
+  ask: (one: Asked) => Promise<Answer>,
+): Promise<AskedRegions<Answer>> => {
+  const answers: Answer[] = [];
+  const dark: DarkRegion[] = [];
+  for (const [at, end] of (await Promise.allSettled(regions.map(ask))).entries()) {
+    if (end.status === 'fulfilled') answers.push(end.value);
+    else if (isSilence(end.reason))
+      dark.push({ region: regions[at]?.region ?? '', reason: textOf(end.reason), error: end.reason });
+    else throw end.reason;
+  }
+  return { answers, dark };
+};
+
 /**
  * Asks regions side by side, and waits for all of them.
  * @param wayOut what can be done while some are dark, by those that are not
@@ -38,15 +68,9 @@ export const askRegions = async <Asked extends { readonly region: string }, Answ
   ask: (one: Asked) => Promise<Answer>,
   wayOut: (others: readonly string[]) => string,
 ): Promise<readonly Answer[]> => {
-  const answers: Answer[] = [];
-  const dark: { readonly region: string; readonly error: unknown }[] = [];
-  for (const [at, end] of (await Promise.allSettled(regions.map(ask))).entries()) {
-    if (end.status === 'fulfilled') answers.push(end.value);
-    else if (isSilence(end.reason)) dark.push({ region: regions[at]?.region ?? '', error: end.reason });
-    else throw end.reason;
-  }
+  const { answers, dark } = await askThoseThatAnswer(regions, ask);
   if (dark.length === 0) return answers;
   const others = regions.map(({ region }) => region).filter((name) => !dark.some(({ region }) => region === name));
-  const said = dark.map(({ region, error }) => `${region} does not answer (${textOf(error)})`);
+  const said = dark.map(({ region, reason }) => `${region} does not answer (${reason})`);
   throw new RegionDarkError([...said, wayOut(others)].filter(Boolean).join('; '), { cause: dark[0]?.error });
 };

@@ -4,8 +4,11 @@ import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetFunctionConfigurationCommand, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { closeHour, sealClosed } from '../../drills/audit/close-hour';
+import { signedSeal } from '../../lambdas/audit/chain-seal.contract';
 import { type AccessRecord, recordIdOf } from '../../lambdas/shared/access-record.contract';
 import type { ChainLink } from '../../lambdas/shared/hash-chain';
+import { stageConfig } from '../../lib/app/stages';
 import { auditorOf } from '../../local/audit/auditor';
 import { holdRecords } from '../../local/audit/hold-records';
 import type { ObjectVersion } from '../../local/audit/record-objects';
@@ -18,20 +21,23 @@ import { eventually } from './eventually';
 import { placedIn } from './store-client';
 
 const store = deployedStore();
+const { days } = stageConfig('local').audit;
 let trail: RegionTrail;
 
 beforeAll(async () => {
   trail = await openRegionTrail('local', store().cloud);
 });
 
-const recordsOf = async (subject: string): Promise<readonly AccessRecord[]> => {
+const linksOf = async (subject: string): Promise<readonly ChainLink[]> => {
   const lists = await Promise.all(['class=access/', 'class=security/'].map((prefix) => trail.objects.list(prefix)));
   const versions = lists.flatMap((list) => list.versions);
   const lines = await trail.objects.read(versions);
-  const links = new Set(lines.map(({ text }) => text));
-  const records = [...links].map((text) => (JSON.parse(text) as ChainLink).record as AccessRecord);
-  return records.filter((record) => record.subject === subject);
+  const links = [...new Set(lines.map(({ text }) => text))].map((text) => JSON.parse(text) as ChainLink);
+  return links.filter(({ record }) => (record as AccessRecord).subject === subject);
 };
+
+const recordsOf = async (subject: string): Promise<readonly AccessRecord[]> =>
+  (await linksOf(subject)).map(({ record }) => record as AccessRecord);
 
 const s3 = (config: ReturnType<typeof clientConfig>) => new S3Client({ ...config, forcePathStyle: true });
 
@@ -75,7 +81,7 @@ test('an order that is placed and read leaves one record of each, in the locked 
     region: store().cloud.region,
     recordId: recordIdOf(reading?.requestId ?? '', 'order.read'),
   });
-  const { findings } = await verifyTrail(trail, {}, new Date());
+  const { findings } = await verifyTrail(trail, {}, days, new Date());
   expect(findings.length).toBeGreaterThan(0);
   expect(findings.filter(isAlarming)).toEqual([]);
 });
@@ -93,6 +99,44 @@ test('an order that is not there leaves a record that says so in its second revi
     [1, 'granted', 'access'],
     [2, 'not-found', 'security'],
   ]);
+});
+
+test('an hour that is over is sealed, and its seals hold, here and in the copies', async () => {
+  const { system, cloud } = store();
+  const orderId = randomUUID();
+  await store().api.read(orderId);
+  const [link] = await eventually(
+    () => linksOf(`order/${orderId}`),
+    (found) => found.length >= 2,
+  );
+  const chain = link?.chain ?? '';
+
+  await closeHour(system, Date.now());
+  await sealClosed(system);
+
+  const { seals } = await trail.readSeals();
+  expect(seals.map(({ signed }) => signedSeal.parse(signed).seal.chain)).toContain(chain);
+  const chainIn = async (place: RegionTrail, copiesOf?: string) => {
+    const asked = copiesOf === undefined ? {} : { copiesOf };
+    const { findings } = await verifyTrail(place, asked, days, new Date());
+    return findings.find((finding) => finding.chain === chain)?.verdict;
+  };
+  // A link of the chain may still be on its way to the store.
+  expect(
+    await eventually(
+      () => chainIn(trail),
+      (verdict) => verdict === 'intact',
+    ),
+  ).toBe('intact');
+  const [, other] = cloud.regions;
+  if (other === undefined) throw new Error('expected a second region');
+  const there = await openRegionTrail('local', other);
+  expect(
+    await eventually(
+      () => chainIn(there, cloud.region),
+      (verdict) => verdict === 'intact',
+    ),
+  ).toBe('intact');
 });
 
 test('the records are copied to the other region', async () => {

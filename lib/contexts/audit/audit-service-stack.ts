@@ -7,8 +7,10 @@ import type { Construct } from 'constructs';
 import type { ChainRecordsEnv } from '../../../lambdas/audit/chain-records.contract';
 import type { DrainBacklogEnv } from '../../../lambdas/audit/drain-backlog.contract';
 import type { SealChainsEnv } from '../../../lambdas/audit/seal-chains.contract';
+import { watchMetrics } from '../../../lambdas/audit/watch-metrics.contract';
 import type { ContextTable } from '../../constructs/context-table';
 import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
+import { HeartbeatAlarm } from '../../constructs/heartbeat-alarm';
 import { ImpactAlarm } from '../../constructs/impact-alarm';
 import { ServiceFunction } from '../../constructs/service-function';
 import type { AuditStoreStack } from './audit-store-stack';
@@ -19,8 +21,8 @@ export interface AuditServiceStackProps extends StackProps {
   readonly store: AuditStoreStack;
 }
 
-/** Often enough that an hour is sealed a few minutes after it is over. */
-const sealInterval = Duration.minutes(5);
+/** Every shard is told something once a minute, so that one that is not read is found in minutes, whether or not somebody accesses anything. */
+const sealInterval = Duration.minutes(1);
 const maximumLag = Duration.minutes(5);
 
 const missing = 'Records of accesses wait in the stream; after a week they are lost.';
@@ -85,7 +87,7 @@ export class AuditServiceStack extends Stack {
         SEAL_KEY: store.sealKey.keyArn,
       },
       failureImpact: impact,
-      timeout: Duration.minutes(2),
+      timeout: Duration.seconds(55),
       reservedConcurrency: 1,
       deadLetterQueue: deadLetters.queue,
     });
@@ -97,12 +99,20 @@ export class AuditServiceStack extends Stack {
     seal.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['kinesis:ListShards'], resources: [streamArn] }));
     seal.role.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['kms:Sign'],
+        actions: ['kms:Sign', 'kms:GetPublicKey'],
         resources: [store.sealKey.keyArn],
       }),
     );
     const targets = [new LambdaFunction(seal.alias, { deadLetterQueue: deadLetters.queue, retryAttempts: 2 })];
     new Rule(this, 'SealSchedule', { schedule: Schedule.rate(sealInterval), targets });
+    new HeartbeatAlarm(this, 'Chained', {
+      namespace: watchMetrics.namespace,
+      metricName: watchMetrics.shardsKeepUp,
+      dimensions: { service: 'audit' },
+      impact: missing,
+      runbook: 'audit.md#not-chained',
+      minutes: 5,
+    });
   }
 
   private drainBacklog({ store }: AuditServiceStackProps): void {

@@ -1,12 +1,15 @@
 import { StalePositionError } from '../../../lambdas/audit/chain-ledger.errors';
 import type { ChainLedger } from '../../../lambdas/audit/chain-ledger.port';
 import type { SignedSeal } from '../../../lambdas/audit/chain-seal.contract';
+import type { SealKey } from '../../../lambdas/audit/seal-signer.port';
 import type { OpenChain, ShardPosition } from '../../../lambdas/audit/shard-chains';
 
 /** A ledger in memory. */
 export class InMemoryChainLedger implements ChainLedger {
   readonly positions = new Map<string, ShardPosition>();
+  readonly ticks = new Map<string, number>();
   readonly seals: SignedSeal[] = [];
+  key: SealKey | undefined;
   #closed: OpenChain[] = [];
 
   async position(shardId: string) {
@@ -27,6 +30,18 @@ export class InMemoryChainLedger implements ChainLedger {
 
   async closedChains() {
     return [...this.#closed].sort((one, other) => one.hour.localeCompare(other.hour));
+  }
+
+  async lastTick(shardId: string) {
+    return this.ticks.get(shardId) ?? 0;
+  }
+
+  async ticked(shardId: string, number: number) {
+    this.ticks.set(shardId, number);
+  }
+
+  async keepKey(key: SealKey) {
+    this.key = key;
   }
 
   async lastSeal() {

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { askRegions } from '../../../local/operator/ask-regions';
+import { askRegions, askThoseThatAnswer } from '../../../local/operator/ask-regions';
 import { RegionDarkError } from '../../../local/operator/region.errors';
 import { FakeService } from '../shared/fake-service';
 
@@ -44,4 +44,13 @@ it('lets the answer of a region through that refuses, whatever another one does'
   const asked = askRegions(regions, ({ region }) => ask(region === 'two' ? endpoint : closed), wayOut);
 
   await expect(asked).rejects.toMatchObject({ name: 'AccessDenied' });
+});
+
+it('does without the regions that do not answer, and says which they are', async () => {
+  const { answers, dark } = await askThoseThatAnswer(regions, async ({ region }) =>
+    region === 'two' ? ask(closed) : region,
+  );
+
+  expect(answers).toEqual(['one', 'three']);
+  expect(dark).toEqual([expect.objectContaining({ region: 'two', reason: expect.stringContaining('ECONNREFUSED') })]);
 });

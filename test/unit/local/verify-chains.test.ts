@@ -1,5 +1,6 @@
 import { type Random, seededRandom } from '../../../drills/harness/random';
 import type { ChainSeal, SignedSeal } from '../../../lambdas/audit/chain-seal.contract';
+import { chainArrivals } from '../../../lambdas/audit/shard-chains';
 import { canonicalJson } from '../../../lambdas/shared/canonical-json';
 import { type ChainLink, linkHash } from '../../../lambdas/shared/hash-chain';
 import {
@@ -9,7 +10,7 @@ import {
   type StoredLine,
   verifyChains,
 } from '../../../local/audit/verify-chains';
-import { madeUpEvidence, otherKeys, region, signedBy } from './audit-evidence';
+import { madeUpEvidence, madeUpRecord, otherKeys, region, signedBy } from './audit-evidence';
 
 /** How often each kind of tampering is tried, each time elsewhere, on one of a few trails. */
 const tries = 40;
@@ -271,6 +272,31 @@ describe('verifyChains', () => {
 
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.every(({ chain }) => chain.startsWith(`${region}/`) && chain.endsWith('/2026-11-26T21'))).toBe(true);
+  });
+
+  it('raises a record whose later revision says more than how the access ended, though every chain holds', () => {
+    const random = seededRandom('forged revision');
+    const first = madeUpRecord(random, new Date('2026-11-26T22:01:00Z'));
+    const forged = { ...first, revision: 2, outcome: 'failed', subject: 'order/other' };
+    const arrivals = [first, forged].map((record, at) => ({
+      sequenceNumber: String(at + 1),
+      arrivedAt: new Date('2026-11-26T22:01:00Z'),
+      data: Buffer.from(JSON.stringify(record)),
+    }));
+    const { lines } = chainArrivals({ region, shardId: 'shardId-000000000009' }, undefined, arrivals);
+    const evidence = madeUpEvidence(random);
+    const added = [...lines.access, ...lines.security].map((text) => ({ object: 'class=access/new', text }));
+
+    const findings = verifyChains({ ...evidence, lines: [...evidence.lines, ...added] }).filter(isAlarming);
+
+    expect(findings).toEqual([
+      {
+        chain: `records of ${region}`,
+        verdict: 'contradicted',
+        links: 1,
+        details: [`record ${first.recordId} contradicts itself in subject`],
+      },
+    ]);
   });
 
   it('says that a chain has no seal although its hour is long over', () => {

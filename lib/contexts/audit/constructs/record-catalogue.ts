@@ -16,7 +16,7 @@ export interface RecordCatalogueProps {
 const record = [
   'recordid:string,revision:int,class:string,actor:struct<id:string,role:string>,action:string,subject:string',
   'fields:array<string>,purpose:string,sourceip:string,country:string,useragent:string,requestid:string,correlationid:string',
-  'time:string,outcome:string,region:string,unreadable:string',
+  'time:string,outcome:string,region:string,unreadable:string,part:int,parts:int,sha256:string',
 ].join(',');
 
 const columns = [
@@ -33,19 +33,41 @@ const between = (name: string, range: string, digits: number) => ({
   [`projection.${name}.digits`]: String(digits),
 });
 
+/** Lines of all classes. */
+const linesOf = (database: string): string =>
+  recordClasses.map((name) => `SELECT record, year, month, day, hour FROM ${database}.${name}`).join(' UNION ALL ');
+
 /**
  * The highest revision of each record, once: lines come at least once, and a second revision says how an access ended, with the security records
  * when it was refused. A record from the last moments of a month may have its end in the next.
  */
-const held = (database: string, where: string): string => {
-  const lines = recordClasses.map((name) => `SELECT record, year, month, day FROM ${database}.${name}`);
-  return `SELECT record.* FROM (
+const held = (database: string, where: string): string =>
+  `SELECT record.* FROM (
   SELECT record, row_number() OVER (PARTITION BY record.recordid ORDER BY record.revision DESC) AS place
-  FROM (${lines.join(' UNION ALL ')}) WHERE ${where}
+  FROM (${linesOf(database)}) WHERE ${where}
 ) WHERE place = 1`;
-};
 
-const today = `year = date_format(current_date, '%Y') AND month = date_format(current_date, '%m') AND day = date_format(current_date, '%d')`;
+const partitionAt = (time: string): string =>
+  ['year:%Y', 'month:%m', 'day:%d', 'hour:%H']
+    .map((part) => part.split(':'))
+    .map(([name, format]) => `${name} = date_format(${time}, '${format}')`)
+    .join(' AND ');
+const dayOf = (time: string): string => partitionAt(time).replace(/ AND hour.*$/, '');
+
+/** An object is named after the hour of the oldest record in it: the first records of a day may be with the last ones of the day before. */
+const today = `((${dayOf('current_date')}) OR (${partitionAt("CAST(current_date AS timestamp) - interval '1' hour")}))
+  AND record.time >= date_format(current_date, '%Y-%m-%d')`;
+
+/** Records that were stored in a month. */
+const inMonth = 'year = ? AND month = ?';
+
+/** What revisions of a record have to have in common. */
+const fixedFields = [
+  ...['actor', 'action', 'subject', 'fields', 'purpose', 'sourceip', 'country', 'useragent', 'requestid'],
+  ...['correlationid', 'time', 'region'],
+]
+  .map((name) => `record.${name}`)
+  .join(', ');
 
 /** What an auditor asks again and again. A `?` is asked for when it runs. */
 const queries = (
@@ -53,13 +75,19 @@ const queries = (
 ): readonly { readonly name: string; readonly about: string; readonly text: string }[] => [
   {
     name: 'accesses-to-subject',
-    about: 'Who saw or changed a subject, such as order/<id>, in a year and month: LGPD art. 19',
-    text: `${held(database, 'year = ? AND month = ? AND record.subject = ?')} ORDER BY time`,
+    about: 'Who saw or changed a subject, such as order/<id>, by what was stored in a year and month: LGPD art. 19',
+    text: `${held(database, `${inMonth} AND record.subject = ?`)} ORDER BY time`,
   },
   {
     name: 'accesses-by-actor',
-    about: 'What an actor did in a year and month',
-    text: `${held(database, 'year = ? AND month = ? AND record.actor.id = ?')} ORDER BY time`,
+    about: 'What an actor did, by what was stored in a year and month',
+    text: `${held(database, `${inMonth} AND record.actor.id = ?`)} ORDER BY time`,
+  },
+  {
+    name: 'contradictory-records',
+    about: 'Records of a year and month whose revisions say more than how the access ended otherwise: one is forged',
+    text: `SELECT record.recordid, count(*) AS lines FROM (${linesOf(database)}) WHERE ${inMonth} GROUP BY 1
+HAVING count(DISTINCT json_format(CAST(ROW(${fixedFields}) AS json))) > 1`,
   },
   {
     name: 'refused-today',

@@ -1,5 +1,5 @@
 import { type AccessRecord, accessRecord, recordIdOf } from '../../../../lambdas/shared/access-record.contract';
-import { heldRecords, recordsIn } from '../../../../local/audit/held-records';
+import { contradictionsIn, heldRecords, recordsIn } from '../../../../local/audit/held-records';
 import { exportText, recordsTable } from '../../../../local/audit/records-text';
 import { parseSearchCommand } from '../../../../local/audit/search-command';
 import { partitionsOf } from '../../../../local/audit/search-filter';
@@ -59,6 +59,37 @@ test('a search shows each record once, as its highest revision says, by time', a
 
   expect(records).toEqual([early, ended]);
   expect(unreadable).toBe(0);
+});
+
+describe('a later revision', () => {
+  const first = access('one');
+  const search = { action: 'audit.search', actorId: 'ana', filter } as const;
+
+  test('says how the access ended, and with that of which class it is', async () => {
+    const ended = access('one', { revision: 2, outcome: 'denied', class: 'security' });
+    const { deps } = setUp({ [at13]: [first, ended].map(lineOf) });
+
+    expect((await searchRecords(search, deps)).records).toEqual([ended]);
+    expect(contradictionsIn([first, ended])).toEqual([]);
+  });
+
+  test('that says anything else hides nothing: both are shown, and it is said in what they differ', async () => {
+    const forged = access('one', { revision: 2, subject: 'order/other', actor: { id: 'nobody', role: 'client' } });
+    const { deps } = setUp({ [at13]: [first, forged, first].map(lineOf) });
+
+    expect((await searchRecords(search, deps)).records).toEqual([first, forged]);
+    expect(contradictionsIn([first, forged, first])).toEqual([
+      `record ${first.recordId} contradicts itself in actor, subject`,
+    ]);
+  });
+
+  test('cannot say two things at once', () => {
+    const one = access('one', { revision: 2, outcome: 'denied' });
+    const other = access('one', { revision: 2, outcome: 'failed' });
+
+    expect(heldRecords([first, one, other])).toEqual([first, one, other]);
+    expect(contradictionsIn([first, one, other])).toEqual([`record ${first.recordId} contradicts itself in outcome`]);
+  });
 });
 
 test.each([
@@ -130,9 +161,10 @@ test('the partitions of a search are those of its hours and of a day more, for w
     now.getTime(),
   );
 
-  expect(partitions[0]).toBe('class=access/year=2026/month=03/day=01/hour=22/');
+  // One hour more: an object is named after the oldest record in it.
+  expect(partitions[0]).toBe('class=access/year=2026/month=03/day=01/hour=21/');
   expect(partitions.at(-1)).toBe('class=access/year=2026/month=03/day=02/hour=13/');
-  expect(partitions).toHaveLength(16);
+  expect(partitions).toHaveLength(17);
 });
 
 describe('an export', () => {
