@@ -8,7 +8,7 @@ import { type ActivityDelivery, applicable, countEarly, type Visit } from './act
 import { appendRecords } from './append-records';
 import { type ActivityConsumer, activityConsumers, type SeenPosition } from './count-activity';
 import { giveUpEarly, type ImpatientMapping } from './give-up-early';
-import { isEmbedded, orderingFault } from './ordering-faults';
+import { isEmbedded, orderingFault, type Part, repeats } from './ordering-faults';
 import { stockRecord, visitEntity } from './records';
 import { append, lookAtPositions, type Positions, type Scene, totalFor } from './scene';
 import { stretchesOf } from './stretches';
@@ -60,7 +60,7 @@ const calmly = async (scene: Scene, course: Course, deliveries: readonly Activit
   const startedAt = Date.now();
   const wanted = applicable(scene.load.visits, deliveries);
   await append(scene, deliveries);
-  await untilApplied(scene, course, wanted, scene.stillSeconds / 2);
+  await untilApplied(scene, course, wanted, scene.stillSeconds / 3);
   return wanted / ((Date.now() - startedAt) / 1000);
 };
 
@@ -185,12 +185,12 @@ const busily = async (scene: Scene, deliveries: readonly ActivityDelivery[]): Pr
   await whileBusy(scene, plainVisits(scene, busyVisits, busyVisits), async () => {
     await append(scene, deliveries);
     if (!isEmbedded(scene.run)) return;
-    for (const entry of Object.values(consumers)) await soon(() => hasFailed(scene.run, entry));
+    await Promise.all(Object.values(consumers).map((entry) => soon(() => hasFailed(scene.run, entry))));
   });
 };
 
-/** Appends everything but what is held back until it is missed, and does to the consumers what has to be done to them. */
-export const applyLoad = async (scene: Scene): Promise<Course> => {
+/** Appends everything but what is held back until it is missed, and does to the consumers what the parts of the run say. */
+export const applyLoad = async (scene: Scene, parts: ReadonlySet<Part>): Promise<Course> => {
   const { run, load, stock } = scene;
   const { progress, faults } = run;
   const events = load.visits[0]?.events ?? 0;
@@ -199,18 +199,24 @@ export const applyLoad = async (scene: Scene): Promise<Course> => {
 
   progress.phase('append events while nobody disturbs the consumers');
   const pace = await calmly(scene, course, calm);
-  progress.phase('append events while workers are killed and lanes are split and merged');
-  await roughly(scene, course, applicable(load.visits, [...calm, ...rough]), rough);
-  progress.phase('append events while Lambda gives up batches');
-  await lossily(scene, course, lossy);
-  progress.phase('append the rest, the last of it while some partitions are too busy');
+  if (parts.has('rough')) {
+    progress.phase('append events while workers are killed and lanes are split and merged');
+    await roughly(scene, course, applicable(load.visits, [...calm, ...rough]), rough);
+  } else await append(scene, rough);
+  if (parts.has('lossy')) {
+    progress.phase('append events while Lambda gives up batches');
+    await lossily(scene, course, lossy);
+  } else await append(scene, lossy);
+  progress.phase('append the rest');
   await append(scene, quiet);
-  await busily(scene, busy);
+  if (parts.has('busy')) {
+    progress.phase('append the last of it while some partitions are too busy');
+    await busily(scene, busy);
+  } else await append(scene, busy);
   await append(scene, load.late);
 
   faults.happened(orderingFault.late, load.late.length);
-  const copies = load.deliveries.filter(({ copy }) => copy > 0).length;
-  faults.happened(orderingFault.duplicates, copies + stock.deliveries.length - stock.movements.length);
+  faults.happened(orderingFault.duplicates, repeats(parts, load, stock));
   faults.happened(orderingFault.early, countEarly(load.deliveries));
   faults.happened(orderingFault.poison, load.deliveries.filter(({ form }) => form !== 'event').length);
   return { ...course, pace };

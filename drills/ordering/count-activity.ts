@@ -31,19 +31,23 @@ export interface SeenCase {
   readonly reason: string;
 }
 
-/** What the stores hold, as far as it concerns the drill's own visits. */
-export interface ActivityEvidence {
-  /** Of each consumer, once everything is quiet. */
-  readonly positions: Readonly<Record<ActivityConsumer, readonly SeenPosition[]>>;
+/** What the stores hold before anybody works off a case, as far as it concerns the drill's own visits. */
+export interface ParkedEvidence {
   /** Of each consumer, looked at while events came in. */
   readonly onTheWay: Readonly<Record<ActivityConsumer, readonly SeenPosition[]>>;
   /** Of each consumer, while everything that was planted was parked and nothing re-driven. */
   readonly whileParked: Readonly<Record<ActivityConsumer, readonly SeenPosition[]>>;
+  /** Cases that were open before the first was re-driven. */
+  readonly parked: readonly SeenCase[];
+}
+
+/** What they hold in the end. */
+export interface ActivityEvidence extends ParkedEvidence {
+  /** Of each consumer, once everything is quiet. */
+  readonly positions: Readonly<Record<ActivityConsumer, readonly SeenPosition[]>>;
   readonly timeline: readonly TimelineEntry[];
   /** How many events the counters have grown by. */
   readonly counted: number;
-  /** Cases that were open before the first was re-driven. */
-  readonly parked: readonly SeenCase[];
   /** Cases that are open in the end. */
   readonly stillOpen: readonly SeenCase[];
   /** Positions and entries of the generation that the log was read into again. */
@@ -114,7 +118,24 @@ const keyOf = ({ visitId, sequence }: TimelineEntry): string => `${visitId} ${se
 
 const ofConsumer = (consumer: string, visit: Visit): string => `${consumer} ${visitEntity(visit)}`;
 
-const countParked = (visits: readonly Visit[], { parked, whileParked, stillOpen }: ActivityEvidence): Figure[] => {
+/** The visits and consumers of these positions whose ids are not those of the last events, in order. */
+const outOfOrder = (
+  visits: readonly Visit[],
+  positions: Readonly<Record<ActivityConsumer, readonly SeenPosition[]>>,
+): readonly string[] => {
+  const known = new Map(visits.map((visit) => [visitEntity(visit), visit]));
+  return activityConsumers.flatMap((consumer) =>
+    positions[consumer].flatMap((position) => {
+      const visit = known.get(position.entity);
+      return visit === undefined || isInOrder(visit, position)
+        ? []
+        : [`${ofConsumer(consumer, visit)} at ${position.sequence}`];
+    }),
+  );
+};
+
+/** What can be told before anybody works off a case: what was applied on the way, who is parked and who went on. */
+export const countParked = (visits: readonly Visit[], { onTheWay, parked, whileParked }: ParkedEvidence): Figure[] => {
   const found = new Map(parked.map(({ consumer, subject, reason }) => [`${consumer} ${subject}`, reason]));
   const each = activityConsumers.flatMap((consumer) => visits.map((visit) => ({ consumer, visit })));
   const planted = each.filter(({ visit }) => expectedReason(visit) !== undefined);
@@ -123,6 +144,7 @@ const countParked = (visits: readonly Visit[], { parked, whileParked, stillOpen 
   const isThrough = ({ consumer, visit }: (typeof each)[number]): boolean =>
     (byEntity(whileParked[consumer]).get(visitEntity(visit))?.sequence ?? 0) >= visit.events;
   return [
+    none(activityFigures.orderOnTheWay, [...outOfOrder(visits, onTheWay), ...outOfOrder(visits, whileParked)]),
     none(
       activityFigures.notParked,
       planted
@@ -137,22 +159,10 @@ const countParked = (visits: readonly Visit[], { parked, whileParked, stillOpen 
         .map((name) => `${name}: ${found.get(name)}`),
     ),
     none(activityFigures.waited, names(free.filter((one) => !isThrough(one)))),
-    none(
-      activityFigures.stillOpen,
-      stillOpen.map(({ consumer, subject, reason }) => `${consumer} ${subject}: ${reason}`),
-    ),
   ];
 };
 
-const countOrder = (visits: readonly Visit[], { positions, onTheWay }: ActivityEvidence): Figure[] => {
-  const known = new Map(visits.map((visit) => [visitEntity(visit), visit]));
-  const outOfOrder = (consumer: ActivityConsumer, list: readonly SeenPosition[]): string[] =>
-    list.flatMap((position) => {
-      const visit = known.get(position.entity);
-      return visit === undefined || isInOrder(visit, position)
-        ? []
-        : [`${ofConsumer(consumer, visit)} at ${position.sequence}`];
-    });
+const countEnds = (visits: readonly Visit[], { positions, stillOpen }: ActivityEvidence): Figure[] => {
   const behind = activityConsumers.flatMap((consumer) => {
     const at = byEntity(positions[consumer]);
     return visits
@@ -161,13 +171,10 @@ const countOrder = (visits: readonly Visit[], { positions, onTheWay }: ActivityE
   });
   return [
     none(activityFigures.behind, behind),
+    none(activityFigures.order, outOfOrder(visits, positions)),
     none(
-      activityFigures.order,
-      activityConsumers.flatMap((consumer) => outOfOrder(consumer, positions[consumer])),
-    ),
-    none(
-      activityFigures.orderOnTheWay,
-      activityConsumers.flatMap((consumer) => outOfOrder(consumer, onTheWay[consumer])),
+      activityFigures.stillOpen,
+      stillOpen.map(({ consumer, subject, reason }) => `${consumer} ${subject}: ${reason}`),
     ),
   ];
 };
@@ -207,7 +214,7 @@ const countReplay = (visits: readonly Visit[], { positions, timeline, replayed }
 /** Compares what was appended to the log of what customers do with what the stores say has become of it. */
 export const countActivity = (visits: readonly Visit[], evidence: ActivityEvidence): Figure[] => [
   ...countEntries(visits, evidence),
-  ...countOrder(visits, evidence),
   ...countParked(visits, evidence),
+  ...countEnds(visits, evidence),
   ...countReplay(visits, evidence),
 ];

@@ -6,16 +6,23 @@ import { ConsumerFunction } from '../../local/stream/consumer-function';
 import { driveReplay, replayLine } from '../../local/stream/replay-run';
 import type { DrilledFunction } from '../harness/deployed-system';
 import type { Drill, DrillRun, Findings, Protection } from '../harness/drill';
-import { informative } from '../harness/figure';
+import { type Figure, informative } from '../harness/figure';
 import type { Mutation } from '../harness/mutation';
 import { scanTable } from '../harness/scan-table';
 import { deployVariant } from '../harness/variant';
 import { activityLoad } from './activity-load';
 import { applyLoad } from './apply-load';
-import { activityFigures, countActivity, expectedReason, type SeenCase } from './count-activity';
+import {
+  activityFigures,
+  countActivity,
+  countParked,
+  expectedReason,
+  type ParkedEvidence,
+  type SeenCase,
+} from './count-activity';
 import { countStock } from './count-stock';
 import { orderingMutations } from './mutations';
-import { declareFaults, isEmbedded, orderingFault } from './ordering-faults';
+import { declareFaults, type Extent, isEmbedded, orderingFault, type Part } from './ordering-faults';
 import { countedIn, stockEvidenceFrom, timelineFrom } from './read-evidence';
 import { visitEntity } from './records';
 import { append, lookAtPositions, type Positions, type Scene } from './scene';
@@ -45,17 +52,18 @@ const without = (
   remove: (system) => deployVariant(system, { name, functions, mutations }),
 });
 
+// A run without a protection ends when all that can be applied is applied or parked: only figures of that moment can notice.
 const protections: readonly Protection[] = [
   without(
     'position',
     'every event is applied as it comes, whatever its number',
-    [activityFigures.order, activityFigures.orderOnTheWay, activityFigures.counted],
+    [activityFigures.orderOnTheWay],
     orderingMutations.position,
   ),
   without(
     'early-room',
     'an event that comes before its turn is applied, and what it overtook is taken for a repeat',
-    [activityFigures.lost, activityFigures.order, activityFigures.orderOnTheWay, activityFigures.counted],
+    [activityFigures.orderOnTheWay],
     orderingMutations.earlyRoom,
   ),
   without(
@@ -67,16 +75,26 @@ const protections: readonly Protection[] = [
   without(
     'stop-at-failure',
     'a record that could not be written is not reported as failed',
-    [activityFigures.lost, activityFigures.behind, activityFigures.waited],
+    [activityFigures.waited],
     orderingMutations.stopAtFailure,
   ),
   without(
     'log-reread',
     'what is missing is never looked for in the log',
-    [activityFigures.parkedForNothing, activityFigures.waited],
+    [activityFigures.parkedForNothing],
     orderingMutations.logReread,
   ),
 ];
+
+const everything: ReadonlySet<Part> = new Set<Part>(['rough', 'lossy', 'busy']);
+/** What a sabotage run goes through beside events that come twice, early, late or unfit: what the lost protection is for. */
+const partsFor: Readonly<Record<string, ReadonlySet<Part>>> = {
+  position: new Set(),
+  'early-room': new Set(),
+  'entity-parking': new Set(),
+  'stop-at-failure': new Set<Part>(['busy']),
+  'log-reread': new Set<Part>(['lossy']),
+};
 
 const entitiesOf = ({ load }: Scene): ReadonlySet<string> => new Set(load.visits.map(visitEntity));
 
@@ -173,63 +191,80 @@ const setScene = async (run: DrillRun): Promise<Scene> => {
   };
 };
 
-const run = async (drill: DrillRun): Promise<Findings> => {
-  const { system, progress, faults, random } = drill;
-  const scene = await setScene(drill);
-  const { load, stock, generation, tableName } = scene;
-  const entities = entitiesOf(scene);
-  declareFaults(drill, load, stock);
-  const countedBefore = countedIn(await scanTable(system, tableName), generation);
+/** Reads the log into another generation; answers its name. */
+const replayAgain = async (scene: Scene): Promise<string> => {
+  const { run } = scene;
+  const into = `drill-${run.random.uuid().slice(0, 8)}`;
+  const consumer = timelineOf(run);
+  const { read } = await driveReplay(
+    { from: 'horizon', into },
+    (one) => consumer.replay(one),
+    (done) => run.progress.update(replayLine(done)),
+  );
+  run.faults.happened(orderingFault.replayed, read);
+  await untilThrough(scene, into, 1);
+  return into;
+};
 
-  const course = await applyLoad(scene);
-  progress.phase('wait until everything is at its end or parked');
-  const parked = await untilParked(scene);
+/** Has what is missed come, works off what is parked, reads the log again; then counts. */
+const recover = async (scene: Scene, evidence: ParkedEvidence, countedBefore: number): Promise<readonly Figure[]> => {
+  const { run, load, stock, generation, tableName } = scene;
+  const { system, progress, faults } = run;
   progress.phase('append what was missed, give up what cannot be handled, re-drive the rest');
   await append(scene, load.held);
   faults.happened(orderingFault.held, load.held.length);
   await untilThrough(scene, generation, 2);
   const positions = await lookAtPositions(scene);
-  const stillOpen = (await casesAbout(system, entities)).map(seenCase);
+  const stillOpen = (await casesAbout(system, entitiesOf(scene))).map(seenCase);
 
   progress.phase('read the log again into another generation');
-  const again = `drill-${random.uuid().slice(0, 8)}`;
-  const consumer = timelineOf(drill);
-  const request = { from: 'horizon', into: again } as const;
-  const { read } = await driveReplay(
-    request,
-    (one) => consumer.replay(one),
-    (done) => progress.update(replayLine(done)),
-  );
-  faults.happened(orderingFault.replayed, read);
-  await untilThrough(scene, again, 1);
+  const again = await replayAgain(scene);
 
   progress.phase('count');
   const items = await scanTable(system, tableName);
   const visitIds = new Set(load.visits.map(({ visitId }) => visitId));
   const replayed = (await lookAtPositions(scene, again))['activity.timeline'];
+  return [
+    ...countActivity(load.visits, {
+      ...evidence,
+      positions,
+      timeline: timelineFrom(items, generation, visitIds),
+      counted: countedIn(items, generation) - countedBefore,
+      stillOpen,
+      replayed: { positions: replayed, timeline: timelineFrom(items, again, visitIds) },
+    }),
+    informative('stock movements', stock.movements.length),
+    ...countStock(stock, stockEvidenceFrom(items, generation, new Set(stock.movements.map(({ orderId }) => orderId)))),
+  ];
+};
+
+const run = async (drill: DrillRun): Promise<Findings> => {
+  const { system, progress, sabotage } = drill;
+  const scene = await setScene(drill);
+  const { load, stock, generation, tableName } = scene;
+  const extent: Extent = {
+    parts: sabotage === undefined ? everything : (partsFor[sabotage] ?? everything),
+    endsParked: sabotage !== undefined,
+  };
+  declareFaults(drill, extent, load, stock);
+  const countedBefore = countedIn(await scanTable(system, tableName), generation);
+
+  const { onTheWay, pace, kills } = await applyLoad(scene, extent.parts);
+  progress.phase('wait until everything is at its end or parked');
+  const parked = await untilParked(scene);
+  const evidence = { onTheWay, whileParked: parked.positions, parked: parked.cases.map(seenCase) };
   return {
     figures: [
       informative(
         'events',
         load.visits.reduce((sum, { events }) => sum + events, 0),
       ),
-      informative('records appended', load.deliveries.length + load.late.length + load.held.length),
-      ...countActivity(load.visits, {
-        positions,
-        onTheWay: course.onTheWay,
-        whileParked: parked.positions,
-        timeline: timelineFrom(items, generation, visitIds),
-        counted: countedIn(items, generation) - countedBefore,
-        parked: parked.cases.map(seenCase),
-        stillOpen,
-        replayed: { positions: replayed, timeline: timelineFrom(items, again, visitIds) },
-      }),
-      informative('stock movements', stock.movements.length),
-      ...countStock(
-        stock,
-        stockEvidenceFrom(items, generation, new Set(stock.movements.map(({ orderId }) => orderId))),
+      informative(
+        'records appended',
+        load.deliveries.length + load.late.length + (extent.endsParked ? 0 : load.held.length),
       ),
-      informative('events a second in each of two consumers, undisturbed', Math.round(course.pace)),
+      ...(extent.endsParked ? countParked(load.visits, evidence) : await recover(scene, evidence, countedBefore)),
+      informative('events a second in each of two consumers, undisturbed', Math.round(pace)),
     ],
     plots: [
       {
@@ -238,7 +273,7 @@ const run = async (drill: DrillRun): Promise<Findings> => {
         xLabel: 'seconds',
         yLabel: 'events',
         series: [{ name: 'both consumers', points: scene.progress }],
-        marks: { name: 'worker killed', at: course.kills },
+        marks: { name: 'worker killed', at: kills },
       },
     ],
     notes: isEmbedded(drill)
