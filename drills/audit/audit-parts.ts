@@ -1,6 +1,6 @@
 import type { DrillRun } from '../harness/drill';
 
-const parts = ['records', 'outages', 'attacks', 'erasure', 'tampering', 'lock', 'times'] as const;
+const parts = ['records', 'outages', 'attacks', 'tampering', 'lock', 'times', 'erasure'] as const;
 
 /** What a run consists of. `records`: usual accesses while workers die. `outages`: the same while nobody chains, and while nobody watches. */
 export type AuditPart = (typeof parts)[number];

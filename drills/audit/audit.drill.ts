@@ -1,7 +1,7 @@
 import { verifyChains } from '../../local/audit/verify-chains';
 import type { Drill, DrillRun, Findings } from '../harness/drill';
 import type { Figure } from '../harness/figure';
-import { type Desk, normalAccesses } from './accesses';
+import { normalAccesses } from './accesses';
 import { becomeAdministrator } from './administrator';
 import { ATTACKS, attack } from './attack';
 import { auditFault, auditSizes, canKill, declareFaults, VERSIONS_TRIED } from './audit-faults';
@@ -14,13 +14,13 @@ import { countDeletions } from './count-deletions';
 import { countErasure } from './count-erasure';
 import { countRecords } from './count-records';
 import { countTampering, plotTampering } from './count-tampering';
-import { eraseCustomer, type PlantedCustomer, plantedCustomer } from './erase-customer';
+import { eraseCustomer, searchPlanted } from './erase-customer';
 import { auditProtections } from './protections';
 import { actorId, type Scene, send, setScene } from './scene';
 import { answeredIn, untilEnded, untilStored, untilTold, untilWritten } from './settle';
 import { tamperings } from './tampering';
 import { timeCalls } from './time-calls';
-import { placeOrders, warmUp, workAllDay, workUnchained, workUnwatched } from './traffic';
+import { type PlacedOrders, placeOrders, warmUp, workAllDay, workUnchained, workUnwatched } from './traffic';
 import { tryDeletions } from './try-deletions';
 
 /** Account of a deployment, as an ARN of it says. */
@@ -49,11 +49,7 @@ type Counted = Pick<Findings, 'figures'> & Partial<Findings>;
 type Play = (scene: Scene, shop: Shop) => Promise<() => Promise<Counted>>;
 
 /** What everybody in the drill works with. */
-interface Shop {
-  readonly desks: readonly Desk[];
-  readonly customer: PlantedCustomer;
-  /** The customer's. */
-  readonly erasedOrder: string;
+interface Shop extends PlacedOrders {
   /** The hour of the trail that all of the run is recorded in but for what is bent. */
   readonly hour: string;
 }
@@ -86,12 +82,17 @@ const plays: Readonly<Record<AuditPart, Play>> = {
       plots: [plotAttacks(attacks, findings)],
     });
   },
-  erasure: async (scene, { customer, erasedOrder }) => {
-    scene.run.progress.phase('erase a customer, and look for what is left');
+  erasure: async (scene, { erased, erasedOrder, planted }) => {
+    const { system, faults, progress } = scene.run;
+    progress.phase('erase a customer, and look for what is left');
     await untilEnded(scene, erasedOrder);
-    const erasure = await eraseCustomer(scene.run.system, customer, erasedOrder);
-    scene.run.faults.happened(auditFault.erased);
-    return async () => ({ figures: countErasure(erasure) });
+    const erasure = await eraseCustomer(system, erased, erasedOrder);
+    faults.happened(auditFault.erased);
+    return async () => {
+      progress.phase('look for personal values in everything that is stored or written');
+      const { found, places } = await searchPlanted(system, planted);
+      return { figures: countErasure({ ...erasure, plantedAfter: found, placesSearched: places }) };
+    };
   },
   tampering: async (scene, { hour, desks }) => {
     const { run } = scene;
@@ -126,13 +127,12 @@ const plays: Readonly<Record<AuditPart, Play>> = {
 };
 
 const openShop = async (scene: Scene): Promise<Shop> => {
-  const { system, random, progress } = scene.run;
+  const { system, progress } = scene.run;
   progress.phase('begin an hour of the trail');
   await warmUp(scene);
   const hour = await closeHour(system, Date.now());
   progress.phase('place orders');
-  const customer = plantedCustomer(random.fork('customer'));
-  return { ...(await placeOrders(scene, customer)), customer, hour };
+  return { ...(await placeOrders(scene)), hour };
 };
 
 const play = async (scene: Scene, parts: readonly AuditPart[]): Promise<Findings> => {
