@@ -17,11 +17,13 @@ export const auditFault = {
 export const auditSizes = {
   full: {
     ...{ desks: 8, orders: 4, customers: 12, accesses: 9000, outage: 200, insiderReads: 500 },
-    ...{ kills: 20, chainKills: 4, bentAccesses: 200, tries: 200, atOnce: 8, timedCalls: 300 },
+    ...{ kills: 20, killPauseMilliseconds: 5_000, chainKills: 4, atOnce: 8 },
+    ...{ bentAccesses: 200, tries: 200, timedCalls: 300 },
   },
   reduced: {
     ...{ desks: 3, orders: 2, customers: 12, accesses: 400, outage: 40, insiderReads: 120 },
-    ...{ kills: 3, chainKills: 1, bentAccesses: 60, tries: 14, atOnce: 6, timedCalls: 0 },
+    ...{ kills: 3, killPauseMilliseconds: 700, chainKills: 1, atOnce: 6 },
+    ...{ bentAccesses: 60, tries: 14, timedCalls: 0 },
   },
 } as const;
 

@@ -1,3 +1,4 @@
+import type { ObjectVersion } from '../../local/audit/record-objects';
 import { verifyChains } from '../../local/audit/verify-chains';
 import type { Drill, DrillRun, Findings } from '../harness/drill';
 import type { Figure } from '../harness/figure';
@@ -27,14 +28,21 @@ import { tryDeletions } from './try-deletions';
 const accountOf = ({ system: { cloud } }: DrillRun): string =>
   cloud.outputs.get('AuditStore', 'AuditorRoleArn').split(':')[4] ?? '';
 
+/** Versions that the run has written last, and a copy from another region when that has written any in the hour. */
+const triedOf = ({ run, trail: { versions } }: Scene): readonly ObjectVersion[] => {
+  const isOwn = ({ key }: ObjectVersion): boolean => key.includes(run.system.cloud.region);
+  const copies = versions.filter((version) => !isOwn(version)).slice(-1);
+  return [...versions.filter(isOwn).slice(copies.length - VERSIONS_TRIED), ...copies];
+};
+
 /** Tries to get rid of locked records with the rights of an administrator, who is there for that time only. */
 const tryLock = async (scene: Scene): Promise<Figure[]> => {
-  const { run, trail } = scene;
+  const { run } = scene;
   const { region, endpoint = '' } = run.system.cloud;
   const name = run.random.fork('administrator').uuid().slice(0, 8);
   const administrator = await becomeAdministrator({ region, endpoint }, accountOf(run), name);
   try {
-    const tried = await tryDeletions(administrator, trail.versions.slice(-VERSIONS_TRIED), Date.now());
+    const tried = await tryDeletions(administrator, triedOf(scene), Date.now());
     run.faults.happened(auditFault.attempts, tried.attempts.length);
     return countDeletions(tried);
   } finally {

@@ -98,7 +98,7 @@ export const warmUp = async (scene: Scene): Promise<void> => {
 export const workAllDay = async (scene: Scene, desks: readonly Desk[]): Promise<void> => {
   const { run } = scene;
   const { system, random, faults, size } = run;
-  const { accesses, kills, chainKills } = auditSizes[size];
+  const { accesses, kills, killPauseMilliseconds: pauseMilliseconds, chainKills } = auditSizes[size];
   const load = normalAccesses(random.fork('work'), desks, accesses);
   if (!canKill(run)) {
     await send(scene, load);
@@ -114,7 +114,7 @@ export const workAllDay = async (scene: Scene, desks: readonly Desk[]): Promise<
   });
   let isOver = false;
   const reader = killFunction(system.cloud, await system.functionName('ordering/read-order'), {
-    pauseMilliseconds: 700,
+    pauseMilliseconds,
     atMost: kills,
     isOver: () => isOver,
     onKill: () => faults.happened(auditFault.killedReader),
