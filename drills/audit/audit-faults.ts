@@ -22,7 +22,7 @@ export const auditSizes = {
   },
   reduced: {
     ...{ desks: 3, orders: 2, customers: 12, accesses: 400, outage: 40, insiderReads: 120 },
-    ...{ kills: 3, killPauseMilliseconds: 700, chainKills: 1, atOnce: 6 },
+    ...{ kills: 3, killPauseMilliseconds: 2_000, chainKills: 1, atOnce: 6 },
     ...{ bentAccesses: 60, tries: 14, timedCalls: 0 },
   },
 } as const;
