@@ -69,16 +69,24 @@ const MISSES = 4;
 /** Share of accesses that read an order. */
 const ORDERS = 0.4;
 
-/** What clients do all day: they read their customers' activity and their own orders, and now and then an order that is not there. */
-export const normalAccesses = (random: Random, desks: readonly Desk[], total: number): readonly Access[] => {
-  const misses = desks.flatMap(({ client }) =>
-    Array.from({ length: MISSES }, () => orderRead(random, client, random.uuid())),
+/**
+ * What clients do all day: they read their customers' activity and their own orders, and now and then an order that is not there.
+ * @param options.misses how often each asks for one that is not there. @default 4
+ */
+export const normalAccesses = (
+  random: Random,
+  desks: readonly Desk[],
+  total: number,
+  { misses = MISSES }: { readonly misses?: number } = {},
+): readonly Access[] => {
+  const missing = desks.flatMap(({ client }) =>
+    Array.from({ length: misses }, () => orderRead(random, client, random.uuid())),
   );
-  const others = Array.from({ length: Math.max(0, total - misses.length) }, () => {
+  const others = Array.from({ length: Math.max(0, total - missing.length) }, () => {
     const { client, customers, orders } = random.pick(desks);
     return orders.length > 0 && random.chance(ORDERS)
       ? orderRead(random, client, random.pick(orders))
       : activityRead(random, client, random.pick(customers));
   });
-  return random.shuffle([...misses, ...others]);
+  return random.shuffle([...missing, ...others]);
 };

@@ -1,4 +1,5 @@
 import { atMost, type Figure, informative, none } from '../harness/figure';
+import type { BarPlot } from '../harness/plot';
 
 /** Something that somebody has to be told of. */
 export interface Attack {
@@ -66,3 +67,14 @@ export const countAttacks = (
     ),
   ];
 };
+
+/** How long each attack took to be told. */
+export const plotAttacks = (attacks: readonly Attack[], findings: readonly SeenFinding[]): BarPlot => ({
+  kind: 'bars',
+  title: 'From the first access that gives an attack away to its finding',
+  unit: 's',
+  bars: secondsToFindings(attacks, findings).map(({ attack: { name }, seconds }) => ({
+    label: name,
+    value: Math.round(seconds * 10) / 10,
+  })),
+});

@@ -14,8 +14,9 @@ export interface TriedField {
 /** What became of an erasure. */
 export interface ErasureEvidence {
   readonly fields: readonly TriedField[];
-  /** Planted values that were found in a store or a log, each with its place. */
+  /** Planted values of the customer that were found in a store or a log before the erasure, each with its place. */
   readonly plantedBefore: readonly string[];
+  /** Those of any customer of the drill that were found at its end. */
   readonly plantedAfter: readonly string[];
   readonly placesSearched: number;
   /** Whether a certificate was issued. */

@@ -33,7 +33,7 @@ export const plantedCustomer = (random: Random): PlantedCustomer => {
   };
   const paymentMethod = `pm_planted_${mark}`;
   return {
-    customerId: `drill-erased-${mark}`,
+    customerId: `drill-planted-${mark}`,
     shipTo: { ...personal, country: 'BR' },
     paymentMethod,
     planted: [...Object.values(personal), paymentMethod],
@@ -59,19 +59,27 @@ const copied = async (system: DeployedSystem, orderId: string): Promise<readonly
   }));
 };
 
+const regionsOf = ({ cloud }: DeployedSystem) => cloud.local?.regions ?? [cloud];
+
+/** Looks for planted values in everything that any region stores or writes; each that was found is named with its place. */
+export const searchPlanted = async (
+  system: DeployedSystem,
+  planted: readonly string[],
+): Promise<{ readonly found: readonly string[]; readonly places: number }> => {
+  const { endpoint } = system.cloud;
+  const regions = regionsOf(system).map(({ region }) => ({ region, ...(endpoint !== undefined && { endpoint }) }));
+  const { found, places } = await findPlanted(regions, planted);
+  return { found: found.map(({ where, text }) => `${text} in ${where}`), places };
+};
+
 /** Erases a customer of an order that is at its end, and tries everything that could still tell who that was. */
 export const eraseCustomer = async (
   system: DeployedSystem,
   { customerId, planted }: PlantedCustomer,
   orderId: string,
-): Promise<ErasureEvidence> => {
+): Promise<Omit<ErasureEvidence, 'plantedAfter' | 'placesSearched'>> => {
   const { cloud } = system;
-  const regions = cloud.local?.regions ?? [cloud];
-  const systems = cloud.local === undefined ? [system] : regions.map(({ region }) => system.inRegion(region));
-  const places = regions.map(({ region }) => ({
-    region,
-    ...(cloud.endpoint !== undefined && { endpoint: cloud.endpoint }),
-  }));
+  const systems = cloud.local === undefined ? [system] : regionsOf(system).map(({ region }) => system.inRegion(region));
   const copies = await copied(system, orderId);
   // A new one each time: it keeps the keys that it was given.
   const opened = async (): Promise<readonly boolean[]> => {
@@ -82,10 +90,9 @@ export const eraseCustomer = async (
     }
     return results;
   };
-  const [openedBefore, before] = [await opened(), await findPlanted(places, planted)];
+  const [openedBefore, before] = [await opened(), await searchPlanted(system, planted)];
   const answer = await askToErase(cloud, cloud.outputs, customerId);
-  const [opensAfter, after] = [await opened(), await findPlanted(places, planted)];
-  const named = ({ found }: typeof before): readonly string[] => found.map(({ where, text }) => `${text} in ${where}`);
+  const opensAfter = await opened();
   return {
     fields: systems.flatMap(({ cloud: { region } }, at) =>
       copies.map(({ field }, index) => {
@@ -93,9 +100,7 @@ export const eraseCustomer = async (
         return { region, field, openedBefore: openedBefore[place] ?? false, opensAfter: opensAfter[place] ?? false };
       }),
     ),
-    plantedBefore: named(before),
-    plantedAfter: named(after),
-    placesSearched: after.places,
+    plantedBefore: before.found,
     isCertified: answer.kind === 'erased',
   };
 };

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { killFunction } from '../harness/kill-function';
-import { shipTo } from '../harness/order-client';
 import { startWorkerKiller } from '../harness/worker-killer';
 import { untilStill } from '../ordering/until-still';
 import { CURRENCY, loadDrillCatalogue } from '../saga/drill-catalogue';
 import { type Desk, normalAccesses, orderPlacement, orderRead } from './accesses';
 import { auditFault, auditSizes, canKill } from './audit-faults';
 import { minutesBetween, missingIn } from './compare-minutes';
-import type { PlantedCustomer } from './erase-customer';
+import { type PlantedCustomer, plantedCustomer } from './erase-customer';
 import { pauseMapping } from './pause-mapping';
 import { type Scene, send } from './scene';
 import type { SentAccess } from './send-accesses';
@@ -22,27 +21,46 @@ export class OrderRefusedError extends Error {
   override readonly name = 'OrderRefusedError';
 }
 
-/** Orders that each desk reads all day, and one of a customer who is erased later. */
-export const placeOrders = async (
-  scene: Scene,
-  { customerId, shipTo: plantedAddress, paymentMethod }: PlantedCustomer,
-): Promise<{ readonly desks: readonly Desk[]; readonly erasedOrder: string }> => {
+/** What the drill's clients have placed. */
+export interface PlacedOrders {
+  readonly desks: readonly Desk[];
+  /** A customer who is erased later, and the order. */
+  readonly erased: PlantedCustomer;
+  readonly erasedOrder: string;
+  /** Personal values of all customers, which may be found nowhere. */
+  readonly planted: readonly string[];
+}
+
+/** Orders that each desk reads all day, and one of a customer who is erased later; each of somebody else. Some are refused for what they say. */
+export const placeOrders = async (scene: Scene): Promise<PlacedOrders> => {
   const { run, desks } = scene;
   const random = run.random.fork('orders');
   const { plentiful } = await loadDrillCatalogue(run.system, random);
-  const order = () => ({
-    customerId: `drill-${random.uuid().slice(0, 13)}`,
-    currency: CURRENCY,
-    lines: [{ sku: random.pick(plentiful), quantity: 1 }],
-    paymentMethod: 'pm_card',
-    shipTo,
-  });
+  const customers: PlantedCustomer[] = [];
+  const orderOf = (customer: PlantedCustomer) => {
+    customers.push(customer);
+    const { customerId, shipTo, paymentMethod } = customer;
+    return {
+      customerId,
+      currency: CURRENCY,
+      lines: [{ sku: random.pick(plentiful), quantity: 1 }],
+      paymentMethod,
+      shipTo,
+    };
+  };
+  const order = () => orderOf(plantedCustomer(random));
   const wishes = desks.flatMap(({ client }) =>
     Array.from({ length: auditSizes[run.size].orders }, () => orderPlacement(random, client, order())),
   );
-  const [first] = desks;
-  const erased = { ...order(), customerId, shipTo: plantedAddress, paymentMethod };
-  const last = orderPlacement(random, first?.client ?? 'desk-1', erased);
+  const first = desks[0]?.client ?? 'desk-1';
+  const erased = plantedCustomer(random);
+  const last = orderPlacement(random, first, orderOf(erased));
+  // What is refused must not be written down either: nobody but the client may see it again.
+  const refused = [
+    { ...order(), lines: [] },
+    { ...order(), currency: customers[0]?.shipTo.recipient },
+  ].map((body) => orderPlacement(random, first, body));
+  await send(scene, refused);
   const answers = await send(scene, [...wishes, last]);
   const ids = new Map(
     answers.map((sent) => {
@@ -56,7 +74,9 @@ export const placeOrders = async (
       ...desk,
       orders: wishes.filter(({ client }) => client === desk.client).map((access) => ids.get(access) ?? ''),
     })),
+    erased,
     erasedOrder: ids.get(last) ?? '',
+    planted: customers.flatMap(({ planted }) => planted),
   };
 };
 
@@ -78,7 +98,7 @@ export const warmUp = async (scene: Scene): Promise<void> => {
 export const workAllDay = async (scene: Scene, desks: readonly Desk[]): Promise<void> => {
   const { run } = scene;
   const { system, random, faults, size } = run;
-  const { accesses, kills, chainKills } = auditSizes[size];
+  const { accesses, kills, killPauseMilliseconds: pauseMilliseconds, chainKills } = auditSizes[size];
   const load = normalAccesses(random.fork('work'), desks, accesses);
   if (!canKill(run)) {
     await send(scene, load);
@@ -94,7 +114,7 @@ export const workAllDay = async (scene: Scene, desks: readonly Desk[]): Promise<
   });
   let isOver = false;
   const reader = killFunction(system.cloud, await system.functionName('ordering/read-order'), {
-    pauseMilliseconds: 700,
+    pauseMilliseconds,
     atMost: kills,
     isOver: () => isOver,
     onKill: () => faults.happened(auditFault.killedReader),

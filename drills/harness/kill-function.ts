@@ -4,16 +4,17 @@ import { killNow, listProcesses, workersOf } from './worker-processes';
 
 /** When, and how often, a function is killed. */
 export interface Killing {
-  /** Before each look for a process, in milliseconds. */
+  /** Before each look for processes, in milliseconds. */
   readonly pauseMilliseconds: number;
-  /** Processes that are killed at most. */
+  /** How often, at most. */
   readonly atMost: number;
   readonly isOver: () => boolean;
   readonly onKill: () => void;
 }
 
 /**
- * Kills with SIGKILL the processes of a function that somebody invokes and waits for, one after the other, until that is over.
+ * Kills with SIGKILL all processes of a function that somebody invokes and waits for, again and again, until that is over. All, for some of them are of
+ * a version that nobody invokes any more.
  * @throws TypeError the system does not run in processes of this machine
  */
 export const killFunction = async (
@@ -25,8 +26,7 @@ export const killFunction = async (
   for (let killed = 0; !isOver() && killed < atMost; ) {
     await sleep(pauseMilliseconds);
     const workers = workersOf(await listProcesses(), functionName, emulatorPid);
-    const victim = workers[killed % Math.max(1, workers.length)];
-    if (victim === undefined || !killNow(victim.pid)) continue;
+    if (!workers.map(({ pid }) => killNow(pid)).includes(true)) continue;
     killed += 1;
     onKill();
   }

@@ -65,14 +65,20 @@ async function* logs(place: Place): Found {
         yield [`log group ${logGroupName}`, events.map(({ message }) => message).join('\n')];
 }
 
-/** Only dead letters: to receive from another queue is to be one of its consumers. */
+/** So long a dead letter is away from everybody else who looks for it. */
+const HIDDEN_SECONDS = 5;
+
+/** Only dead letters: to receive from another queue is to be one of its consumers. Of a group of a FIFO queue only the first ten. */
 async function* deadLetters(place: Place): Found {
   const client = new SQSClient(clientConfig(place));
   for await (const { QueueUrls = [] } of paginateListQueues({ client }, {}))
-    for (const QueueUrl of QueueUrls.filter((url) => url.includes('DeadLetters'))) {
-      const receive = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
-      yield [`queue ${QueueUrl}`, readable((await client.send(receive)).Messages ?? [])];
-    }
+    for (const QueueUrl of QueueUrls.filter((url) => url.includes('DeadLetters')))
+      for (;;) {
+        const receive = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: HIDDEN_SECONDS };
+        const { Messages = [] } = await client.send(new ReceiveMessageCommand(receive));
+        yield [`queue ${QueueUrl}`, readable(Messages)];
+        if (Messages.length === 0) break;
+      }
 }
 
 async function* executions(place: Place): Found {

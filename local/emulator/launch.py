@@ -27,7 +27,7 @@
 21. Event source mappings of Kinesis streams keep the order of a key, partial failures, retry limits and destinations
     (kinesis_poller.py).
 22. Firehose collects records before it writes them to S3, compressed if asked to (firehose_delivery.py).
-23. CloudFormation locks the objects of a bucket (bucket_locks.py).
+23. CloudFormation locks the objects of a bucket, and a copy of a locked object is locked (bucket_locks.py).
 24. Conditions know a session of a role by the role's ARN (principal_arns.py).
 25. A REST API logs its requests (access_logs.py).
 

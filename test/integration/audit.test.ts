@@ -139,7 +139,7 @@ test('an hour that is over is sealed, and its seals hold, here and in the copies
   ).toBe('intact');
 });
 
-test('the records are copied to the other region', async () => {
+test('the records are copied to the other region, with their lock', async () => {
   const [, other] = store().cloud.regions;
   if (other === undefined) throw new Error('expected a second region');
   const here = await someObject();
@@ -151,6 +151,10 @@ test('the records are copied to the other region', async () => {
   );
 
   expect(copies.map(({ key }) => key)).toEqual([here.key]);
+  for (const { bucket, key, versionId } of copies) {
+    const command = new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
+    expect(await refusalOf(s3(clientConfig(other)).send(command))).toBe('AccessDenied');
+  }
 });
 
 test('the auditor opens what the store’s key closed, and no role of an application does', async () => {

@@ -147,7 +147,7 @@ describe('POST /v1/activity', () => {
   });
 
   it('echoes neither who the customer is nor what was searched for', async () => {
-    const planted = `a planted search ${'\u0007'}`;
+    const planted = `a planted search \u0007`;
     const answer = await ask(new InMemoryEventLog(), {
       ...bodyOf(viewed(1)),
       customerId: 'planted customer',

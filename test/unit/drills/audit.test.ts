@@ -1,4 +1,5 @@
 import { activityRead, normalAccesses } from '../../../drills/audit/accesses';
+import { partsOf } from '../../../drills/audit/audit-parts';
 import { bendTrail } from '../../../drills/audit/bend-trail';
 import { hourBehind } from '../../../drills/audit/close-hour';
 import { minutesBetween } from '../../../drills/audit/compare-minutes';
@@ -16,6 +17,7 @@ import {
   plantedProfile,
   type Usual,
 } from '../../../drills/audit/planted-profile';
+import { auditProtections } from '../../../drills/audit/protections';
 import { findingsIn } from '../../../drills/audit/read-findings';
 import { tamperings } from '../../../drills/audit/tampering';
 import { medianOf } from '../../../drills/audit/time-calls';
@@ -31,6 +33,17 @@ import { madeUpEvidence, madeUpRecord } from '../local/audit-evidence';
 
 const broken = (figures: readonly Figure[]) => figures.filter((figure) => !holds(figure)).map(({ name }) => name);
 const valueOf = (figures: readonly Figure[], name: string) => figures.find((figure) => figure.name === name)?.value;
+
+describe('the parts of the audit drill', () => {
+  it('are all there with the protections, but that no calls are timed in the smaller size', () => {
+    const full = partsOf({ size: 'full' });
+    expect(partsOf({ size: 'reduced' })).toEqual(full.filter((part) => part !== 'times'));
+  });
+
+  it.each(auditProtections.map(({ name }) => name))('are fewer without %s', (sabotage) => {
+    expect(partsOf({ size: 'reduced', sabotage })).toHaveLength(1);
+  });
+});
 
 describe('the accesses of the audit drill', () => {
   const random = seededRandom('accesses');
