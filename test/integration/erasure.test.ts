@@ -4,10 +4,9 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { findPlanted } from '../../drills/harness/planted-values';
 import { orderSagaData, sealedOrderField, shippingAddress } from '../../lambdas/ordering/order-saga.contract';
 import { statementText } from '../../lambdas/privacy/erasure-certificate';
-import { subjectOf } from '../../lambdas/shared/data-subject';
 import { askToErase } from '../../local/audit/erase-subject';
 import { clientConfig } from '../../local/deployment/aws-clients';
-import { keysTable, openerIn, subjectKeysIn } from './customer-opener';
+import { keysTable, openerIn, subjectKeysIn, tokensIn } from './customer-opener';
 import { deployedStore, orderOf } from './deployed-store';
 import { problemIn } from './store-client';
 
@@ -76,7 +75,9 @@ it('leaves nothing personal anywhere while an order is handled, and nothing read
   expect(verified.SignatureValid).toBe(true);
   expect(certificate.keysDestroyed.map(({ region }) => region)).toContain(cloud.region);
   for (const { region } of cloud.regions) {
-    expect((await keyItems(region, subjectOf(customerId))).filter((sk) => sk.startsWith('KEY#'))).toEqual([]);
+    expect((await keyItems(region, await tokensIn(store())(customerId))).filter((sk) => sk.startsWith('KEY#'))).toEqual(
+      [],
+    );
     await expect(openerIn(store(), region)(field, sealed, shippingAddress)).rejects.toMatchObject({
       name: 'SubjectErasedError',
     });
