@@ -8,6 +8,7 @@ import { askToErase } from '../../local/audit/erase-subject';
 import { clientConfig } from '../../local/deployment/aws-clients';
 import { keysTable, openerIn, subjectKeysIn, tokensIn } from './customer-opener';
 import { deployedStore, orderOf } from './deployed-store';
+import { eventually } from './eventually';
 import { problemIn } from './store-client';
 
 const store = deployedStore();
@@ -103,6 +104,29 @@ it('brings an order under way to its end when its customer is erased: nothing is
   await api.orderWith(orderId, 'REJECTED', []);
   expect(await provider.paidFor(orderId)).toBe(0);
   expect(await carrier.effectsOf(orderId)).not.toContain('dispatch');
+});
+
+it('leaves nothing readable of what a customer has searched for, and answers nothing more about them', async () => {
+  const { api, cloud } = store();
+  const [visitId, { customerId }] = [randomUUID(), person()];
+  const query = `planted search ${visitId.slice(0, 8)}`;
+  const occurredAt = new Date().toISOString();
+  const search = {
+    ...{ method: 'POST', path: '/v1/activity', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ visitId, customerId, events: [{ sequence: 1, kind: 'searched', occurredAt, query }] }),
+  };
+  const timeline = () => api.send({ method: 'GET', path: `/v1/activity/${customerId}` });
+  expect((await api.send(search)).status).toBe(202);
+  await eventually(timeline, ({ text }) => text.includes(query));
+  expect((await findPlanted(cloud.regions, [query])).found).toEqual([]);
+
+  expect(await askToErase(cloud, cloud.outputs, customerId)).toMatchObject({ kind: 'erased' });
+
+  expect((await timeline()).status).toBe(410);
+  const again = await api.send(search);
+  expect(problemIn(again)).toMatchObject({ status: 422, errors: [{ field: 'customerId' }] });
+  expect(again.text).not.toContain(customerId);
+  expect((await findPlanted(cloud.regions, [query])).found).toEqual([]);
 });
 
 it('erases nobody whose id was never heard of', async () => {
