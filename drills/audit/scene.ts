@@ -1,4 +1,4 @@
-import { subjectOf } from '../../lambdas/activity/record-activity.contract';
+import { customerTokens } from '../harness/customer-tokens';
 import type { DrillRun, Restore } from '../harness/drill';
 import { type MachineClient, makeMachineClient } from '../harness/machine-client';
 import type { Access, Desk } from './accesses';
@@ -44,7 +44,7 @@ export const actorId = ({ clients }: Pick<Scene, 'clients'>, client: string): st
   return found.clientId;
 };
 
-const habitsOf = (clients: Scene['clients'], now: Date, clerksOwn: string): readonly Planted[] => {
+const habitsOf = (clients: Scene['clients'], now: Date, clerk: string): readonly Planted[] => {
   const today = Math.floor(now.getTime() / 86_400_000);
   const usual = { today, hours: allHours, countries: HOME, actions: deskActions };
   const actors = [...clients].map(
@@ -52,7 +52,7 @@ const habitsOf = (clients: Scene['clients'], now: Date, clerksOwn: string): read
       kind: 'actor',
       id,
       usual: { ...usual, ...(name === 'night' && { hours: hoursAwayFrom(now.getUTCHours()) }) },
-      ...(name === 'clerk' && { ownSubjects: [subjectOf(clerksOwn)] }),
+      ...(name === 'clerk' && { ownSubjects: [clerk] }),
     }),
   );
   return [...actors, { kind: 'role', id: ROLE, usual }];
@@ -73,8 +73,11 @@ export const setScene = async (run: DrillRun): Promise<Scene> => {
     for (const [name, scopes] of Object.entries(strangers))
       clients.set(name, await makeMachineClient(system.cloud, scopes));
     const clerksOwn = `drill-${random.uuid().slice(0, 13)}`;
+    const { cloud } = system;
+    const tokenOf = customerTokens(cloud, cloud.outputs.get('PrivacyData', 'SubjectTokensSecretName'));
+    const clerk = `customer/${await tokenOf(clerksOwn)}`;
     const trail = await RunTrail.open(system.cloud, startedAt);
-    const unplant = await plantHistories(system, habitsOf(clients, new Date(startedAt), clerksOwn), startedAt);
+    const unplant = await plantHistories(system, habitsOf(clients, new Date(startedAt), clerk), startedAt);
     return {
       run,
       startedAt,

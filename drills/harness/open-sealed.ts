@@ -1,9 +1,10 @@
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { subjectOf } from '../../lambdas/shared/data-subject';
 import { isSealed, open, sealingRegion } from '../../lambdas/shared/sealed';
 import { subjectKeyItem, subjectKeyKey } from '../../lambdas/shared/subject-key-items';
+import type { SubjectTokens } from '../../lambdas/shared/subject-tokens';
 import { clientConfig } from '../../local/deployment/aws-clients';
+import { customerTokens } from './customer-tokens';
 import type { DeployedSystem } from './deployed-system';
 
 /** What stands where sealed text does not open. */
@@ -15,17 +16,19 @@ export class SealOpener {
   readonly #kms: KMSClient;
   readonly #keyId: string;
   readonly #tableName: string;
+  readonly #tokenOf: SubjectTokens;
 
   constructor(private readonly system: DeployedSystem) {
     const { cloud } = system;
     this.#kms = new KMSClient(clientConfig(cloud));
     this.#keyId = cloud.outputs.get('PrivacyData', 'WrappingKeyArn');
     this.#tableName = cloud.outputs.get('PrivacyData', 'SubjectKeysTableName');
+    this.#tokenOf = customerTokens(cloud, cloud.outputs.get('PrivacyData', 'SubjectTokensSecretName'));
   }
 
   /** A customer's field as it was sealed, or `BROKEN_SEAL`. */
   async open(customerId: string, field: string, sealed: unknown): Promise<unknown> {
-    const subject = subjectOf(customerId);
+    const subject = await this.#tokenOf(customerId);
     if (!isSealed(sealed)) return BROKEN_SEAL;
     const key = await this.#keyOf(subject, sealingRegion(sealed));
     if (key === undefined) return BROKEN_SEAL;

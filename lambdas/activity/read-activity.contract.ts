@@ -4,7 +4,7 @@ import { auditTrailEnv } from '../shared/audit-trail-env';
 import { awsRegionEnv } from '../shared/read-env';
 import { personal } from '../shared/sensitive';
 import { subjectKeysEnv } from '../shared/subject-keys-env';
-import { customerId, subjectOf } from './record-activity.contract';
+import { customerId } from './record-activity.contract';
 
 /** Environment of read-activity. */
 export const readActivityEnv = z.object({
@@ -52,5 +52,9 @@ export const readActivityRoute = apiContract({
   path: activityPath,
   query: activityQuery,
   success: activityView,
-  audit: { action: 'activity.read', purpose: 'personalisation', subject: ({ path }) => subjectOf(path.customerId) },
+  audit: {
+    action: 'activity.read',
+    purpose: 'personalisation',
+    subject: ({ path }) => ({ customerId: path.customerId }),
+  },
 });

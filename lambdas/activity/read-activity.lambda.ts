@@ -13,10 +13,11 @@ import { readActivityAnswer } from './read-activity-answer';
 const env = readEnv(readActivityEnv);
 const { AWS_REGION: region, ACTIVITY_TABLE: tableName, TIMELINE_CONSUMER: consumer } = env;
 const timelines = new DynamoDbCustomerTimelines(dynamoDb(), { tableName, consumer, region, clock });
-const read = readActivity({ timelines, openerOf: customerOpener({ keys: deployedSubjectKeys(env) }) });
+const keys = deployedSubjectKeys(env);
+const read = readActivity({ timelines, openerOf: customerOpener({ keys }) });
 
 export const handler = apiRoute(
   readActivityRoute,
   async ({ path: { customerId }, query: { after } }) => readActivityAnswer(await read(customerId, after)),
-  { recording: { trail: auditTrail(env), clock, region } },
+  { recording: { trail: auditTrail(env), clock, region, tokenOf: keys.tokenOf } },
 );

@@ -19,7 +19,8 @@ const env = readEnv(recordActivityEnv);
 const { AWS_REGION: region, ACTIVITY_TABLE: tableName, ACTIVITY_STREAM_ARN: streamArn } = env;
 const gate = new DynamoDbRegionGate(dynamoDb(), { tableName, region, clock });
 const log = new KinesisEventLog(kinesis(), { streamArn, timer, jitter });
-const sealerOf = customerSealer({ keys: deployedSubjectKeys(env), region, nonces });
+const keys = deployedSubjectKeys(env);
+const sealerOf = customerSealer({ keys, region, nonces });
 const record = recordActivity({ log, sealerOf, clock, region });
 
 export const handler = apiRoute(
@@ -32,5 +33,5 @@ export const handler = apiRoute(
     };
     return recordActivityAnswer(await record({ body, cause }));
   },
-  { writes: gate, recording: { trail: auditTrail(env), clock, region } },
+  { writes: gate, recording: { trail: auditTrail(env), clock, region, tokenOf: keys.tokenOf } },
 );

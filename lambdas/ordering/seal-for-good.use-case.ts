@@ -20,6 +20,8 @@ export const sealForGood =
     } catch (error) {
       if (!(error instanceof SubjectErasedError)) throw error;
       const key = nonces(KEY_BYTES);
-      return sealOrder({ sealerOf: customerSealer({ keys: { own: async () => key }, region, nonces }) })(order);
+      return sealOrder({
+        sealerOf: customerSealer({ keys: { tokenOf: keys.tokenOf, own: async () => key }, region, nonces }),
+      })(order);
     }
   };

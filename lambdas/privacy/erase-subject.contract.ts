@@ -3,6 +3,7 @@ import { auditTrailEnv } from '../shared/audit-trail-env';
 import { wholeNumber } from '../shared/consumer-env';
 import { jsonEnv } from '../shared/json-env';
 import { awsRegionEnv } from '../shared/read-env';
+import { subjectTokensEnv } from '../shared/subject-keys-env';
 
 /** Environment of erase-subject. */
 export const eraseSubjectEnv = z.object({
@@ -21,6 +22,7 @@ export const eraseSubjectEnv = z.object({
   ACTIVITY_LOG_DAYS: wholeNumber,
   /** How long records of access are kept. */
   ACCESS_RECORD_DAYS: wholeNumber,
+  ...subjectTokensEnv,
   ...auditTrailEnv,
 });
 /** What erase-subject is deployed with: every value is text. */

@@ -8,6 +8,8 @@ import { auditTrail } from '../shared/kinesis-audit-trail.adapter';
 import { kms } from '../shared/kms-client';
 import { logger } from '../shared/logger';
 import { readEnv } from '../shared/read-env';
+import { secretSubjectTokens } from '../shared/secret-subject-tokens.adapter';
+import { secretsManager } from '../shared/secrets-manager-client';
 import { systemClock as clock } from '../shared/system-clock.adapter';
 import { DynamoDbSubjectVault } from './dynamodb-subject-vault.adapter';
 import { type EraseSubjectAnswer, eraseSubjectEnv, eraseSubjectRequest } from './erase-subject.contract';
@@ -21,7 +23,9 @@ const clientOf = (region: string): DynamoDBDocumentClient =>
   region === env.AWS_REGION
     ? dynamoDb()
     : DynamoDBDocumentClient.from(new DynamoDBClient({ ...clientDefaults, region }));
+const tokenOf = secretSubjectTokens(secretsManager(), env.SUBJECT_TOKENS_SECRET_ARN);
 const erase = eraseSubject({
+  tokenOf,
   vaults: env.STAGE_REGIONS.map((region) => new DynamoDbSubjectVault(clientOf(region), tableName, region)),
   certificates: new KmsCertificates(dynamoDb(), kms(), { tableName, keyArn: env.CERTIFICATE_KEY_ARN }),
   kept: {
@@ -33,7 +37,7 @@ const erase = eraseSubject({
   ...{ clock, wait: (milliseconds: number) => setTimeout(milliseconds) },
 });
 
-const recorded = recordErasure({ erase, trail: auditTrail(env), clock, region: env.AWS_REGION });
+const recorded = recordErasure({ erase, trail: auditTrail(env), tokenOf, clock, region: env.AWS_REGION });
 
 export const handler = async (
   event: unknown,

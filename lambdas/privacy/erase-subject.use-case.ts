@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.port';
-import { subjectOf } from '../shared/data-subject';
 import { deterministicId } from '../shared/deterministic-id';
+import type { SubjectTokens } from '../shared/subject-tokens';
 import type { Certificates } from './certificates.port';
 import type { EraseSubjectAnswer, EraseSubjectRequest } from './erase-subject.contract';
 import { decideErasure, type SubjectRecords } from './erasure';
@@ -13,6 +13,7 @@ export interface EraseSubjectDeps {
   /** One a region, all regions of the stage. */
   readonly vaults: readonly SubjectVault[];
   readonly certificates: Certificates;
+  readonly tokenOf: SubjectTokens;
   readonly kept: StageRetention;
   readonly clock: Clock;
   /** Waits, in milliseconds. */
@@ -48,9 +49,9 @@ const inAll = async <T>(
  * @throws ErasureIncompleteError some regions could not be asked, or still have keys; nothing is certified
  */
 export const eraseSubject =
-  ({ vaults, certificates, kept, clock, wait }: EraseSubjectDeps) =>
+  ({ vaults, certificates, tokenOf, kept, clock, wait }: EraseSubjectDeps) =>
   async ({ customerId }: Pick<EraseSubjectRequest, 'customerId'>): Promise<EraseSubjectAnswer> => {
-    const subject = subjectOf(customerId);
+    const subject = await tokenOf(customerId);
     const look = (step: Step): Promise<readonly SubjectRecords[]> =>
       inAll(vaults, { subject, step }, (vault) => vault.look(subject));
     const known = await look('look');

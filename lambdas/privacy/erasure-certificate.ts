@@ -12,7 +12,7 @@ export interface Remainder {
 /** What a certificate of erasure states; the signature is over its JSON, members in this order. */
 export interface ErasureStatement {
   readonly certificateId: string;
-  /** The token of the subject: `subjectOf(customerId)`. */
+  /** The token of the subject, see `SubjectTokens`. */
   readonly subject: string;
   readonly erasedAt: string;
   /** When every region was seen to have no key of the subject. */

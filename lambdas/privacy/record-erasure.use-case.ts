@@ -1,13 +1,14 @@
 import { type AccessOutcome, type AccessRecord, recordIdOf } from '../shared/access-record.contract';
 import type { AuditTrail } from '../shared/audit-trail.port';
 import type { Clock } from '../shared/clock.port';
-import { subjectOf } from '../shared/data-subject';
+import type { SubjectTokens } from '../shared/subject-tokens';
 import type { EraseSubjectAnswer, EraseSubjectRequest } from './erase-subject.contract';
 
 /** What record-erasure needs. */
 export interface RecordErasureDeps {
   readonly erase: (request: EraseSubjectRequest) => Promise<EraseSubjectAnswer>;
   readonly trail: AuditTrail;
+  readonly tokenOf: SubjectTokens;
   readonly clock: Clock;
   /** The region that was asked. */
   readonly region: string;
@@ -28,12 +29,12 @@ const outcomes: { readonly [Kind in EraseSubjectAnswer['kind']]: AccessOutcome }
  * @throws ErasureIncompleteError as `eraseSubject`
  */
 export const recordErasure =
-  ({ erase, trail, clock, region }: RecordErasureDeps) =>
+  ({ erase, trail, tokenOf, clock, region }: RecordErasureDeps) =>
   async (request: EraseSubjectRequest, requestId: string): Promise<EraseSubjectAnswer> => {
     const first: AccessRecord = {
       ...{ recordId: recordIdOf(requestId, action), revision: 1, class: 'security' },
       actor: { id: request.operator, role: 'operator' },
-      ...{ action, subject: `subject/${subjectOf(request.customerId)}`, fields: [], purpose: 'lgpd-erasure' },
+      ...{ action, subject: `customer/${await tokenOf(request.customerId)}`, fields: [], purpose: 'lgpd-erasure' },
       // An operator comes through Lambda's API: CloudTrail knows from where.
       ...{ sourceIp: '', userAgent: '', requestId, correlationId: requestId },
       ...{ time: clock.now().toISOString(), outcome: 'granted', region },

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { AccessDeclaration } from './access-declaration';
+import type { AccessDeclaration, CustomerSubject } from './access-declaration';
 import { type AccessOutcome, type AccessRecord, type RecordClass, recordIdOf } from './access-record.contract';
 import type { ApiContract, ApiRequest } from './api-contract';
 import type { ApiEvent } from './api-event';
@@ -7,6 +7,7 @@ import { UndeclaredAccessError } from './audit.errors';
 import type { AuditTrail } from './audit-trail.port';
 import type { Clock } from './clock.port';
 import { sensitiveFieldsOf } from './sensitive';
+import type { SubjectTokens } from './subject-tokens';
 
 /** Where a route's accesses are recorded. */
 export interface AccessRecording {
@@ -15,6 +16,8 @@ export interface AccessRecording {
   readonly clock: Clock;
   /** The region that receives the requests. */
   readonly region: string;
+  /** What customers are called. @default none: no subject of the route is a customer */
+  readonly tokenOf?: SubjectTokens;
   /** Whether other regions hand requests to this route, which they have recorded. @default false */
   readonly isForwardedTo?: boolean;
 }
@@ -75,7 +78,7 @@ export const accessRecorder = <Body, Path, Headers, Query, Success extends z.cor
   return (event, request) => {
     if (isForwardedTo && 'forwardedFrom' in event) return undefined;
     const first = firstRevision(audit, fields, event, request, recording);
-    const taken = trail.record(first);
+    const taken = first.then((record) => trail.record(record));
     // Its failure is met by `end`; until then it must not end the process.
     taken.catch(() => undefined);
     return {
@@ -83,25 +86,32 @@ export const accessRecorder = <Body, Path, Headers, Query, Success extends z.cor
       end: async (status) => {
         await taken;
         const outcome = outcomeOf(status);
-        if (outcome !== 'granted') await trail.record({ ...first, revision: 2, class: classOf(outcome), outcome });
+        if (outcome !== 'granted')
+          await trail.record({ ...(await first), revision: 2, class: classOf(outcome), outcome });
       },
     };
   };
 };
 
-const firstRevision = <R extends Request>(
+const subjectText = async (subject: string | CustomerSubject, tokenOf: SubjectTokens | undefined): Promise<string> => {
+  if (typeof subject === 'string') return subject;
+  if (tokenOf === undefined)
+    throw new UndeclaredAccessError('a subject is a customer, expected the route to be given "tokenOf"');
+  return `customer/${await tokenOf(subject.customerId)}`;
+};
+
+const firstRevision = async <R extends Request>(
   { action, purpose, subject }: AccessDeclaration<R>,
   fields: readonly string[],
   { requestContext: { identity, requestTimeEpoch } }: ApiEvent,
   request: R,
-  { clock, region }: AccessRecording,
-): AccessRecord => ({
+  { clock, region, tokenOf }: AccessRecording,
+): Promise<AccessRecord> => ({
   recordId: recordIdOf(request.requestId, action),
   revision: 1,
   class: 'access',
   actor: { id: textOf(request.caller['clientId'], 'unknown'), role: textOf(request.caller['role'], 'client') },
   action,
-  subject: subject(request),
   fields: [...fields],
   purpose,
   // Not CloudFront-Viewer-Address: no distribution stands before this API, so anybody could send that header.
@@ -112,4 +122,5 @@ const firstRevision = <R extends Request>(
   time: (requestTimeEpoch === undefined ? clock.now() : new Date(requestTimeEpoch)).toISOString(),
   outcome: 'granted',
   region,
+  subject: await subjectText(subject(request), tokenOf),
 });

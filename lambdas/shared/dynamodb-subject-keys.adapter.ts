@@ -6,12 +6,14 @@ import type { KeyWrapping } from './key-wrapping.port';
 import { SubjectErasedError, SubjectKeyMissingError } from './sealed.errors';
 import { erasedKey, keyRegionOf, subjectKeyItem, subjectKeyKey, subjectPartition } from './subject-key-items';
 import type { SubjectKeys } from './subject-keys.port';
+import type { SubjectTokens } from './subject-tokens';
 
 /** Where the keys are, and who asks for them. */
 export interface DynamoDbSubjectKeysOptions {
   readonly tableName: string;
   readonly region: string;
   readonly wrapping: KeyWrapping;
+  readonly tokenOf: SubjectTokens;
   readonly clock: Clock;
 }
 
@@ -24,10 +26,14 @@ const MAX_TRIES = 3;
  * of the subject, and that the subject was not erased in this replica.
  */
 export class DynamoDbSubjectKeys implements SubjectKeys {
+  readonly tokenOf: SubjectTokens;
+
   constructor(
     private readonly client: DynamoDBDocumentClient,
     private readonly options: DynamoDbSubjectKeysOptions,
-  ) {}
+  ) {
+    this.tokenOf = options.tokenOf;
+  }
 
   async own(subject: string): Promise<Uint8Array> {
     const { region } = this.options;

@@ -12,7 +12,7 @@ export type Sealed<T> = string & { readonly [content]: T };
 
 /** Whose a sealed value is, and where it stands: sealed text opens nowhere else. */
 export interface SealedPlace {
-  /** The subject's token, see `subjectOf`. */
+  /** The subject's token, see `SubjectTokens`. */
   readonly subject: string;
   /** For example `order/<id>/shipTo`. */
   readonly field: string;

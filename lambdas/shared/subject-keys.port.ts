@@ -1,8 +1,12 @@
+import type { SubjectTokens } from './subject-tokens';
+
 /**
  * The data keys of the people whom data are about: one a subject and region, so that two regions that make one at the same time never write
  * over each other's. A key that is destroyed makes all copies of what it sealed unreadable.
  */
 export interface SubjectKeys {
+  /** What a customer's keys are found by. */
+  readonly tokenOf: SubjectTokens;
   /**
    * This region's key of a subject, made when there is none.
    * @returns 32 bytes

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { subjectOf } from './data-subject';
 import type { Nonces } from './nonces.port';
 import { isSealed, NONCE_BYTES, open, type Sealed, type SealedPlace, seal, sealingRegion } from './sealed';
 import { SealBrokenError, SubjectKeyMissingError } from './sealed.errors';
@@ -23,13 +22,13 @@ export const customerSealer =
     region,
     nonces,
   }: {
-    readonly keys: Pick<SubjectKeys, 'own'>;
+    readonly keys: Pick<SubjectKeys, 'own' | 'tokenOf'>;
     readonly region: string;
     readonly nonces: Nonces;
   }) =>
   /** @throws SubjectErasedError the customer's data were erased */
   async (customerId: string): Promise<SealField> => {
-    const subject = subjectOf(customerId);
+    const subject = await keys.tokenOf(customerId);
     const key = await keys.own(subject);
     return (field, value) => seal({ key, region }, { subject, field }, value, nonces(NONCE_BYTES));
   };
@@ -44,7 +43,7 @@ const openedWith = <T>(key: Uint8Array, place: SealedPlace, value: Sealed<T>, sc
 
 /** Opens sealed fields of customers' data. */
 export const fieldOpener =
-  ({ keys }: { readonly keys: Pick<SubjectKeys, 'of'> }) =>
+  ({ keys }: { readonly keys: Pick<SubjectKeys, 'of' | 'tokenOf'> }) =>
   /**
    * What was sealed, as `schema` has it; a value that was never sealed is answered as it is.
    * @throws SubjectErasedError the customer's data were erased
@@ -53,7 +52,7 @@ export const fieldOpener =
    */
   async <T>({ customerId, field }: CustomerField, value: T | Sealed<T>, schema: z.core.$ZodType<T>): Promise<T> => {
     if (!isSealed<T>(value)) return value;
-    const subject = subjectOf(customerId);
+    const subject = await keys.tokenOf(customerId);
     const key = await keys.of(subject, sealingRegion(value));
     return openedWith(key, { subject, field }, value, schema);
   };
@@ -65,10 +64,10 @@ export type OpenField = <T>(field: string, value: T | Sealed<T>, schema: z.core.
 
 /** Opens many fields of one customer: their keys are asked for once, also when nothing turns out to be sealed. */
 export const customerOpener =
-  ({ keys }: { readonly keys: Pick<SubjectKeys, 'all'> }) =>
+  ({ keys }: { readonly keys: Pick<SubjectKeys, 'all' | 'tokenOf'> }) =>
   /** @throws SubjectErasedError the customer's data were erased */
   async (customerId: string): Promise<OpenField> => {
-    const subject = subjectOf(customerId);
+    const subject = await keys.tokenOf(customerId);
     const known = await keys.all(subject);
     return <T>(field: string, value: T | Sealed<T>, schema: z.core.$ZodType<T>): T => {
       if (!isSealed<T>(value)) return value;

@@ -332,6 +332,7 @@ export class TenfoldRegion extends Construct {
     const data = new PrivacyDataStack(this, 'PrivacyData', {
       ...this.dataStack('PrivacyData'),
       tableName: this.tableNameOf('subject-keys'),
+      tokenSecretName: `tenfold/${config.name}/subjects`,
       encryptionKey: dataKey.key,
       replicas: primary ? 'elsewhere' : others,
       removalPolicy,

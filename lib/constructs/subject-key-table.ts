@@ -2,9 +2,11 @@ import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { TableReplica } from './domain-table';
 import { grantKeyUse, tableReadKeyActions, tableWriteKeyActions } from './key-use';
+import { grantConnection } from './outside-connection';
 import { serviceDefaultsOf } from './service-defaults';
 
 export interface SubjectKeyTableProps {
@@ -14,6 +16,8 @@ export interface SubjectKeyTableProps {
   readonly encryptionKey: IKey;
   /** This region's replica of the key that wraps the keys of subjects; of no other use, so that who may read the table cannot use what it holds. */
   readonly wrappingKey: IKey;
+  /** Tokens of customers are made with it, in every region alike: without it nobody can tell whose a token is. It must never change. */
+  readonly tokenSecret: ISecret;
   /** Makes the table, with these replicas; or `elsewhere`: another region makes it, and this one has a replica. */
   readonly replicas: readonly TableReplica[] | 'elsewhere';
 }
@@ -32,27 +36,37 @@ const onlySubjects = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['su
  * backup plan. A key that is deleted from its replicas is gone.
  *
  * @example
- * const keys = new SubjectKeyTable(this, 'Keys', { tableName, encryptionKey, wrappingKey, replicas: [] });
+ * const keys = new SubjectKeyTable(this, 'Keys', { tableName, encryptionKey, wrappingKey, tokenSecret, replicas: [] });
  * keys.grantSeal(placeOrder);
  * keys.grantOpen(bookShipment);
  */
 export class SubjectKeyTable extends Construct {
   /** What a function that seals or opens is told. */
-  public readonly environment: { readonly SUBJECT_KEYS_TABLE: string; readonly SUBJECT_WRAPPING_KEY_ARN: string };
+  public readonly environment: {
+    readonly SUBJECT_KEYS_TABLE: string;
+    readonly SUBJECT_WRAPPING_KEY_ARN: string;
+    readonly SUBJECT_TOKENS_SECRET_ARN: string;
+  };
   public readonly tableName: string;
   private readonly tableArn: string;
   private readonly encryptionKey: IKey;
   private readonly wrappingKey: IKey;
+  private readonly tokenSecret: ISecret;
 
   constructor(scope: Construct, id: string, props: SubjectKeyTableProps) {
     super(scope, id);
-    const { tableName, encryptionKey, wrappingKey, replicas } = props;
+    const { tableName, encryptionKey, wrappingKey, tokenSecret, replicas } = props;
     if (replicas !== 'elsewhere') this.table(props, replicas);
     this.tableName = tableName;
     this.tableArn = Stack.of(this).formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName });
     this.encryptionKey = encryptionKey;
     this.wrappingKey = wrappingKey;
-    this.environment = { SUBJECT_KEYS_TABLE: tableName, SUBJECT_WRAPPING_KEY_ARN: wrappingKey.keyArn };
+    this.tokenSecret = tokenSecret;
+    this.environment = {
+      SUBJECT_KEYS_TABLE: tableName,
+      SUBJECT_WRAPPING_KEY_ARN: wrappingKey.keyArn,
+      SUBJECT_TOKENS_SECRET_ARN: tokenSecret.secretArn,
+    };
   }
 
   /** Lets `grantee` open what was sealed: read keys and unwrap them. */
@@ -107,6 +121,7 @@ export class SubjectKeyTable extends Construct {
   }
 
   private grant(grantee: IGrantable, actions: readonly string[]): void {
+    grantConnection(this.tokenSecret, grantee);
     const statement = { actions: [...actions], resources: [this.tableArn], conditions: onlySubjects };
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
   }

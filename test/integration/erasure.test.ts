@@ -4,11 +4,11 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { findPlanted } from '../../drills/harness/planted-values';
 import { orderSagaData, sealedOrderField, shippingAddress } from '../../lambdas/ordering/order-saga.contract';
 import { statementText } from '../../lambdas/privacy/erasure-certificate';
-import { subjectOf } from '../../lambdas/shared/data-subject';
 import { askToErase } from '../../local/audit/erase-subject';
 import { clientConfig } from '../../local/deployment/aws-clients';
-import { keysTable, openerIn, subjectKeysIn } from './customer-opener';
+import { keysTable, openerIn, subjectKeysIn, tokensIn } from './customer-opener';
 import { deployedStore, orderOf } from './deployed-store';
+import { eventually } from './eventually';
 import { problemIn } from './store-client';
 
 const store = deployedStore();
@@ -76,7 +76,9 @@ it('leaves nothing personal anywhere while an order is handled, and nothing read
   expect(verified.SignatureValid).toBe(true);
   expect(certificate.keysDestroyed.map(({ region }) => region)).toContain(cloud.region);
   for (const { region } of cloud.regions) {
-    expect((await keyItems(region, subjectOf(customerId))).filter((sk) => sk.startsWith('KEY#'))).toEqual([]);
+    expect((await keyItems(region, await tokensIn(store())(customerId))).filter((sk) => sk.startsWith('KEY#'))).toEqual(
+      [],
+    );
     await expect(openerIn(store(), region)(field, sealed, shippingAddress)).rejects.toMatchObject({
       name: 'SubjectErasedError',
     });
@@ -102,6 +104,29 @@ it('brings an order under way to its end when its customer is erased: nothing is
   await api.orderWith(orderId, 'REJECTED', []);
   expect(await provider.paidFor(orderId)).toBe(0);
   expect(await carrier.effectsOf(orderId)).not.toContain('dispatch');
+});
+
+it('leaves nothing readable of what a customer has searched for, and answers nothing more about them', async () => {
+  const { api, cloud } = store();
+  const [visitId, { customerId }] = [randomUUID(), person()];
+  const query = `planted search ${visitId.slice(0, 8)}`;
+  const occurredAt = new Date().toISOString();
+  const search = {
+    ...{ method: 'POST', path: '/v1/activity', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ visitId, customerId, events: [{ sequence: 1, kind: 'searched', occurredAt, query }] }),
+  };
+  const timeline = () => api.send({ method: 'GET', path: `/v1/activity/${customerId}` });
+  expect((await api.send(search)).status).toBe(202);
+  await eventually(timeline, ({ text }) => text.includes(query));
+  expect((await findPlanted(cloud.regions, [query])).found).toEqual([]);
+
+  expect(await askToErase(cloud, cloud.outputs, customerId)).toMatchObject({ kind: 'erased' });
+
+  expect((await timeline()).status).toBe(410);
+  const again = await api.send(search);
+  expect(problemIn(again)).toMatchObject({ status: 422, errors: [{ field: 'customerId' }] });
+  expect(again.text).not.toContain(customerId);
+  expect((await findPlanted(cloud.regions, [query])).found).toEqual([]);
 });
 
 it('erases nobody whose id was never heard of', async () => {

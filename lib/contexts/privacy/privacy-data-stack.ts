@@ -1,5 +1,6 @@
-import { CfnOutput, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { TableReplica } from '../../constructs/domain-table';
 import { RegionalKey } from '../../constructs/regional-key';
@@ -8,6 +9,8 @@ import { SubjectKeyTable } from '../../constructs/subject-key-table';
 export interface PrivacyDataStackProps extends StackProps {
   /** What the table of subjects' keys is called in every region. */
   readonly tableName: string;
+  /** What the secret of customers' tokens is called in every region. It must not end with a hyphen and six characters, like the names that AWS gives. */
+  readonly tokenSecretName: string;
   /** This region's data key, by which the table is encrypted at rest. */
   readonly encryptionKey: IKey;
   /** Makes the table, with these replicas; or `elsewhere`: another region makes it, and this one has a replica. */
@@ -37,6 +40,7 @@ export class PrivacyDataStack extends Stack {
     this.subjectKeys = new SubjectKeyTable(this, 'SubjectKeys', {
       ...{ tableName, encryptionKey, replicas },
       wrappingKey: this.wrappingKey.key,
+      tokenSecret: this.tokenSecret(props),
     });
     this.certificateKey = new Key(this, 'CertificateKey', {
       description: 'Signs certificates of erasure',
@@ -48,6 +52,29 @@ export class PrivacyDataStack extends Stack {
       value: this.wrappingKey.key.keyArn,
       description: 'Wraps the data keys of customers; its use is in CloudTrail, by subject',
     });
+    new CfnOutput(this, 'SubjectTokensSecretName', {
+      value: props.tokenSecretName,
+      description: 'Tokens of customers are made with it',
+    });
     new CfnOutput(this, 'SubjectKeysTableName', { value: tableName, description: 'Wrapped data keys of customers' });
+  }
+
+  /** Made where the table is, and copied to where its replicas are; known by its one name everywhere. */
+  private tokenSecret({ tokenSecretName, replicas, removalPolicy }: PrivacyDataStackProps): ISecret {
+    if (replicas !== 'elsewhere') {
+      const secret = new Secret(this, 'TokenSecret', {
+        description: 'Tokens of customers are made with it; it must never change',
+        secretName: tokenSecretName,
+        // By the accounts' default keys: a key of its own has no grant where the secret is known by name alone.
+        replicaRegions: replicas.map(({ region }) => ({ region })),
+        removalPolicy,
+        generateSecretString: { excludePunctuation: true, passwordLength: 64 },
+      });
+      Validations.of(secret).acknowledge({
+        id: 'AwsSolutions-SMG4',
+        reason: 'With another secret no key of a customer would be found any more, and none could be erased',
+      });
+    }
+    return Secret.fromSecretNameV2(this, 'SubjectTokens', tokenSecretName);
   }
 }

@@ -41,6 +41,7 @@ export class PrivacyServiceStack extends Stack {
       entry: 'privacy/erase-subject',
       environment: {
         SUBJECT_KEYS_TABLE: subjectKeys.tableName,
+        SUBJECT_TOKENS_SECRET_ARN: subjectKeys.environment.SUBJECT_TOKENS_SECRET_ARN,
         STAGE_REGIONS: JSON.stringify([this.region, ...peers.map(({ region }) => region)]),
         CERTIFICATE_KEY_ARN: certificateKey.keyArn,
         ORDERS_SEALED: sealedIn[orderSchemaPhase],

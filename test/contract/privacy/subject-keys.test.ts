@@ -22,6 +22,7 @@ const table = temporaryTable('subject-keys');
 const [here, there] = ['sa-east-1', 'us-east-1'] as const;
 const now = new Date('2026-11-23T08:00:00.000Z');
 const clock = { now: () => now };
+const tokenOf = async (customerId: string) => customerId;
 
 let subjects = 0;
 const newSubject = (): string => `5f0c5d0f-9b7e-5f7f-8f0f-${String((subjects += 1)).padStart(12, '0')}`;
@@ -46,7 +47,7 @@ beforeAll(async () => {
 /** The keys as functions of a region use them; both regions have the same table here, a replica without a lag. */
 const keysIn = (region: typeof here | typeof there) => {
   const { client, tableName } = table();
-  return new DynamoDbSubjectKeys(client, { tableName, region, wrapping: wrappings[region], clock });
+  return new DynamoDbSubjectKeys(client, { tableName, region, wrapping: wrappings[region], tokenOf, clock });
 };
 const vault = () => {
   const { client, tableName } = table();
@@ -101,7 +102,7 @@ it('seals nothing more from the moment of the tombstone, though the process has 
   const { client, tableName } = table();
   const subject = newSubject();
   const wrapping = new CachedKeyWrapping(wrappings[here], { clock });
-  const keys = new DynamoDbSubjectKeys(client, { tableName, region: here, wrapping, clock });
+  const keys = new DynamoDbSubjectKeys(client, { tableName, region: here, wrapping, tokenOf, clock });
   await keys.own(subject);
   await keys.own(subject);
 

@@ -70,6 +70,7 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
     const agreed = [
       ...contexts.map((context) => `sa-east-1/${context}Data: tenfold-${stage}-${context.toLowerCase()}`),
       `sa-east-1/PrivacyData: tenfold-${stage}-subject-keys`,
+      `sa-east-1/PrivacyData: tenfold/${stage}/subjects`,
       ...regions.map((region) => `${region}/OrderingService: tenfold-${stage}-cancel-order`),
       ...regions.map((region) => `${region}/InventoryService: tenfold-${stage}-reconcile-reservations`),
       ...regions.flatMap((region) =>
@@ -390,9 +391,9 @@ describe('what only AWS would notice', () => {
   test('a secret that is known by name is granted with the characters that AWS appends to it', () => {
     const granted = policiesOf('prod').filter((policy) => policy.includes('secretsmanager:GetSecretValue'));
     expect(granted.length).toBeGreaterThan(2);
-    expect(granted.filter((policy) => !/secret:tenfold\/prod\/(payment-provider|carrier)-\?{6}"/.test(policy))).toEqual(
-      [],
-    );
+    expect(
+      granted.filter((policy) => !/secret:tenfold\/prod\/(payment-provider|carrier|subjects)-\?{6}"/.test(policy)),
+    ).toEqual([]);
   });
 
   test.each(stages)('the account may log its APIs before any of them is deployed in the %s stage', (stage) => {

@@ -45,10 +45,12 @@ const withoutReplica = (template: SynthesizedStack['template'], region: string):
   ...template,
   Resources: Object.fromEntries(
     Object.entries(template.Resources).map(([id, resource]) => {
-      const { Replicas, ...Properties } = resource.Properties ?? {};
-      if (!Array.isArray(Replicas)) return [id, resource];
-      const kept = Replicas.filter((replica) => Object(replica).Region !== region);
-      return [id, { ...resource, Properties: { ...Properties, Replicas: kept } }];
+      // Of a table, and of a secret.
+      const replicas = ['Replicas', 'ReplicaRegions'].flatMap((name) => {
+        const known = resource.Properties?.[name];
+        return Array.isArray(known) ? [[name, known.filter((one) => Object(one).Region !== region)] as const] : [];
+      });
+      return [id, { ...resource, Properties: { ...resource.Properties, ...Object.fromEntries(replicas) } }];
     }),
   ),
 });
@@ -279,7 +281,7 @@ describe('a third region', () => {
     );
   });
 
-  test('changes the first region’s data by one replica a table, and the second’s not at all', () => {
+  test('changes the first region’s data by one replica a table and of the secret of tokens, and the second’s not at all', () => {
     const changed = three
       .filter((stack) => !isNew(stack) && /Data$/.test(stack.name))
       .filter(({ id, template }) => {

@@ -2,6 +2,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { setServiceDefaults } from '../../../lib/constructs/service-defaults';
 import { SubjectKeyTable } from '../../../lib/constructs/subject-key-table';
 
@@ -12,7 +13,8 @@ const setUp = (replicas: readonly (typeof peer)[] | 'elsewhere' = [peer]) => {
   setServiceDefaults(stack, { removalPolicy: RemovalPolicy.RETAIN });
   const [encryptionKey, wrappingKey] = [new Key(stack, 'Data'), new Key(stack, 'Wrapping')];
   const tableName = 'shop-subject-keys';
-  const keys = new SubjectKeyTable(stack, 'Keys', { tableName, encryptionKey, wrappingKey, replicas });
+  const tokenSecret = new Secret(stack, 'Tokens');
+  const keys = new SubjectKeyTable(stack, 'Keys', { tableName, encryptionKey, wrappingKey, tokenSecret, replicas });
   const role = (id: string) => new Role(stack, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   return { stack, keys, role };
 };
@@ -45,7 +47,10 @@ it('lets who opens read and unwrap keys, and make or delete none', () => {
 
   keys.grantOpen(role('Opener'));
 
-  expect(actionsOf(stack)).toEqual(['dynamodb:Query', 'kms:Decrypt', 'kms:DescribeKey', 'kms:Decrypt']);
+  expect(actionsOf(stack)).toEqual([
+    ...['secretsmanager:GetSecretValue', 'dynamodb:Query'],
+    ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Decrypt'],
+  ]);
 });
 
 it('lets who seals make keys, and delete none', () => {

@@ -96,7 +96,7 @@ describe('readActivity', () => {
   it('shows nothing of a customer who was erased, not even what was never sealed', async () => {
     const seals = customerSeals();
     const events = [viewed(1, at(1)), await sealedSearch(seals, 'visit/v1', 2)];
-    seals.erase('ada');
+    await seals.erase('ada');
 
     const view = await show(events, seals);
 

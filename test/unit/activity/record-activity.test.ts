@@ -31,7 +31,7 @@ const bodyOf = (...events: RecordActivityBody['events']): RecordActivityBody => 
 });
 const searched = { sequence: 2, kind: 'searched' as const, occurredAt: '2026-11-26T13:59:30+02:00', query: 'blue mug' };
 
-const routeOver = (log: InMemoryEventLog, { sealerOf } = customerSeals()) => {
+const routeOver = (log: InMemoryEventLog, { sealerOf, keys } = customerSeals(), trail = new InMemoryAuditTrail()) => {
   const record = recordActivity({ log, sealerOf, clock: { now: () => now }, region: 'sa-east-1' });
   return apiRoute(
     recordActivityRoute,
@@ -39,7 +39,7 @@ const routeOver = (log: InMemoryEventLog, { sealerOf } = customerSeals()) => {
       recordActivityAnswer(await record({ body, cause: { correlationId: body.visitId, causationId: requestId } })),
     {
       log: recordingLog(),
-      recording: { trail: new InMemoryAuditTrail(), clock: { now: () => now }, region: 'sa-east-1' },
+      recording: { trail, clock: { now: () => now }, region: 'sa-east-1', tokenOf: keys.tokenOf },
     },
   );
 };
@@ -130,12 +130,21 @@ describe('POST /v1/activity', () => {
 
   it('records nothing of a customer who was erased, and says which field it is about', async () => {
     const [log, seals] = [new InMemoryEventLog(), customerSeals()];
-    seals.erase('customer-42');
+    await seals.erase('customer-42');
 
     const answer = await ask(log, bodyOf(viewed(1)), undefined, seals);
 
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'customerId' }] } });
     expect(log.events).toEqual([]);
+  });
+
+  it('calls the customer by their token in the trail', async () => {
+    const [trail, seals] = [new InMemoryAuditTrail(), customerSeals()];
+
+    await routeOver(new InMemoryEventLog(), seals, trail)(post(bodyOf(viewed(1))));
+
+    expect(trail.records).toMatchObject([{ subject: `customer/${await seals.keys.tokenOf('customer-42')}` }]);
+    expect(JSON.stringify(trail.records)).not.toContain('customer-42');
   });
 
   it('makes no key for a request that is refused', async () => {
@@ -147,7 +156,7 @@ describe('POST /v1/activity', () => {
   });
 
   it('echoes neither who the customer is nor what was searched for', async () => {
-    const planted = `a planted search \u0007`;
+    const planted = 'a planted search \u0007';
     const answer = await ask(new InMemoryEventLog(), {
       ...bodyOf(viewed(1)),
       customerId: 'planted customer',

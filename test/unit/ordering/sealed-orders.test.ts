@@ -61,7 +61,7 @@ it('recognises a repeated request by what it has sealed, in another region, too'
 it('places nothing for a customer who was erased, and says which field it is about', async () => {
   const { seals, place, orders } = setUp();
   await place(request);
-  seals.erase(body.customerId);
+  await seals.erase(body.customerId);
 
   const [repeat, another] = [await place(request), await place({ ...request, idempotencyKey: 'key-1123456789abcdef' })];
 
@@ -102,7 +102,7 @@ describe('an order of before there were seals', () => {
 
   it('is sealed with a key that nobody keeps when its customer was erased meanwhile', async () => {
     const seals = customerSeals();
-    seals.erase(body.customerId);
+    await seals.erase(body.customerId);
     const nonces = (bytes: number) => Buffer.alloc(bytes, 3);
 
     const sealed = await sealForGood({ keys: seals.keys, region: 'sa-east-1', nonces })(openOrder());

@@ -65,7 +65,7 @@ describe('a sealed payment method', () => {
     // Charged by a try that has left nothing in our table.
     const request = { reference: orderId, amountMinor: 4200, currency: 'BRL', paymentMethod: 'pm_card' };
     await money.charge({ ...request, chargeKey: chargeKeyOf(orderId) });
-    seals.erase(customerId);
+    await seals.erase(customerId);
 
     await charge(command);
 

@@ -1,11 +1,10 @@
 import { eraseSubjectAnswer } from '../../../lambdas/privacy/erase-subject.contract';
 import { eraseSubject } from '../../../lambdas/privacy/erase-subject.use-case';
 import { type StageRetention, statementText } from '../../../lambdas/privacy/erasure-certificate';
-import { subjectOf } from '../../../lambdas/shared/data-subject';
+import { testTokenOf as tokenOf } from '../shared/in-memory-subject-keys';
 import { InMemoryCertificates, InMemoryVault } from './in-memory-vaults';
 
 const request = { customerId: 'customer-42' };
-const subject = subjectOf(request.customerId);
 
 const setUp = (keeps: Partial<StageRetention> = {}) => {
   const kept = { sealed: 'all', activityLogDays: 7, accessRecordDays: 183, ...keeps } as const;
@@ -14,7 +13,7 @@ const setUp = (keeps: Partial<StageRetention> = {}) => {
   let seconds = 0;
   const clock = { now: () => new Date(Date.UTC(2026, 10, 23, 8, 0, (seconds += 1))) };
   const wait = async () => undefined;
-  const erase = eraseSubject({ vaults: [here, there], certificates, kept, clock, wait });
+  const erase = eraseSubject({ vaults: [here, there], certificates, tokenOf, kept, clock, wait });
   return { here, there, certificates, erase };
 };
 
@@ -30,7 +29,7 @@ it('destroys the keys of every region, leaves tombstones, and certifies it', asy
   expect(eraseSubjectAnswer.parse(answer)).toMatchObject({
     kind: 'erased',
     certificate: {
-      subject,
+      subject: await tokenOf(request.customerId),
       regions: ['sa-east-1', 'us-east-1'],
       keysDestroyed: [{ region: 'sa-east-1' }, { region: 'us-east-1' }],
       basis: expect.stringContaining('LGPD'),
@@ -122,7 +121,7 @@ it('certifies nothing while a region has a key', async () => {
 it('erases nobody for whom nothing was sealed: the id may be mistyped', async () => {
   const { here, there, erase } = setUp();
 
-  expect(await erase(request)).toEqual({ kind: 'nothing-sealed', subject });
+  expect(await erase(request)).toEqual({ kind: 'nothing-sealed', subject: await tokenOf(request.customerId) });
   expect([here.tombstone, there.tombstone]).toEqual([undefined, undefined]);
 });
 

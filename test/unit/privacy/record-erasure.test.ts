@@ -1,7 +1,7 @@
 import type { EraseSubjectAnswer } from '../../../lambdas/privacy/erase-subject.contract';
 import { recordErasure } from '../../../lambdas/privacy/record-erasure.use-case';
-import { subjectOf } from '../../../lambdas/shared/data-subject';
 import { InMemoryAuditTrail } from '../shared/in-memory-audit-trail';
+import { testTokenOf as tokenOf } from '../shared/in-memory-subject-keys';
 
 const request = { customerId: 'customer-42', operator: 'user/ada' };
 const clock = { now: () => new Date('2026-11-23T08:00:00.000Z') };
@@ -13,7 +13,7 @@ const setUp = (answer: () => Promise<EraseSubjectAnswer>) => {
     asked += 1;
     return answer();
   };
-  const run = () => recordErasure({ erase, trail, clock, region: 'sa-east-1' })(request, 'request-1');
+  const run = () => recordErasure({ erase, trail, tokenOf, clock, region: 'sa-east-1' })(request, 'request-1');
   return { trail, run, asked: () => asked };
 };
 
@@ -25,7 +25,7 @@ it('records who has asked, and for whom, without naming the customer', async () 
   expect(trail.records).toMatchObject([
     {
       ...{ class: 'security', action: 'subject.erase', outcome: 'granted', revision: 1 },
-      ...{ actor: { id: 'user/ada', role: 'operator' }, subject: `subject/${subjectOf(request.customerId)}` },
+      ...{ actor: { id: 'user/ada', role: 'operator' }, subject: `customer/${await tokenOf(request.customerId)}` },
     },
   ]);
   expect(JSON.stringify(trail.records)).not.toContain(request.customerId);

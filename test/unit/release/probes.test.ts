@@ -38,7 +38,7 @@ const openapi = join(__dirname, '../../../contracts/openapi');
 /** The store's API over memory. */
 const setUp = () => {
   const clock = tickingClock();
-  const { sealerOf, open, openerOf } = customerSeals();
+  const { keys, sealerOf, open, openerOf } = customerSeals();
   const orders = storeOf<Order>('order', clock);
   const timelines = storeOf<Timeline>('timeline', clock);
   const place = placeOrder({
@@ -51,7 +51,7 @@ const setUp = () => {
   });
   const read = readOrder({ orders, timelines, gate: alwaysActive, region: 'sa-east-1' });
   const cancel = cancelOrder({ orders, clock });
-  const recording = { trail: new InMemoryAuditTrail(), clock, region: 'sa-east-1' };
+  const recording = { trail: new InMemoryAuditTrail(), clock, region: 'sa-east-1', tokenOf: keys.tokenOf };
   const options = { log: silentLog, recording };
   const log = new InMemoryEventLog();
   const record = recordActivity({ log, sealerOf, clock, region: 'sa-east-1' });

@@ -92,6 +92,7 @@ describe('a route with sensitive fields', () => {
     const seen: number[] = [];
     const { ask } = setUp(
       async () => {
+        await new Promise(setImmediate);
         seen.push(trail.records.length);
         return found();
       },
@@ -124,7 +125,8 @@ describe('a route with sensitive fields', () => {
 
     expect((await ask()).statusCode).toBe(200);
 
-    expect(steps).toEqual(['handed in', 'gate', 'taken', 'handled']);
+    expect(steps.slice(0, 2).sort()).toEqual(['gate', 'handed in']);
+    expect(steps.slice(2)).toEqual(['taken', 'handled']);
   });
 
   it('writes nothing when nobody takes the record', async () => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { subjectOf } from '../../../lambdas/shared/data-subject';
 import { type CustomerField, customerOpener, customerSealer, fieldOpener } from '../../../lambdas/shared/subject-seals';
 import { InMemorySubjectKeys } from './in-memory-subject-keys';
 
@@ -18,6 +17,6 @@ export const customerSeals = (keys = new InMemorySubjectKeys(), region = 'sa-eas
     seal: async <T>({ customerId, field }: CustomerField, value: T) => (await sealerOf(customerId))(field, value),
     open: fieldOpener({ keys }),
     openerOf: customerOpener({ keys }),
-    erase: (customerId: string) => keys.erase(subjectOf(customerId)),
+    erase: async (customerId: string) => keys.erase(await keys.tokenOf(customerId)),
   };
 };

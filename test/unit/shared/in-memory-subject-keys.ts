@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import { SubjectErasedError, SubjectKeyMissingError } from '../../../lambdas/shared/sealed.errors';
 import type { SubjectKeys } from '../../../lambdas/shared/subject-keys.port';
+import { type SubjectTokens, subjectToken } from '../../../lambdas/shared/subject-tokens';
 
 /** The same in every run: a run is repeated by its seed. */
 const keyOf = (...of: readonly string[]): Uint8Array => createHash('sha256').update(of.join('/')).digest();
+
+/** Tokens by a secret that is none. */
+export const testTokenOf: SubjectTokens = async (customerId) =>
+  subjectToken('the secret of a stage of a test', customerId);
 
 /** Subjects' keys in memory. Those of several regions over the same contents are replicas without a lag. */
 export class InMemorySubjectKeys implements SubjectKeys {
   /** How often a key was read or made. */
   reads = 0;
+  readonly tokenOf = testTokenOf;
 
   constructor(
     private readonly region = 'sa-east-1',

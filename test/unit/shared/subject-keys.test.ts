@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { CachedKeyWrapping } from '../../../lambdas/shared/cached-key-wrapping';
-import { subjectOf } from '../../../lambdas/shared/data-subject';
 import { customerSeals } from './customer-seals';
-import { InMemorySubjectKeys } from './in-memory-subject-keys';
+import { InMemorySubjectKeys, testTokenOf } from './in-memory-subject-keys';
 
 const field = { customerId: 'customer-42', field: 'order/1/shipTo' };
 const text = z.string();
@@ -115,9 +114,9 @@ describe('a field that was sealed in one region', () => {
   it('cannot be opened, and nothing more be sealed, once its customer is erased', async () => {
     const { seal, open, openerOf, erase } = customerSeals();
     const sealed = await seal(field, 'Ada');
-    erase(field.customerId);
+    await erase(field.customerId);
 
-    const erased = { name: 'SubjectErasedError', subject: subjectOf(field.customerId) };
+    const erased = { name: 'SubjectErasedError', subject: await testTokenOf(field.customerId) };
     await expect(open(field, sealed, text)).rejects.toMatchObject(erased);
     await expect(seal(field, 'Ada')).rejects.toMatchObject(erased);
     await expect(openerOf(field.customerId)).rejects.toMatchObject(erased);

@@ -106,7 +106,7 @@ describe('a sealed address', () => {
     const seals = customerSeals();
     const { parcels, shipments, addresses, book } = await bookWith(seals);
     await parcels.book({ parcelKey: parcelKeyOf(orderId), reference: orderId, shipTo });
-    seals.erase(customerId);
+    await seals.erase(customerId);
 
     expect([await book(), await book()]).toEqual(Array(2).fill({ outcome: 'refused', reason: 'erased' }));
 
