@@ -1,6 +1,5 @@
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { activityRecordedV1 } from '../../contracts/avro/events';
-import { InMemoryOrderedStore } from '../../lambdas/shared/in-memory-ordered-store.adapter';
 import { InMemoryParking } from '../../lambdas/shared/in-memory-parking.adapter';
 import { InMemoryStreamCheckpoints } from '../../lambdas/shared/in-memory-stream-checkpoints.adapter';
 import { InMemoryTries } from '../../lambdas/shared/in-memory-tries.adapter';
@@ -13,8 +12,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 const clock = { now: () => new Date(1_795_420_802_000) };
 const context = { invokedFunctionArn: 'bench:live', getRemainingTimeInMillis: () => 30_000 };
 
-void measureStreams(() => {
-  const store = new InMemoryOrderedStore();
+void measureStreams((store) => {
   const consume = orderedConsumer({
     consumer: 'bench',
     accepts: [streamEvent(activityRecordedV1, activityRecord)],
@@ -27,8 +25,5 @@ void measureStreams(() => {
     gapPatienceSeconds: 60,
     log: silent,
   });
-  return {
-    store,
-    handle: async (event) => (await consume(event, context)) as KinesisStreamBatchResponse,
-  };
+  return async (event) => (await consume(event, context)) as KinesisStreamBatchResponse;
 });

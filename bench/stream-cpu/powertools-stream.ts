@@ -2,13 +2,13 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import { activityRecordedV1 } from '../../contracts/avro/events';
 import type { Delivered } from '../../lambdas/shared/envelope';
 import { readEnvelope } from '../../lambdas/shared/envelope-reader';
-import { InMemoryOrderedStore } from '../../lambdas/shared/in-memory-ordered-store.adapter';
 import type { Effect } from '../../lambdas/shared/ordered-effect';
+import type { OrderedStore } from '../../lambdas/shared/ordered-store.port';
 import { streamEvent } from '../../lambdas/shared/stream-event';
 import { activityRecord } from './activity-record';
 
 /** What a handler of records has to know of one. */
-export interface ReadRecord {
+interface ReadRecord {
   readonly id: string;
   readonly subject: string;
   readonly sequence: number;
@@ -18,7 +18,7 @@ export interface ReadRecord {
 const event = streamEvent(activityRecordedV1, activityRecord);
 
 /** Reads a record with the readers of `orderedConsumer`, as nobody outside of this repository would. */
-export const readWithOurs = ({ kinesis }: KinesisStreamRecord): ReadRecord => {
+const readWithOurs = ({ kinesis }: KinesisStreamRecord): ReadRecord => {
   const envelope = readEnvelope(Buffer.from(kinesis.data, 'base64').toString('utf8'));
   const { id, subject, sequence } = envelope;
   const delivered = { ...envelope, data: event.read(envelope), receiveCount: 1 } as Delivered<never>;
@@ -26,19 +26,17 @@ export const readWithOurs = ({ kinesis }: KinesisStreamRecord): ReadRecord => {
 };
 
 /** A record handler that writes what an event changes, and knows nothing of what was before. */
-export const writingRecords = () => {
-  const store = new InMemoryOrderedStore();
-  const handleRecord = async (record: KinesisStreamRecord): Promise<void> => {
+export const writingRecords =
+  (store: OrderedStore) =>
+  async (record: KinesisStreamRecord): Promise<void> => {
     await store.commit('v1', { changes: [], effects: readWithOurs(record).effects });
   };
-  return { store, handleRecord };
-};
 
 /** A record handler that keeps the position of its entity in the same transaction, as exactly-once effects need: read, check, write. */
-export const positionedRecords = <Received>(read: (record: Received) => ReadRecord) => {
-  const store = new InMemoryOrderedStore();
-  const handleRecord = async (record: Received): Promise<void> => {
-    const { id, subject, sequence, effects } = read(record);
+export const positionedRecords =
+  (store: OrderedStore) =>
+  async (record: KinesisStreamRecord): Promise<void> => {
+    const { id, subject, sequence, effects } = readWithOurs(record);
     const known = (await store.load('v1', [subject])).get(subject);
     if (known === undefined || sequence <= known.position.sequence) return;
     if (sequence !== known.position.sequence + 1) throw new Error('an event is missing');
@@ -47,5 +45,3 @@ export const positionedRecords = <Received>(read: (record: Received) => ReadReco
     const after = { ...before, sequence, recentIds, version: before.version + 1 };
     await store.commit('v1', { changes: [{ before, after, keep: [], drained: [] }], effects });
   };
-  return { store, handleRecord };
-};

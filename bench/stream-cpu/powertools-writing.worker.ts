@@ -6,7 +6,7 @@ const processor = new BatchProcessor(EventType.KinesisDataStreams);
 // One after the other: side by side they would break the order of an entity.
 const options = { throwOnFullBatchFailure: false, processInParallel: false };
 
-void measureStreams(() => {
-  const { store, handleRecord } = writingRecords();
-  return { store, handle: (event) => processPartialResponse(event, handleRecord, processor, options) };
+void measureStreams((store) => {
+  const handleRecord = writingRecords(store);
+  return (event) => processPartialResponse(event, handleRecord, processor, options);
 });
