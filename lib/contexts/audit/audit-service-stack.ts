@@ -12,11 +12,14 @@ import { DeadLetterQueue } from '../../constructs/dead-letter-queue';
 import { ImpactAlarm } from '../../constructs/impact-alarm';
 import { ServiceFunction } from '../../constructs/service-function';
 import type { AuditStoreStack } from './audit-store-stack';
+import { sealerName } from './sealer-name';
 
 export interface AuditServiceStackProps extends StackProps {
   readonly table: ContextTable;
   /** This region's store. */
   readonly store: AuditStoreStack;
+  /** What all names of the stage's audit trail begin with. */
+  readonly prefix: string;
 }
 
 /** Often enough that an hour is sealed a few minutes after it is over. */
@@ -73,7 +76,7 @@ export class AuditServiceStack extends Stack {
     });
   }
 
-  private sealChains({ table, store }: AuditServiceStackProps): void {
+  private sealChains({ table, store, prefix }: AuditServiceStackProps): void {
     const impact = 'Hours of the audit trail are not sealed: who removes the last records of one is not found out.';
     const deadLetters = new DeadLetterQueue(this, 'SealDeadLetters', { impact, runbook: 'audit.md#seals' });
     const seal = new ServiceFunction<SealChainsEnv>(this, 'SealChains', {
@@ -87,6 +90,7 @@ export class AuditServiceStack extends Stack {
       failureImpact: impact,
       timeout: Duration.minutes(2),
       reservedConcurrency: 1,
+      roleName: sealerName(prefix, this.region),
       deadLetterQueue: deadLetters.queue,
     });
     table.grantRead(seal);

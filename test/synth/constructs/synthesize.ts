@@ -28,7 +28,12 @@ export const checkedTemplate = (stack: Stack): Template => {
   return Template.fromStack(stack);
 };
 
-type Statement = { readonly Action: string | readonly string[]; readonly Effect: string; readonly Resource?: unknown };
+type Statement = {
+  readonly Action: string | readonly string[];
+  readonly Effect: string;
+  readonly Resource?: unknown;
+  readonly Condition?: { readonly [operator: string]: unknown };
+};
 
 const isStatement = (value: unknown): value is Statement =>
   typeof value === 'object' && value !== null && 'Effect' in value && 'Action' in value;

@@ -12,7 +12,7 @@ const now = new Date('2026-03-02T14:00:00.000Z');
 const MINUTE = 60_000;
 
 /** A machine client that read the data of 300 customers a minute in the last hour, and was refused as often. */
-const busiest: KnownAbout = Array.from({ length: 60 * 600 }, (_, index) => index).reduce(
+const busiest: KnownAbout = Array.from({ length: 60 * 600 }, (_, index) => index).reduce<KnownAbout>(
   (known, index) =>
     judgeAccess(
       known,
@@ -24,7 +24,7 @@ const busiest: KnownAbout = Array.from({ length: 60 * 600 }, (_, index) => index
       },
       'sa-east-1',
     ),
-  { actor: unknownActor, role: unknownProfile, elsewhere: [], ownSubjects: [] } as KnownAbout,
+  { actor: unknownActor, role: unknownProfile, elsewhere: [], ownSubjects: [] },
 );
 
 let service: FakeService | undefined;
