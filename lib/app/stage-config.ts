@@ -24,6 +24,10 @@ const knownRegions: ReadonlySet<string> = new Set(RegionInfo.regions.map(({ name
 const anAwsRegion = 'expected an AWS region such as "sa-east-1"';
 const region = z.string(anAwsRegion).refine((name) => knownRegions.has(name), anAwsRegion);
 
+const principalArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)\/[\w+=,.@/*-]+)$/, 'expected the ARN of a role or user');
+
 const hostedZone = z.union(
   [
     z.literal('create'),
@@ -149,6 +153,12 @@ const stageConfigSchema = z
       bufferSeconds: z.number().int().min(0).max(900),
       /** Shards of the stream that takes records, 1,000 a second each; or as AWS sees fit. */
       shards: z.union([z.number().int().min(1).max(500), z.literal('on-demand')]),
+      /** ARNs of the roles and users that may become the auditor; `prod` has to name some. @default whoever of the account IAM lets */
+      auditors: z.array(principalArn).min(1).optional(),
+      /** Whether they need a second factor that AWS sees. False for roles that people enter through an identity provider, which asks for it itself. */
+      auditorMfa: z.boolean(),
+      /** ARNs of who may change the keys and buckets of the trail beside CloudFormation's role; `*` stands for any text. @default the account's root user */
+      breakGlass: z.array(principalArn).min(1).optional(),
     }),
     flags: z.strictObject({
       /** How long a change of flags takes to reach every function of a region, in minutes. */
@@ -231,6 +241,12 @@ const stageConfigSchema = z
     }
     if (config.audit.lock === 'compliance' && config.removalPolicy === 'destroy') {
       complain(['audit', 'lock'], 'expected "governance": the stage is meant to be destroyed, and nobody could');
+    }
+    if (config.audit.auditors === undefined && config.name === 'prod') {
+      complain(['audit', 'auditors'], 'expected the ARNs of whoever may look into the trail: not all of the account');
+    }
+    if (config.audit.auditors?.some((arn) => /[*]|:root$/.test(arn)) === true) {
+      complain(['audit', 'auditors'], 'expected roles and users by their whole names');
     }
     if (config.audit.days.access < shortestAccessDays && config.name === 'prod') {
       const law =

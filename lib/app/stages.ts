@@ -53,7 +53,7 @@ const defaults = {
       compensationRetries: 2,
     },
     // A local cloud is thrown away, and shows what was recorded at once.
-    audit: { lock: 'governance', days: { access: 1, security: 1 }, bufferSeconds: 60, shards: 1 },
+    audit: { lock: 'governance', days: { access: 1, security: 1 }, bufferSeconds: 60, shards: 1, auditorMfa: false },
     // The embedded cloud plays a look's minute in six seconds; the patience before it is cut as much.
     activity: { shards: 2, retentionDays: 7, gapPatienceSeconds: 10 },
     flags: { deploymentMinutes: 1, growthPercent: 50, bakeMinutes: 1 },
@@ -73,7 +73,7 @@ const defaults = {
       stepRetries: 3,
       compensationRetries: 6,
     },
-    audit: { lock: 'governance', days: { access: 7, security: 7 }, bufferSeconds: 60, shards: 1 },
+    audit: { lock: 'governance', days: { access: 7, security: 7 }, bufferSeconds: 60, shards: 1, auditorMfa: false },
     activity: { shards: 1, retentionDays: 1, gapPatienceSeconds: 60 },
     flags: { deploymentMinutes: 2, growthPercent: 50, bakeMinutes: 2 },
     release: { ...tenPercent, intervalMinutes: 15, windowSeconds: 120, bakeMinutes: 10 },
@@ -89,7 +89,14 @@ const defaults = {
       stepRetries: 4,
       compensationRetries: 10,
     },
-    audit: { lock: 'governance', days: lawfulDays, coldAfterDays: 30, bufferSeconds: 300, shards: 'on-demand' },
+    audit: {
+      lock: 'governance',
+      days: lawfulDays,
+      coldAfterDays: 30,
+      bufferSeconds: 300,
+      shards: 'on-demand',
+      auditorMfa: true,
+    },
     // Two can be split without a stop when they get busy; on demand would begin with four.
     activity: { shards: 2, retentionDays: 7, gapPatienceSeconds: 60 },
     flags: { deploymentMinutes: 10, growthPercent: 20, bakeMinutes: 10 },

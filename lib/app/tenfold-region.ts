@@ -291,7 +291,7 @@ export class TenfoldRegion extends Construct {
       prefix,
       peerRegions: peers.map(({ region }) => region),
     });
-    new AuditServiceStack(this, 'AuditService', { ...this.stack('AuditService'), table, store });
+    new AuditServiceStack(this, 'AuditService', { ...this.stack('AuditService'), table, store, prefix });
     this.auditStore = store;
     return { intake: store.intake, findings: store.findings, table };
   }

@@ -45,6 +45,8 @@ export interface ServiceFunctionProps<Env extends object> {
    * @default CloudFormation's
    */
   readonly functionName?: string;
+  /** A name of its role's own: only for roles that the policy of a key has to know before they exist. @default CloudFormation's */
+  readonly roleName?: string;
   /** The `service` in its logs and metrics. @default the entry's context */
   readonly serviceName?: string;
   /** @default none */
@@ -98,7 +100,7 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
     const { functionName, reservedConcurrency, deadLetterQueue } = props;
     const { logRetention, removalPolicy, faultInjection, code } = serviceDefaultsOf(this);
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy });
-    const role = this.tracedRole();
+    const role = this.tracedRole(props.roleName);
     logGroup.grantWrite(role);
     const resource = new LambdaFunction(this, 'Function', {
       ...code(entry, { faultInjection }),
@@ -155,12 +157,13 @@ export class ServiceFunction<Env extends object> extends Construct implements IG
     this.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources }));
   }
 
-  private tracedRole(): Role {
+  private tracedRole(roleName: string | undefined): Role {
     const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     const tracing = new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: ['*'] })] });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { Tracing: tracing },
+      ...(roleName !== undefined && { roleName }),
     });
     const findings = ['AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions'];
     const reason = 'X-Ray offers no resource-level permissions for sending segments.';

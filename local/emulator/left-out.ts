@@ -48,6 +48,10 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
         'AWS::XRay::SamplingRule',
       ),
     },
+    {
+      what: 'there is no CloudTrail: who touches the store of the audit trail is not logged, and no change of its rights rings',
+      leavesOut: isOf('AWS::CloudTrail::Trail'),
+    },
     { what: 'a repeated SNS deduplication id is delivered again: what you see deduplicated was so by the inbox' },
     {
       what: 'CodeDeploy is played, for Lambda: its time, and that of the alarms it watches, passes 10 times as fast; what CloudFormation rolls back because of something else goes back at once',
@@ -69,6 +73,7 @@ export const gaps: Readonly<Record<EmulatorKind, readonly Gap[]>> = {
       leavesOut: isOf(
         'AWS::Athena::NamedQuery',
         'AWS::Athena::WorkGroup',
+        'AWS::CloudTrail::Trail',
         'AWS::CloudWatch::Dashboard',
         'AWS::CloudWatch::CompositeAlarm',
         'AWS::Glue::Database',

@@ -14,11 +14,14 @@ import { HeartbeatAlarm } from '../../constructs/heartbeat-alarm';
 import { ImpactAlarm } from '../../constructs/impact-alarm';
 import { ServiceFunction } from '../../constructs/service-function';
 import type { AuditStoreStack } from './audit-store-stack';
+import { sealerName } from './sealer-name';
 
 export interface AuditServiceStackProps extends StackProps {
   readonly table: ContextTable;
   /** This region's store. */
   readonly store: AuditStoreStack;
+  /** What all names of the stage's audit trail begin with. */
+  readonly prefix: string;
 }
 
 /** Every shard is told something once a minute, so that one that is not read is found in minutes, whether or not somebody accesses anything. */
@@ -75,7 +78,7 @@ export class AuditServiceStack extends Stack {
     });
   }
 
-  private sealChains({ table, store }: AuditServiceStackProps): void {
+  private sealChains({ table, store, prefix }: AuditServiceStackProps): void {
     const impact = 'Hours of the audit trail are not sealed: who removes the last records of one is not found out.';
     const deadLetters = new DeadLetterQueue(this, 'SealDeadLetters', { impact, runbook: 'audit.md#seals' });
     const seal = new ServiceFunction<SealChainsEnv>(this, 'SealChains', {
@@ -89,6 +92,7 @@ export class AuditServiceStack extends Stack {
       failureImpact: impact,
       timeout: Duration.seconds(55),
       reservedConcurrency: 1,
+      roleName: sealerName(prefix, this.region),
       deadLetterQueue: deadLetters.queue,
     });
     table.grantRead(seal);

@@ -1,17 +1,38 @@
-import { Annotations, CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { AccountRootPrincipal, type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import {
+  Annotations,
+  Aws,
+  CfnOutput,
+  Duration,
+  type RemovalPolicy,
+  Stack,
+  type StackProps,
+  Validations,
+} from 'aws-cdk-lib';
+import {
+  AccountRootPrincipal,
+  ArnPrincipal,
+  CompositePrincipal,
+  type IPrincipal,
+  type IRole,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { type RecordClass, recordClasses } from '../../../lambdas/shared/access-record.contract';
 import type { ContextTable } from '../../constructs/context-table';
-import { LockedBucket, type LockMode } from '../../constructs/locked-bucket';
+import { deployerOf } from '../../constructs/deployer';
+import { LockedBucket, type LockedBucketProps, type LockMode } from '../../constructs/locked-bucket';
 import { RecordIntake } from '../../constructs/record-intake';
 import type { BucketPeer } from '../../constructs/replicated-bucket';
+import { ChangeWatch } from './constructs/change-watch';
 import { FindingsTopic } from './constructs/findings-topic';
 import { RecordCatalogue } from './constructs/record-catalogue';
 import { RecordDelivery } from './constructs/record-delivery';
+import { SealKey } from './constructs/seal-key';
 import { StoreKey } from './constructs/store-key';
 import { replicatorName } from './replicator-name';
+import { sealerName } from './sealer-name';
 
 /** How the records of a stage are kept. */
 export interface RecordKeeping {
@@ -24,6 +45,12 @@ export interface RecordKeeping {
   readonly bufferSeconds: number;
   /** Shards of the stream that takes records. */
   readonly shards: number | 'on-demand';
+  /** ARNs of the roles and users that may become the auditor. @default whoever of the account IAM lets */
+  readonly auditors?: readonly string[] | undefined;
+  /** Whether they need a second factor for it. */
+  readonly auditorMfa: boolean;
+  /** ARNs of who may change keys and buckets beside CloudFormation's role. @default the account's root user */
+  readonly breakGlass?: readonly string[] | undefined;
 }
 
 export interface AuditStoreStackProps extends StackProps {
@@ -63,9 +90,12 @@ export class AuditStoreStack extends Stack {
     }
     this.findings = new FindingsTopic(this, 'Findings', { encryptionKey: transitKey });
     this.intake = new RecordIntake(this, 'Intake', { encryptionKey: transitKey, shards: keeping.shards });
+    const administrators = [
+      deployerOf(this),
+      ...(keeping.breakGlass ?? [`arn:${Aws.PARTITION}:iam::${this.account}:root`]),
+    ];
     const auditor = new Role(this, 'Auditor', {
-      // Whom of the account it lets in is for the policies of those people to say.
-      assumedBy: new AccountRootPrincipal(),
+      assumedBy: auditorsOf(keeping),
       description: 'Looks into the audit trail, and verifies and holds it',
       maxSessionDuration: Duration.hours(1),
     });
@@ -78,8 +108,14 @@ export class AuditStoreStack extends Stack {
       peerRegions.length === 0
         ? []
         : [this.region, ...peerRegions].flatMap((region) => replicatorNames(prefix, region));
-    const storeKey = new StoreKey(this, 'StoreKey', { removalPolicy, auditor, delivery, replicators }).key;
-    const bucket = (recordClass: RecordClass) => this.bucket(recordClass, storeKey, props);
+    const named = (role: string) => `arn:${Aws.PARTITION}:iam::${this.account}:role/${role}`;
+    const storeKey = new StoreKey(this, 'StoreKey', { removalPolicy, auditor, delivery, replicators, administrators })
+      .key;
+    const bucket = (recordClass: RecordClass) => {
+      const copiers = peerRegions.map((region) => named(replicatorName(prefix, recordClass, region)));
+      const writers = [delivery.roleArn, ...copiers];
+      return this.bucket(recordClass, storeKey, props, { writers, holders: [auditor.roleArn], administrators });
+    };
     const buckets = { access: bucket('access'), security: bucket('security') };
     this.buckets = { access: buckets.access.peer, security: buckets.security.peer };
     const deliver = (recordClass: RecordClass, name: string) =>
@@ -94,15 +130,13 @@ export class AuditStoreStack extends Stack {
       access: deliver('access', 'AccessDelivery'),
       security: deliver('security', 'SecurityDelivery'),
     };
-    const sealKey = new Key(this, 'SealKey', {
-      description: 'Signs the heads of chains of the audit trail',
-      keySpec: KeySpec.ECC_NIST_P256,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy,
+    const sealerArn = named(sealerName(prefix, this.region));
+    this.sealKey = new SealKey(this, 'SealKey', { removalPolicy, auditor, sealerArn, administrators }).key;
+    new ChangeWatch(this, 'Changes', {
+      buckets: Object.values(buckets),
+      keys: [storeKey, this.sealKey],
+      keptFor: Duration.days(keeping.days.security),
     });
-    const verify = ['kms:GetPublicKey', 'kms:Verify'];
-    sealKey.addToResourcePolicy(new PolicyStatement({ principals: [auditor], actions: verify, resources: ['*'] }));
-    this.sealKey = sealKey;
     const catalogue = new RecordCatalogue(this, 'Catalogue', { databaseName: prefix.replaceAll('-', '_'), buckets });
     this.letAudit(auditor, Object.values(buckets));
     table.grantRead(auditor);
@@ -116,10 +150,12 @@ export class AuditStoreStack extends Stack {
     recordClass: RecordClass,
     encryptionKey: IKey,
     { keeping, prefix }: AuditStoreStackProps,
+    rights: Pick<LockedBucketProps, 'writers' | 'holders' | 'administrators'>,
   ): LockedBucket {
     return new LockedBucket(this, recordClass === 'access' ? 'AccessRecords' : 'SecurityRecords', {
       bucketName: `${prefix}-${recordClass}-${this.account}-${this.region}`,
       encryptionKey,
+      ...rights,
       mode: keeping.lock,
       lockedFor: Duration.days(keeping.days[recordClass]),
       ...(keeping.coldAfterDays !== undefined && { coldAfter: Duration.days(keeping.coldAfterDays) }),
@@ -152,3 +188,10 @@ export class AuditStoreStack extends Stack {
 
 const replicatorNames = (prefix: string, region: string): readonly string[] =>
   recordClasses.map((recordClass) => replicatorName(prefix, recordClass, region));
+
+const auditorsOf = ({ auditors, auditorMfa }: RecordKeeping): IPrincipal => {
+  // Without names, whom of the account it lets in is for the policies of those people to say.
+  const principals = auditors?.map((arn) => new ArnPrincipal(arn)) ?? [new AccountRootPrincipal()];
+  const conditions = auditorMfa ? { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } : {};
+  return new CompositePrincipal(...principals.map((principal) => principal.withConditions(conditions)));
+};

@@ -86,6 +86,7 @@ describe.each(stages)('every stack of the %s stage', (stage) => {
           `${region}/Audit${name === 'access' ? 'Access' : 'Security'}Copies: tenfold-${stage}-audit-${name}-${region}`,
         ]),
       ),
+      ...regions.map((region) => `${region}/AuditService: tenfold-${stage}-audit-seal-${region}`),
       ...regions.map((region) => `${region}/AssetsData: tenfold-${stage}-assets-${accounts[stage]}-${region}`),
       ...(stage === 'local'
         ? ['payment-provider', 'carrier'].map((service) => `sa-east-1/Sandbox: tenfold/local/sandbox/${service}`)

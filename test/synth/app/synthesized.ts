@@ -40,7 +40,7 @@ export interface Placed extends Resource {
   readonly logicalId: string;
 }
 
-const settings: Record<StageName, StageSettings> = {
+const settings: Record<StageName, { readonly [field: string]: unknown }> = {
   local: {},
   dev: { account: '111122223333', alarmEmail: 'oncall@example.com' },
   prod: {
@@ -48,6 +48,10 @@ const settings: Record<StageName, StageSettings> = {
     alarmEmail: 'oncall@example.com',
     paymentProvider: { connectionSecretName: 'tenfold/prod/payment-provider' },
     carrier: { connectionSecretName: 'tenfold/prod/carrier' },
+    audit: {
+      auditors: ['arn:aws:iam::444455556666:role/privacy-office'],
+      breakGlass: ['arn:aws:iam::444455556666:role/break-glass'],
+    },
   },
 };
 

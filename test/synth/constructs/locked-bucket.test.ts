@@ -2,6 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LockedBucket, type LockMode } from '../../../lib/constructs/locked-bucket';
+import { statements } from './synthesize';
 
 const templateOf = (mode: LockMode, coldAfter?: Duration): Template => {
   const stack = new Stack(new App(), 'Records');
@@ -10,6 +11,9 @@ const templateOf = (mode: LockMode, coldAfter?: Duration): Template => {
   new LockedBucket(stack, 'Records', {
     bucketName: 'shop-records',
     encryptionKey,
+    writers: ['arn:aws:iam::111122223333:role/delivery'],
+    holders: ['arn:aws:iam::111122223333:role/auditor'],
+    administrators: ['arn:aws:iam::111122223333:role/deployer', 'arn:aws:iam::111122223333:role/break-glass'],
     mode,
     lockedFor,
     ...(coldAfter && { coldAfter }),
@@ -37,17 +41,24 @@ describe('LockedBucket', () => {
     });
   });
 
-  it('lets nobody bypass the lock', () => {
-    templateOf('governance').hasResourceProperties('AWS::S3::BucketPolicy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Effect: 'Deny',
-            Principal: { AWS: '*' },
-            Action: ['s3:BypassGovernanceRetention', 's3:PutBucketObjectLockConfiguration'],
-          }),
-        ]),
-      },
+  it('lets only the named write, hold and change it, whatever IAM says of others, and nobody bypass the lock', () => {
+    const denied = statements(templateOf('governance').findResources('AWS::S3::BucketPolicy'))
+      .filter(
+        ({ Effect, Condition = {} }) => Effect === 'Deny' && !('Bool' in Condition || 'NumericLessThan' in Condition),
+      )
+      .map(({ Action, Condition }) => [[Action].flat(), Condition]);
+    const unless = (...names: readonly string[]) => ({
+      ArnNotLike: { 'aws:PrincipalArn': names.map((name) => `arn:aws:iam::111122223333:role/${name}`) },
     });
+
+    expect(denied).toEqual([
+      [['s3:BypassGovernanceRetention', 's3:PutObjectRetention'], undefined],
+      [['s3:PutObject', 's3:ReplicateDelete', 's3:ReplicateObject'], unless('delivery')],
+      [['s3:PutObjectLegalHold'], unless('auditor')],
+      [
+        expect.arrayContaining(['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:DeleteObjectVersion']),
+        unless('deployer', 'break-glass'),
+      ],
+    ]);
   });
 });

@@ -32,7 +32,7 @@ type Statement = {
   readonly Action: string | readonly string[];
   readonly Effect: string;
   readonly Resource?: unknown;
-  readonly Condition?: unknown;
+  readonly Condition?: { readonly [operator: string]: unknown };
 };
 
 const isStatement = (value: unknown): value is Statement =>

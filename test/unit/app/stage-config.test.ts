@@ -235,6 +235,13 @@ describe('the configuration of a stage', () => {
     expect(report).toContain('carrier: got nothing');
   });
 
+  test('has no default for who may look into the audit trail of prod, and takes nobody but by a whole name', () => {
+    const prod = { ...dev, paymentProvider: 'sandbox', carrier: 'sandbox' };
+    expect(reportOf('prod', prod)).toContain('audit.auditors: got nothing');
+    const everybody = { auditors: ['arn:aws:iam::111122223333:role/*'] };
+    expect(reportOf('prod', { ...prod, audit: everybody })).toContain('expected roles and users by their whole names');
+  });
+
   test('names a field that it does not know', () => {
     expect(reportOf('dev', { ...dev, alarmMail: 'x@example.com' })).toContain('alarmMail');
   });

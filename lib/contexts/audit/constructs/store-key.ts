@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { keyAdministration } from '../../../constructs/key-administration';
 
 export interface StoreKeyProps {
   readonly removalPolicy: RemovalPolicy;
@@ -18,34 +19,28 @@ export interface StoreKeyProps {
   readonly delivery: IRole;
   /** Names of the roles that copy objects to and from other regions, which are made later. */
   readonly replicators: readonly string[];
+  /** ARNs of whoever may change the key and its policy. */
+  readonly administrators: readonly string[];
 }
 
-/** What whoever administers keys may do with this one: everything but to use it. */
-const administration = [
-  ...['Create', 'Describe', 'Enable', 'List', 'Put', 'Update', 'Revoke', 'Disable', 'Get', 'Delete'].map(
-    (verb) => `kms:${verb}*`,
-  ),
-  ...['kms:TagResource', 'kms:UntagResource', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion'],
-];
-
 /**
- * The key of the audit store. Only the auditor opens what it closed; the delivery closes, and may open parts of what it is just writing. An
- * administrator's policy on the whole account does not reach it, and every other role is denied by name of the deed.
+ * The key of the audit store. Only the auditor opens what it closed; the delivery closes, and may open parts of what it is just writing. A
+ * policy on the whole account reaches neither its use nor its own policy, and every other role is denied by name of the deed.
  */
 export class StoreKey extends Construct {
   public readonly key: Key;
 
   constructor(scope: Construct, id: string, props: StoreKeyProps) {
     super(scope, id);
-    const { removalPolicy, auditor, delivery, replicators } = props;
+    const { removalPolicy, auditor, delivery, replicators, administrators } = props;
     const replicatorArns = replicators.map((name) => `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${name}`);
     const through = { 'kms:ViaService': `s3.${Aws.REGION}.amazonaws.com` };
     const resources = ['*'];
     const isReplicator = { 'aws:PrincipalArn': replicatorArns };
     const policy = new PolicyDocument({
       statements: [
-        new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: administration, resources }),
-        new PolicyStatement({ principals: [auditor], actions: ['kms:Decrypt', 'kms:DescribeKey'], resources }),
+        ...keyAdministration(administrators),
+        new PolicyStatement({ principals: [auditor], actions: ['kms:Decrypt'], resources }),
         new PolicyStatement({
           principals: [delivery],
           // S3 opens the parts of an upload that has several, on behalf of whoever uploads.
