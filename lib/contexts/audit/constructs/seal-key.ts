@@ -35,7 +35,7 @@ export class SealKey extends Construct {
         new PolicyStatement({ principals: [auditor], actions: ['kms:GetPublicKey', 'kms:Verify'], resources }),
         new PolicyStatement({
           principals: [new AccountRootPrincipal()],
-          actions: ['kms:Sign'],
+          actions: ['kms:Sign', 'kms:GetPublicKey'],
           resources,
           // By name, because it is made after this key.
           conditions: { ArnEquals: { 'aws:PrincipalArn': sealerArn } },
