@@ -209,11 +209,12 @@ export const applyLoad = async (scene: Scene, parts: ReadonlySet<Part>): Promise
   } else await append(scene, lossy);
   progress.phase('append the rest');
   await append(scene, quiet);
+  // What comes late comes before anybody waits for something else: a missing event is looked for after seconds here, and parked.
+  const last = [...busy, ...load.late];
   if (parts.has('busy')) {
     progress.phase('append the last of it while some partitions are too busy');
-    await busily(scene, busy);
-  } else await append(scene, busy);
-  await append(scene, load.late);
+    await busily(scene, last);
+  } else await append(scene, last);
 
   faults.happened(orderingFault.late, load.late.length);
   faults.happened(orderingFault.duplicates, repeats(parts, load, stock));
