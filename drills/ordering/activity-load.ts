@@ -86,12 +86,18 @@ const planOf = (at: number, random: Random, options: ActivityLoadOptions): Visit
   return form === undefined ? { kind: 'plain' } : { kind: 'poison', form, sequence: within(0.35, 0.5) };
 };
 
-/** Sequences that come before the one before them. Only plain visits have them: with the others it must be known what stands before what. */
+/** Where a burst may begin, in places: nowhere that a stretch of the load ends in the middle of it. */
+const GRID = 0.02;
+
+/**
+ * Sequences that come before the one before them, in their burst: the next burst may be sent seconds later, and what is missing for as long is parked.
+ * Only plain visits have them: with the others it must be known what stands before what.
+ */
 const swapped = (visit: Visit, random: Random, share: number): ReadonlySet<number> => {
   const found = new Set<number>();
   if (visit.plan.kind !== 'plain') return found;
   for (let sequence = 1; sequence < visit.events; sequence += 1)
-    if (!found.has(sequence - 1) && random.chance(share)) found.add(sequence);
+    if (sequence % BURST !== 0 && !found.has(sequence - 1) && random.chance(share)) found.add(sequence);
   return found;
 };
 
@@ -99,7 +105,7 @@ const swapped = (visit: Visit, random: Random, share: number): ReadonlySet<numbe
 const placesOf = (visit: Visit, random: Random, share: number): readonly number[] => {
   let offset = 0;
   const places = Array.from({ length: visit.events }, (_, at) => {
-    if (at % BURST === 0) offset = random.next() * (BURST - 1);
+    if (at % BURST === 0) offset = GRID * (random.integer(0, (BURST - 1) / GRID - 1) + 0.25);
     return 1 + Math.floor(at / BURST) * BURST + offset + (at % BURST) * STEP;
   });
   for (const sequence of swapped(visit, random, share)) {

@@ -84,13 +84,17 @@ const killersOf = async (scene: Scene, kills: number[]): Promise<readonly Worker
   ]);
 };
 
-const appendStock = ({ kinesis, logs, stock, writer }: Scene): Promise<void> =>
-  appendRecords(
-    kinesis,
-    logs.stock,
-    stock.deliveries.map((movement) => stockRecord(movement, writer)),
-    () => undefined,
-  );
+const STOCK_AT_ONCE = 10;
+const STOCK_PAUSE_MILLISECONDS = 150;
+
+/** A few movements at a time: all at once are two batches, and over before anybody can kill their worker. */
+const appendStock = async ({ kinesis, logs, stock, writer }: Scene): Promise<void> => {
+  const records = stock.deliveries.map((movement) => stockRecord(movement, writer));
+  for (let at = 0; at < records.length; at += STOCK_AT_ONCE) {
+    await appendRecords(kinesis, logs.stock, records.slice(at, at + STOCK_AT_ONCE), () => undefined);
+    await sleep(STOCK_PAUSE_MILLISECONDS);
+  }
+};
 
 const roughly = async (
   scene: Scene,
