@@ -17,7 +17,7 @@ export interface ErasureStatement {
   readonly erasedAt: string;
   /** When every region was seen to have no key of the subject. */
   readonly verifiedAt: string;
-  /** From when on no process has a key of it in memory, either; none uses it from `erasedAt` on. */
+  /** From when on no process that goes on opening has a key of it in memory, either; none uses it from `erasedAt` on. */
   readonly effectiveAt: string;
   readonly regions: readonly string[];
   readonly keysDestroyed: readonly DestroyedKey[];
@@ -64,7 +64,7 @@ const dayAfter = (from: Date, days: number): string => new Date(from.getTime() +
 const remaindersIn = ({ activityLogDays, accessRecordDays }: StageRetention, now: Date): readonly Remainder[] => [
   {
     what: 'sealed texts in tables, outbox rows, messages, logs of events, saga histories, archives and backups',
-    why: 'AES-256-GCM under keys that no longer exist: they cannot be read',
+    why: 'AES-256-GCM under keys that no longer exist: they cannot be read, unless somebody has made a copy of the table of keys, which nothing of this system does',
   },
   {
     what: 'orders, payments, parcels and points under the customer id: articles, amounts, times, country of delivery',

@@ -32,7 +32,7 @@ export type ErasureDecision =
   | { readonly kind: 'erase'; readonly tombstone: Tombstone }
   /** Nothing was ever sealed for the subject: a mistyped id must not be certified as erased. */
   | { readonly kind: 'nothing-sealed' }
-  /** The stage does not seal: destroying keys would erase nothing. */
+  /** The stage does not seal orders yet, and there is no key of anything else: what the shop has of the subject stands in the open. */
   | { readonly kind: 'not-sealing' };
 
 const unionOf = (lists: readonly (readonly DestroyedKey[])[]): readonly DestroyedKey[] => {
@@ -50,9 +50,8 @@ export const decideErasure = (
 ): ErasureDecision => {
   const tombstones = known.flatMap(({ tombstone }) => (tombstone ? [tombstone] : []));
   const [begun] = tombstones.toSorted((a, b) => (a.erasedAt < b.erasedAt ? -1 : 1));
-  if (begun === undefined && sealed === 'none') return { kind: 'not-sealing' };
   const keys = unionOf([...known.map((records) => records.keys), ...tombstones.map((tombstone) => tombstone.keys)]);
-  if (begun === undefined && keys.length === 0) return { kind: 'nothing-sealed' };
+  if (begun === undefined && keys.length === 0) return { kind: sealed === 'none' ? 'not-sealing' : 'nothing-sealed' };
   return {
     kind: 'erase',
     tombstone: { certificateId, erasedAt: begun?.erasedAt ?? now.toISOString(), keys },

@@ -62,8 +62,8 @@ export const accessRecorder = <Body, Path, Headers, Query, Success extends z.cor
   contract: ApiContract<Body, Path, Headers, Query, Success>,
   recording: AccessRecording | undefined,
 ): ((event: ApiEvent, request: ApiRequest<Body, Path, Headers, Query>) => BegunAccess | undefined) => {
-  const { body, path, query, success, audit } = contract;
-  const schemas = [body, path, query, success].filter((part) => part !== undefined) as z.core.$ZodType[];
+  const { body, path, headers, query, success, audit } = contract;
+  const schemas = [body, path, headers, query, success].filter((part) => part !== undefined) as z.core.$ZodType[];
   const fields = [...new Set(schemas.flatMap(sensitiveFieldsOf).map((field) => field.path))];
   if (audit === undefined) {
     if (fields.length === 0) return () => undefined;

@@ -76,7 +76,7 @@ export class SubjectKeyTable extends Construct {
     this.grantWrapping(grantee, ['kms:Decrypt']);
   }
 
-  /** Lets `grantee` seal, which is to open, and to make keys of subjects that have none. It deletes none. */
+  /** Lets `grantee` seal, which is to open, and to make keys of subjects that have none. It deletes none, but can put another in the place of one. */
   public grantSeal(grantee: IGrantable): void {
     this.grant(grantee, ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem']);
     grantKeyUse(this.encryptionKey, grantee, 'dynamodb', tableWriteKeyActions);

@@ -50,7 +50,8 @@ export const readSeals = (evidence: SealEvidence): SealChain => {
   const known = new Map<string, ChainSeal>();
   const forged = new Map<string, string>();
   const findings: string[] = [];
-  const highest = Math.max(lastNumber, ...byNumber.keys());
+  // Not spread: there may be more than a call takes arguments.
+  const highest = [...byNumber.keys()].reduce((one, other) => Math.max(one, other), lastNumber);
   let previous: string | undefined = noSealHash(region);
   for (let number = 1; number <= highest; number += 1) {
     if (!byNumber.has(number)) {

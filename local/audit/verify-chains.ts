@@ -180,7 +180,7 @@ interface ChainEvidence {
 /** Judges one chain by what was found of it. */
 const judgeChain = ({ chain, found, broken, seal, mayLack }: ChainEvidence): Judged => {
   const path = followed(chain, found, true);
-  const count = seal?.count ?? Math.max(path.length, ...found.map(({ index }) => index));
+  const count = seal?.count ?? found.reduce((most, { index }) => Math.max(most, index), path.length);
   const last = found.filter(({ index }) => index === seal?.count);
   // A chain whose end is gone has no end to compare.
   const isSealed = seal === undefined || (mayLack && last.length === 0) || path[count - 1]?.hash === seal.lastHash;

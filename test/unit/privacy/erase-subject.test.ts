@@ -125,12 +125,21 @@ it('erases nobody for whom nothing was sealed: the id may be mistyped', async ()
   expect([here.tombstone, there.tombstone]).toEqual([undefined, undefined]);
 });
 
-it('erases nothing in a stage that does not seal', async () => {
+it('erases nothing where orders are not sealed and nothing else was', async () => {
+  const { erase } = setUp({ sealed: 'none' });
+
+  expect(await erase(request)).toEqual({ kind: 'not-sealing' });
+});
+
+it('destroys the keys of what is sealed in any phase, as searches are, and says that orders are in the open', async () => {
   const { here, erase } = setUp({ sealed: 'none' });
   here.make();
 
-  expect(await erase(request)).toEqual({ kind: 'not-sealing' });
-  expect(here.keys.size).toBe(1);
+  const answer = await erase(request);
+
+  expect(here.keys.size).toBe(0);
+  expect(answer.kind).toBe('erased');
+  expect(JSON.stringify(answer)).toContain('npm run migrate -- backfill');
 });
 
 it('says what is still open before the contract', async () => {

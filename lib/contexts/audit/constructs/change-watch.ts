@@ -16,6 +16,7 @@ export interface ChangeWatchProps {
   readonly keptFor: Duration;
 }
 
+const watchChanges = ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors', 'DisableRule', 'DeleteRule'];
 const keyChanges = ['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 'CreateGrant', 'DisableKeyRotation'];
 
 /**
@@ -45,6 +46,12 @@ export class ChangeWatch extends Construct {
         eventName: keyChanges,
         resources: { ARN: keys.map(({ keyArn }) => keyArn) },
       },
+    });
+    // Whoever wants to change the others unseen begins here. Of any trail and rule: few are ever stopped.
+    this.alarm('WatchChanges', {
+      source: ['aws.cloudtrail', 'aws.events'],
+      detailType: ['AWS API Call via CloudTrail'],
+      detail: { eventName: watchChanges },
     });
   }
 
